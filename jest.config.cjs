@@ -1,0 +1,9 @@
+/** Tests mirror the tree: test/lib/store/… holds the specification of lib/store/…, test/e2e drives real processes. */
+module.exports = {
+  rootDir: __dirname,
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs', ignoreDynamic: true }, sourceMaps: 'inline' }] },
+  testTimeout: 30_000,
+};

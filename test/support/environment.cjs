@@ -1,0 +1,19 @@
+const { TestEnvironment } = require('jest-environment-node');
+
+const TYPED_ARRAYS = [
+  Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Uint8Array, Uint8ClampedArray, Uint16Array,
+  Uint32Array, BigInt64Array, BigUint64Array,
+];
+
+/**
+ * Jest runs tests in a realm of its own. Native add-ons (TensorFlow, DuckDB, sharp) hand back typed arrays of the outer
+ * realm, and libraries test them with `instanceof`; sharing the constructors keeps both sides in agreement.
+ */
+class SharedTypedArrays extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    for (const constructor of TYPED_ARRAYS) this.global[constructor.name] = constructor;
+  }
+}
+
+module.exports = SharedTypedArrays;
