@@ -1,0 +1,97 @@
+/**
+ * Every error the product reports, in one table.
+ *
+ * - `retry`: can the same call succeed later without anybody changing anything? Temporal retries only those.
+ * - `repair`: what the user should do. The message of each error adds the value and its place (file, line, entry, byte).
+ *
+ * Codes are stable: logs, dashboards and scripts match on them. Add, never rename.
+ */
+export const ERRORS = {
+  // Input of a run
+  INPUT_INVALID: { retry: false, repair: 'Correct the listed fields of the run input and start again.' },
+  CATALOG_INVALID: { retry: false, repair: 'Correct the catalog file; docs/own-data.md describes its form.' },
+  CATALOG_UNREACHABLE: { retry: true, repair: 'Check the path or address of the catalog.' },
+  SEASON_UNKNOWN: { retry: false, repair: 'Name seasons that the catalog has; `serengeti seasons` lists them.' },
+
+  // Sources: mirrors and files
+  SOURCE_UNREACHABLE: {
+    retry: true,
+    repair: 'Check the network and the mirror; the download goes on where it stopped.',
+  },
+  SOURCE_MISSING: { retry: false, repair: 'Correct the path in the catalog: no mirror has this file.' },
+  SOURCE_FORBIDDEN: { retry: false, repair: 'Check the credentials or the permissions of the source.' },
+  SOURCE_CHANGED: { retry: true, repair: 'The upstream file was replaced; it is fetched anew on the next attempt.' },
+  SOURCE_CORRUPT: {
+    retry: true,
+    repair: 'The source sent other bytes than it announced; another attempt or mirror may help.',
+  },
+  DISK_FULL: { retry: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
+
+  // Archives
+  ARCHIVE_INVALID: {
+    retry: false,
+    repair: 'The archive is damaged or not a zip; fetch it again or replace it upstream.',
+  },
+  ARCHIVE_HOSTILE: { retry: false, repair: 'The archive tries to do harm; do not use it.' },
+  ARCHIVE_UNSUPPORTED: { retry: false, repair: 'Repack the archive with plain stored or deflated entries.' },
+  ENTRY_CORRUPT: { retry: false, repair: 'Fetch the archive again; the entry does not match its CRC-32.' },
+
+  // Metadata and picking
+  METADATA_INVALID: { retry: false, repair: 'Correct the metadata at the given place.' },
+  METADATA_INCONSISTENT: {
+    retry: false,
+    repair: 'Metadata and archive do not belong together; check the season in the catalog.',
+  },
+  CLASS_UNKNOWN: { retry: false, repair: 'Add the class to the catalog, or map it with `classMapping`.' },
+  PICK_EMPTY: { retry: false, repair: 'Loosen the options of `frames`: nothing is left to train or validate on.' },
+
+  // Model
+  MODEL_RUNTIME_MISSING: { retry: false, repair: 'Run `npm run setup`: TensorFlow is not prepared for this clone.' },
+  WEIGHTS_UNREACHABLE: { retry: true, repair: 'Download the weights by hand and name the file in `model.weights`.' },
+  WEIGHTS_INVALID: { retry: false, repair: 'Use the weights file that belongs to this backbone.' },
+  MODEL_INVALID: { retry: false, repair: 'The parts of the model disagree; train or package it again.' },
+  FRAME_UNREADABLE: { retry: false, repair: 'The photograph cannot be decoded; it is left out and listed.' },
+  TRAINING_DIVERGED: { retry: false, repair: 'The loss is not a number; lower `training.learningRate`.' },
+  SUBMISSION_INVALID: { retry: false, repair: 'The submission does not match the format file; see the message.' },
+
+  // Store
+  ARTIFACT_MISSING: { retry: false, repair: 'The artifact was removed; start the run again and it is made anew.' },
+  ARTIFACT_CORRUPT: { retry: false, repair: 'Remove the artifact; the run makes it anew.' },
+  STORE_UNREACHABLE: { retry: true, repair: 'Check the address and the credentials of the store.' },
+  STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// store.' },
+} as const satisfies Record<string, { retry: boolean; repair: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The one error type of the product: a stable code, a message with value and place, and what to do. */
+export class SerengetiError extends Error {
+  readonly code: ErrorCode;
+  /** Structured facts for logs: file, line, byte, entry, url, status… Never a secret. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SerengetiError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  /** Whether the same call can succeed later without anybody changing anything. */
+  get retryable(): boolean {
+    return ERRORS[this.code].retry;
+  }
+
+  /** What the user should do, in a sentence. */
+  get repair(): string {
+    return ERRORS[this.code].repair;
+  }
+}
+
+/** Recognises the error across module realms (workers, bundles, tests), where `instanceof` fails. */
+export function isSerengetiError(error: unknown): error is SerengetiError {
+  return error instanceof Error && error.name === 'SerengetiError' && 'code' in error;
+}

@@ -1,0 +1,51 @@
+export type Split = 'train' | 'validation';
+
+/** A frame that stands for its sequence: a row of a pick's `frames.parquet`. */
+export interface PickedFrame {
+  readonly season: string;
+  /** File name within the season's archive, forward slashes; unique in the season. */
+  readonly fileName: string;
+  readonly site: string;
+  readonly sequence: string;
+  /** Position in its sequence, from 1. */
+  readonly rank: number;
+  readonly split: Split;
+  /** Shard of the season that its features are computed in, from 0. */
+  readonly shard: number;
+  /** Classes of the sequence, in the catalog's names, sorted; two or more where species share a sequence. */
+  readonly labels: readonly string[];
+}
+
+/** A picked sequence: a row of `splits.csv`. */
+export interface PickedSequence {
+  readonly season: string;
+  readonly site: string;
+  readonly sequence: string;
+  readonly split: Split;
+  readonly labels: readonly string[];
+}
+
+/** Sequences of one class in one split, before and after picking. */
+export interface ClassCount {
+  readonly className: string;
+  readonly split: Split;
+  /** In the seasons of the split. */
+  readonly before: number;
+  /** Picked. */
+  readonly after: number;
+}
+
+/** `counts.json` of a pick: what the sampling did, class by class, so that a person can check it. */
+export interface PickCounts {
+  readonly classes: readonly ClassCount[];
+  /** All sequences of the training seasons, and those picked. */
+  readonly train: { readonly before: number; readonly after: number };
+  readonly validation: { readonly before: number; readonly after: number };
+  /**
+   * Share of each class's training sequences that was kept, 1 where nothing was dropped. Validation and inference need
+   * it to undo the shift of the priors.
+   */
+  readonly samplingRates: Readonly<Record<string, number>>;
+  /** Sites that occur on both sides of the split, sorted. */
+  readonly sharedSites: readonly string[];
+}

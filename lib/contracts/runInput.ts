@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+// Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
+z.config({ jitless: true });
+
+export const BACKBONES = ['efficientnet-lite0', 'nasnet-mobile'] as const;
+export type BackboneName = (typeof BACKBONES)[number];
+
+const share = z.number().min(0).max(1);
+
+/** Which frames stand for which sequences. */
+export const frameOptionsSchema = z.strictObject({
+  /**
+   * Frames of a sequence that are looked at: the `first` (the tutorial's choice), `all`, or a number spread over it.
+   * @default 'first'
+   */
+  perSequence: z.union([z.enum(['first', 'all']), z.int().min(1).max(50)]).default('first'),
+  /**
+   * Share of the empty training sequences that is kept, from 0 to 1. Held-out seasons keep their natural balance.
+   * @default 0.1
+   */
+  keepEmpties: share.default(0.1),
+  /** At most so many training sequences a class. @default no cap */
+  maxPerClass: z.int().min(1).optional(),
+  /** At most so many training sequences. @default no cap */
+  maxTrain: z.int().min(1).optional(),
+  /** At most so many validation sequences, drawn without regard to class. @default no cap */
+  maxValidation: z.int().min(1).optional(),
+  /** Training classes with fewer sequences than this are left out of training. @default 0 */
+  minPerClass: z.int().min(0).default(0),
+  /** Leaves out of validation the sites that training saw. @default false */
+  splitBySite: z.boolean().default(false),
+});
+
+export const modelOptionsSchema = z.strictObject({
+  /** @default 'efficientnet-lite0' */
+  backbone: z.enum(BACKBONES).default('efficientnet-lite0'),
+  /** A local weights file on the gpu workers, instead of the pinned one. */
+  weights: z.string().min(1).optional(),
+});
+
+/** The head and how it is trained. The defaults are the tutorial's. */
+export const trainingOptionsSchema = z.strictObject({
+  /** @default 30 */
+  epochs: z.int().min(1).max(1000).default(30),
+  /** @default 128 */
+  batchSize: z.int().min(1).max(4096).default(128),
+  /** Step size of Adam. @default 0.001 */
+  learningRate: z.number().gt(0).max(1).default(0.001),
+  /** How the step size goes over the epochs. @default 'constant' */
+  schedule: z.enum(['constant', 'cosine']).default('constant'),
+  /** Widths of the dense ReLU layers. @default [256] */
+  hidden: z.array(z.int().min(1).max(4096)).max(4).default([256]),
+  /** Share dropped before each dense layer. @default 0.2 */
+  dropout: z.number().min(0).lt(1).default(0.2),
+  /**
+   * `softmax` with categorical cross-entropy (the tutorial's), or `sigmoid` with binary cross-entropy, which is what
+   * the metric measures and lets two species share a sequence.
+   * @default 'softmax'
+   */
+  output: z.enum(['softmax', 'sigmoid']).default('softmax'),
+  /** `balanced` weighs a class by the inverse of its frequency. @default 'none' */
+  classWeights: z.enum(['none', 'balanced']).default('none'),
+  /** @default 0 */
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  /**
+   * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.
+   * 0: trains all epochs. The held-out seasons are never looked at.
+   * @default 0
+   */
+  patience: z.int().min(0).max(1000).default(0),
+  /** How the frames of a sequence become one prediction. @default 'mean' */
+  pooling: z.enum(['mean', 'max', 'geometric']).default('mean'),
+});
+
+/** Input of `trainPipeline`: one JSON object, valid when empty. */
+export const runInputSchema = z.strictObject({
+  /** `sample`, `lila`, or the path or address of a catalog file. @default 'sample' */
+  catalog: z.string().min(1).max(2000).default('sample'),
+  /** Seasons to learn from. @default those that the catalog proposes */
+  trainSeasons: z.array(z.string().min(1)).max(500).optional(),
+  /** Held-out seasons to validate on. @default those that the catalog proposes */
+  validationSeasons: z.array(z.string().min(1)).max(500).optional(),
+  /**
+   * `archive`: download and unzip whole seasons. `frames`: fetch only the byte ranges of the frames that were picked.
+   * @default 'archive'
+   */
+  acquire: z.enum(['archive', 'frames']).default('archive'),
+  frames: frameOptionsSchema.prefault({}),
+  model: modelOptionsSchema.prefault({}),
+  training: trainingOptionsSchema.prefault({}),
+  /** Source of all randomness: the same input gives the same picks, model and submission on the same machine. @default 1 */
+  seed: z.int().min(0).max(0xffffffff).default(1),
+});
+
+/** What a person writes: every field optional. */
+export type RunRequest = z.input<typeof runInputSchema>;
+/** What the pipeline works with: every default filled in. */
+export type RunInput = z.output<typeof runInputSchema>;
+export type FrameOptions = RunInput['frames'];
+export type ModelOptions = RunInput['model'];
+export type TrainingOptions = RunInput['training'];

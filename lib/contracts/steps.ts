@@ -1,0 +1,152 @@
+import type { ArtifactRef } from './artifact';
+
+/** The steps of a run in their order, with the name that people see. */
+export const STEPS = {
+  catalog: 'Read the catalog',
+  download: 'Download seasons',
+  unzip: 'Unzip',
+  index: 'Index metadata',
+  pick: 'Pick frames',
+  features: 'Compute features',
+  train: 'Train the head',
+  validate: 'Validate on held-out seasons',
+  package: 'Package the submission',
+} as const;
+
+export type StepName = keyof typeof STEPS;
+
+/** The catalog as it was when the run began. File: `catalog.json`. */
+export interface CatalogSummary {
+  readonly name: string;
+  readonly seasons: number;
+  readonly classes: number;
+  readonly trainSeasons: readonly string[];
+  readonly validationSeasons: readonly string[];
+}
+
+/** A season's metadata files as published. Files: under `files/`, by base name. */
+export interface MetadataSummary {
+  readonly season: string;
+  readonly files: readonly string[];
+  readonly fetchedBytes: number;
+}
+
+/** A season's zip archives as published. Files: under `files/`, by base name. */
+export interface ArchiveSummary {
+  readonly season: string;
+  /** Base names in the catalog's order. */
+  readonly files: readonly string[];
+  readonly fetchedBytes: number;
+}
+
+/** A season's frames. Files: `entries.csv` and, extracted, `frames/<file name>`. */
+export interface FramesSummary {
+  readonly season: string;
+  readonly entries: number;
+  readonly frameBytes: number;
+  /** Entries that the archive has but cannot give: wrong CRC, truncated. Listed in `rejected.csv`. */
+  readonly rejected: number;
+}
+
+/** A season's tables. Files: `frames.parquet`, `sequences.parquet`, `rejected.csv`. */
+export interface IndexSummary {
+  readonly season: string;
+  readonly frames: number;
+  readonly sequences: number;
+  readonly sites: number;
+  readonly empties: number;
+  /** Frames that the metadata lists and the archive lacks: as a rule those showing people. */
+  readonly framesNotInArchive: number;
+  /** Files of the archive that the metadata does not list. */
+  readonly filesNotInMetadata: number;
+  readonly corruptFrames: number;
+  readonly rejectedRows: number;
+  /** Sequences left out because their only labels map to nothing. */
+  readonly excludedSequences: number;
+}
+
+/** What was picked. Files: `frames.parquet`, `splits.csv`, `counts.json` ({@link PickCounts}). */
+export interface PickSummary {
+  readonly trainSequences: number;
+  readonly trainFrames: number;
+  readonly validationSequences: number;
+  readonly validationFrames: number;
+  /** Share of empty training sequences that was kept, as it came out. */
+  readonly keptEmpties: number;
+  /** Sites that occur on both sides of the split. */
+  readonly sharedSites: number;
+  /** Shards that the features are computed in, a season each at most. */
+  readonly shards: readonly ShardId[];
+}
+
+/** A part of a season's picked frames that one activity turns into features. */
+export interface ShardId {
+  readonly season: string;
+  /** From 0, within the season. */
+  readonly shard: number;
+  readonly frames: number;
+}
+
+/** Feature vectors of a shard. Files: `features.npy` (float32, frames × width), `ids.parquet`, `unreadable.csv`. */
+export interface FeaturesSummary {
+  readonly season: string;
+  readonly shard: number;
+  readonly frames: number;
+  /** Length of a feature vector. */
+  readonly width: number;
+  /** Frames taken over from earlier shards. */
+  readonly reused: number;
+  /** Frames whose file ended early and that were used as far as they go. */
+  readonly truncated: number;
+  readonly unreadable: number;
+}
+
+/** A classifier. Files: `saved_model/`, `model.json` ({@link ModelCard}), `labels.txt`, `history.json`, `head.npy`. */
+export interface ModelSummary {
+  readonly backbone: string;
+  readonly classes: number;
+  readonly epochs: number;
+  readonly trainFrames: number;
+  readonly loss: number;
+}
+
+/** Scores on the held-out seasons. Files: `validation.json` ({@link ValidationResult}), `predictions.csv`, `report.html`. */
+export interface ValidationSummary {
+  readonly sequences: number;
+  readonly frames: number;
+  readonly accuracy: number;
+  readonly top5: number;
+  readonly crossEntropy: number;
+  /** Mean aggregated binary log loss, with prior correction. */
+  readonly logLoss: number;
+  readonly baselines: Baselines;
+}
+
+/** No-skill scores in the same metric: a log loss means nothing without them beside it. */
+export interface Baselines {
+  /** 1/M for every class. */
+  readonly uniform: number;
+  /** Class frequencies as they look after dropping empties. */
+  readonly sampledPrior: number;
+  /** Class frequencies of the training seasons. */
+  readonly truePrior: number;
+}
+
+/** `submission.zip` and what was seen when it ran. Files: `submission.zip`, `check.json`. */
+export interface SubmissionSummary {
+  readonly zipBytes: number;
+  readonly sha256: string;
+  /** Whether the packaged program was run in a clean folder, with what, and how it ended. */
+  readonly checked: string;
+}
+
+export type CatalogRef = ArtifactRef<CatalogSummary>;
+export type MetadataRef = ArtifactRef<MetadataSummary>;
+export type ArchiveRef = ArtifactRef<ArchiveSummary>;
+export type FramesRef = ArtifactRef<FramesSummary>;
+export type IndexRef = ArtifactRef<IndexSummary>;
+export type PickRef = ArtifactRef<PickSummary>;
+export type FeaturesRef = ArtifactRef<FeaturesSummary>;
+export type ModelRef = ArtifactRef<ModelSummary>;
+export type ValidationRef = ArtifactRef<ValidationSummary>;
+export type SubmissionRef = ArtifactRef<SubmissionSummary>;
