@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import { SerengetiError } from '../contracts/errors';
+
+/** Marks names that are not yet what they claim to be; readers skip them, clean-up may remove them. */
+const TEMPORARY = '.tmp-';
+
+/** A name beside `path` that no other writer uses, in this process or another. */
+export function temporaryPath(path: string): string {
+  return `${path}${TEMPORARY}${process.pid}-${randomBytes(4).toString('hex')}`;
+}
+
+export function isTemporary(name: string): boolean {
+  return name.includes(TEMPORARY);
+}
+
+/** Writes a file that appears whole or not at all, on disk when this resolves. Creates its folder. */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  await writeAtomic(path, async (temporary) => {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+/** The same for a stream: copied to a temporary name, synced, renamed. */
+export async function writeStreamAtomic(path: string, source: Readable, signal?: AbortSignal): Promise<void> {
+  await writeAtomic(path, async (temporary) => {
+    await pipeline(source, createWriteStream(temporary, { flags: 'wx', flush: true }), { signal });
+  });
+}
+
+/**
+ * The same for a writer that wants a path: `write` fills the temporary path (a file or a folder's worth of one file),
+ * then it is synced and renamed to `path`.
+ */
+export async function writeAtomic(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = temporaryPath(path);
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await write(temporary);
+    await syncFile(temporary);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true, recursive: true });
+    throw asDiskError(error, path);
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename in the folder survive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  await syncFile(path);
+}
+
+/** A full disk is the user's to repair and says so; everything else stays as it is. */
+export function asDiskError(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new SerengetiError('DISK_FULL', `No space left while writing ${path}`, { cause: error, details: { path } });
+}
+
+export async function pathExists(path: string): Promise<boolean> {
+  return (await statIfThere(path)) !== undefined;
+}
+
+/** `undefined` when there is nothing at the path; other errors are thrown. */
+export async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Relative paths of all files below a folder, sorted, forward slashes, temporary ones left out. */
+export async function listFiles(folder: string, skip: readonly string[] = []): Promise<string[]> {
+  const names: string[] = [];
+  const visit = async (relative: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, relative), { withFileTypes: true })) {
+      const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (isTemporary(entry.name) || skip.includes(name)) continue;
+      if (entry.isDirectory()) await visit(name);
+      else names.push(name);
+    }
+  };
+  await visit('');
+  return names.sort();
+}
+
+/** Ends a writable and waits until everything is handed to the operating system. */
+export async function endOf(stream: Writable): Promise<void> {
+  stream.end();
+  await finished(stream);
+}
