@@ -11,6 +11,7 @@ export const ARTIFACT_KINDS = [
   'model',
   'validation',
   'submission',
+  'report',
 ] as const;
 
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];

@@ -110,7 +110,7 @@ export interface ModelSummary {
   readonly loss: number;
 }
 
-/** Scores on the held-out seasons. Files: `validation.json` ({@link ValidationResult}), `predictions.csv`, `report.html`. */
+/** Scores on the held-out seasons. Files: `validation.json` ({@link ValidationResult}), `predictions.csv`. */
 export interface ValidationSummary {
   readonly sequences: number;
   readonly frames: number;
@@ -150,3 +150,20 @@ export type FeaturesRef = ArtifactRef<FeaturesSummary>;
 export type ModelRef = ArtifactRef<ModelSummary>;
 export type ValidationRef = ArtifactRef<ValidationSummary>;
 export type SubmissionRef = ArtifactRef<SubmissionSummary>;
+
+/** A backbone as a frozen graph. Files: `saved_model/` (images → pooled features), `backbone.json`. */
+export interface BackboneSummary {
+  readonly backbone: string;
+  readonly featureWidth: number;
+  readonly pooling: 'average' | 'max';
+  readonly weightsSha256: string;
+}
+
+export type BackboneRef = ArtifactRef<BackboneSummary>;
+
+/** What people look at after a run. Files: `report.html`, `exploration.html`. One a run, for it carries the run's facts. */
+export interface ReportSummary {
+  readonly title: string;
+}
+
+export type ReportRef = ArtifactRef<ReportSummary>;

@@ -1,0 +1,111 @@
+import type { ArtifactRef } from './artifact';
+import type { Progress } from './progress';
+import type { RunInput } from './runInput';
+import type {
+  BackboneRef,
+  CatalogRef,
+  FramesRef,
+  IndexRef,
+  MetadataRef,
+  ModelRef,
+  PickRef,
+  ReportRef,
+  StepName,
+  SubmissionRef,
+  ValidationRef,
+} from './steps';
+
+/** Task queue of workflows and of the activities that move bytes and tables. */
+export const IO_TASK_QUEUE = 'serengeti';
+/** Task queue of the activities that use TensorFlow; a worker takes one of them at a time. */
+export const GPU_TASK_QUEUE = 'serengeti-gpu';
+
+/** Name of the query that every workflow answers with a {@link RunProgress}. */
+export const PROGRESS_QUERY = 'progress';
+
+/** What an activity gives back: its artifact, and whether that was there already. */
+export interface Outcome<R extends ArtifactRef<object> = ArtifactRef<object>> {
+  readonly ref: R;
+  readonly reused: boolean;
+}
+
+export type StepStatus = 'waiting' | 'running' | 'done' | 'reused';
+
+/** How far a step is, as the workflow knows it. What runs right now is in the heartbeats of the parts named in `running`. */
+export interface StepState {
+  readonly status: StepStatus;
+  /** Parts of the step (seasons, shards) that are finished, and how many of them were there already. */
+  readonly finished: number;
+  readonly reused: number;
+  /** Units of the finished parts; see {@link Progress}. */
+  readonly done: number;
+  readonly unit: Progress['unit'];
+  /** Units in all, where the workflow knows before the work is done. */
+  readonly total?: number;
+  /** Activity ids of the parts under way. */
+  readonly running: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+}
+
+/** Answer of the query `progress`: of a run, or of one of its child workflows. */
+export interface RunProgress {
+  readonly steps: Readonly<Record<StepName, StepState>>;
+  /** Workflow ids of children that report their own parts. */
+  readonly children: readonly string[];
+}
+
+/** Input of `ingestSeason`: makes one season's bytes local. */
+export interface IngestInput {
+  readonly catalog: CatalogRef;
+  readonly season: string;
+}
+
+export interface IngestResult {
+  readonly season: string;
+  readonly metadata: MetadataRef;
+  readonly frames: FramesRef;
+  readonly archiveBytes: number;
+  /** What was there already. */
+  readonly reused: { readonly metadata: boolean; readonly archive: boolean; readonly frames: boolean };
+}
+
+/** Input of `featurizeSeason`: turns one season's picked frames into features, shard by shard. */
+export interface FeaturizeInput {
+  readonly backbone: BackboneRef;
+  readonly pick: PickRef;
+  readonly frames: FramesRef;
+  readonly shards: number;
+}
+
+export interface FeaturizeResult {
+  readonly season: string;
+  readonly shards: number;
+  readonly reusedShards: number;
+  readonly frames: number;
+  /** Frames whose features were there already. */
+  readonly reused: number;
+  readonly truncated: number;
+  readonly unreadable: number;
+}
+
+/** Result of `trainPipeline`. */
+export interface RunResult {
+  readonly input: RunInput;
+  readonly trainSeasons: readonly string[];
+  readonly validationSeasons: readonly string[];
+  readonly catalog: CatalogRef;
+  readonly indexes: readonly IndexRef[];
+  readonly pick: PickRef;
+  readonly backbone: BackboneRef;
+  readonly model: ModelRef;
+  readonly validation: ValidationRef;
+  readonly submission: SubmissionRef;
+  readonly report: ReportRef;
+  readonly frames: { readonly seen: number; readonly reused: number; readonly truncated: number; readonly unreadable: number };
+  /** Bytes of metadata and archives: fetched by this run, and there already. */
+  readonly bytes: { readonly fetched: number; readonly reused: number };
+  /** Seconds from a step's first part to its last; absent where everything was there already. */
+  readonly stepSeconds: Readonly<Partial<Record<StepName, number>>>;
+}

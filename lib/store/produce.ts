@@ -1,0 +1,38 @@
+import type { ArtifactRef } from '../contracts/artifact';
+import { artifactId, type Recipe } from './key';
+import type { ArtifactStore, CommitRecord, Draft } from './store';
+
+/** A step of the pipeline: its recipe, and the work that fills a draft. */
+export interface Step<S extends object> {
+  readonly recipe: Recipe;
+  readonly work: (draft: Draft) => Promise<S>;
+  readonly inventoried?: CommitRecord<S>['inventoried'];
+  readonly undigested?: CommitRecord<S>['undigested'];
+}
+
+/** A step's artifact, and whether it was there already. */
+export interface Production<S> {
+  readonly ref: ArtifactRef<S>;
+  readonly reused: boolean;
+}
+
+/** Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another. */
+export async function produce<S extends object>(store: ArtifactStore, step: Step<S>): Promise<Production<S>> {
+  const id = artifactId(step.recipe);
+  const existing = await store.find<S>(id);
+  if (existing !== undefined) return { ref: existing, reused: true };
+  const started = performance.now();
+  const draft = await store.draft(id);
+  const summary = await step.work(draft);
+  const ref = await draft.commit<S>({
+    step: step.recipe.step,
+    version: step.recipe.version,
+    params: step.recipe.params,
+    inputs: step.recipe.inputs,
+    summary,
+    seconds: (performance.now() - started) / 1000,
+    inventoried: step.inventoried,
+    undigested: step.undigested,
+  });
+  return { ref, reused: false };
+}

@@ -1,0 +1,44 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
+import type { GpuActivities } from '../activities/gpu';
+import type { IoActivities } from '../activities/io';
+
+/**
+ * Workers beat once a second while they live, so ten seconds of silence mean that one died or lost the network; the
+ * next worker goes on from the draft. An activity that was only slow does no harm: its writes are atomic and the same.
+ */
+const IO_SILENCE = '10 seconds';
+
+/** TensorFlow holds the thread for up to two seconds a batch, and longer when a GPU warms up. */
+const GPU_SILENCE = '20 seconds';
+
+/** Short steps on tables and small files: what fails ten times has another cause than the moment. */
+const brief: ActivityOptions = {
+  taskQueue: IO_TASK_QUEUE,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: IO_SILENCE,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
+};
+
+/** Bytes from afar: a mirror or a link may be down for days, and waiting costs nothing. Errors that no wait mends end it at once. */
+const transfer: ActivityOptions = {
+  ...brief,
+  startToCloseTimeout: '30 days',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};
+
+/** A season's archive unpacks for hours; each attempt goes on with the entries that are left. */
+const unpacking: ActivityOptions = { ...brief, startToCloseTimeout: '3 days' };
+
+/** One at a time a GPU. Ten attempts: a worker that runs out of memory on the same shard again and again must not loop for ever. */
+const computing: ActivityOptions = {
+  ...brief,
+  taskQueue: GPU_TASK_QUEUE,
+  startToCloseTimeout: '7 days',
+  heartbeatTimeout: GPU_SILENCE,
+};
+
+export const tables = proxyActivities<IoActivities>(brief);
+export const transfers = proxyActivities<IoActivities>(transfer);
+export const archives = proxyActivities<IoActivities>(unpacking);
+export const gpu = proxyActivities<GpuActivities>(computing);

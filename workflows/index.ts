@@ -1,0 +1,3 @@
+export { featurizeSeason } from './featurizeSeason';
+export { ingestSeason } from './ingestSeason';
+export { trainPipeline } from './trainPipeline';

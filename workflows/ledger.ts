@@ -1,0 +1,121 @@
+import type { ArtifactRef } from '../lib/contracts/artifact';
+import type { Progress } from '../lib/contracts/progress';
+import type { Outcome, RunProgress, StepState } from '../lib/contracts/run';
+import { STEPS, type StepName } from '../lib/contracts/steps';
+
+const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
+  catalog: 'steps',
+  download: 'bytes',
+  unzip: 'entries',
+  index: 'rows',
+  pick: 'rows',
+  features: 'frames',
+  train: 'epochs',
+  validate: 'frames',
+  package: 'steps',
+};
+
+/** Keeps account of a workflow's steps, for the query `progress` and the result. */
+export class Ledger {
+  readonly #steps: Record<StepName, StepState>;
+  readonly #children = new Set<string>();
+
+  constructor() {
+    const names = Object.keys(STEPS) as StepName[];
+    this.#steps = Object.fromEntries(names.map((name) => [name, waiting(UNITS[name])])) as Record<StepName, StepState>;
+  }
+
+  /** Runs one part of a step and books its outcome; `amount` is how many of the step's units the part was. */
+  async part<R extends ArtifactRef<object>>(
+    step: StepName,
+    id: string,
+    run: () => Promise<Outcome<R>>,
+    amount: (ref: R) => number,
+  ): Promise<Outcome<R>> {
+    this.#begin(step, id);
+    try {
+      const outcome = await run();
+      this.#update(step, (state) => ({
+        finished: state.finished + 1,
+        reused: state.reused + (outcome.reused ? 1 : 0),
+        done: state.done + amount(outcome.ref),
+      }));
+      return outcome;
+    } finally {
+      this.#end(step, id);
+    }
+  }
+
+  /** Runs a child workflow that keeps a ledger of its own. */
+  async child<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
+    this.#children.add(workflowId);
+    try {
+      return await run();
+    } finally {
+      this.#children.delete(workflowId);
+    }
+  }
+
+  /** Books parts that a child did. */
+  book(step: StepName, parts: { readonly finished: number; readonly reused: number; readonly done: number }): void {
+    this.#update(step, (state) => ({
+      finished: state.finished + parts.finished,
+      reused: state.reused + parts.reused,
+      done: state.done + parts.done,
+    }));
+  }
+
+  expect(step: StepName, total: number): void {
+    this.#update(step, () => ({ total }));
+  }
+
+  /** Marks the beginning of a step whose parts children do. */
+  open(step: StepName): void {
+    this.#update(step, (state) => ({ status: 'running', startedAt: state.startedAt ?? Date.now() }));
+  }
+
+  /** No more parts of the step will come. */
+  close(...steps: StepName[]): void {
+    for (const step of steps) {
+      this.#update(step, (state) => ({
+        status: state.finished > 0 && state.reused === state.finished ? 'reused' : 'done',
+        finishedAt: Date.now(),
+        total: state.done,
+      }));
+    }
+  }
+
+  progress(): RunProgress {
+    return { steps: { ...this.#steps }, children: [...this.#children] };
+  }
+
+  /** Seconds from a step's first part to its last; steps that were there already are left out. */
+  seconds(): Partial<Record<StepName, number>> {
+    return Object.fromEntries(
+      Object.entries(this.#steps)
+        .filter(([, { status }]) => status === 'done')
+        .map(([name, { startedAt = 0, finishedAt = 0 }]) => [name, (finishedAt - startedAt) / 1000]),
+    );
+  }
+
+  #begin(step: StepName, id: string): void {
+    this.#update(step, (state) => ({
+      status: 'running',
+      startedAt: state.startedAt ?? Date.now(),
+      running: [...state.running, id],
+    }));
+  }
+
+  #end(step: StepName, id: string): void {
+    this.#update(step, (state) => ({ running: state.running.filter((other) => other !== id) }));
+  }
+
+  #update(step: StepName, change: (state: StepState) => Partial<StepState>): void {
+    const state = this.#steps[step];
+    this.#steps[step] = { ...state, ...change(state) };
+  }
+}
+
+function waiting(unit: Progress['unit']): StepState {
+  return { status: 'waiting', finished: 0, reused: 0, done: 0, unit, running: [] };
+}

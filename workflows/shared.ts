@@ -1,0 +1,36 @@
+import {
+  executeChild,
+  ParentClosePolicy,
+  WorkflowExecutionAlreadyStartedError,
+  type Workflow,
+  type WorkflowResultType,
+} from '@temporalio/workflow';
+import { transfers } from './activities';
+
+/**
+ * Runs a child workflow that other runs may need at the same time. Its id says what it makes: when one of that id is
+ * under way already, this waits for it and then asks again, which costs nothing if its artifacts are there by now.
+ */
+export async function executeShared<T extends Workflow>(
+  workflow: T,
+  workflowId: string,
+  summary: string,
+  args: Parameters<T>,
+): Promise<WorkflowResultType<T>> {
+  for (;;) {
+    try {
+      return await executeChild(workflow as Workflow, {
+        workflowId,
+        args,
+        staticSummary: summary,
+        // Without its run nobody waits for the bytes; what is there by then stays.
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await transfers.awaitWorkflow.executeWithOptions({ activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` }, [
+        workflowId,
+      ]);
+    }
+  }
+}

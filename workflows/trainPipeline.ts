@@ -1,0 +1,224 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { isSerengetiError } from '../lib/contracts/errors';
+import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
+import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
+import type { CatalogRef, FramesRef } from '../lib/contracts/steps';
+import { parseWith } from '../lib/contracts/validate';
+import { gpu, tables } from './activities';
+import { featurizeSeason } from './featurizeSeason';
+import { ingestSeason } from './ingestSeason';
+import type { Ledger } from './ledger';
+import { answeringLedger } from './progress';
+import { executeShared } from './shared';
+
+/**
+ * From a catalog to a packaged model:
+ *
+ *     catalog ─ download ─ unzip ─ index ─ pick ─ features ─ train ─ validate ─ package
+ *
+ * @param request - one JSON object; `{}` trains on the sample. All problems of it are reported at once.
+ */
+export async function trainPipeline(request: RunRequest = {}): Promise<RunResult> {
+  const input = parseInput(request);
+  const ledger = answeringLedger();
+
+  const catalog = await readCatalog(ledger, input);
+  const { trainSeasons, validationSeasons } = catalog.summary;
+  const seasons = [...trainSeasons, ...validationSeasons];
+
+  const ingested = await ingestSeasons(ledger, catalog, seasons);
+  const indexes = await indexSeasons(ledger, catalog, ingested);
+  const pick = await ledger.part(
+    'pick',
+    'pick',
+    () =>
+      tables.pickFrames.executeWithOptions({ activityId: 'pick', summary: 'Which frames stand for which sequences' }, [
+        { catalog, indexes, frames: input.frames, seed: input.seed },
+      ]),
+    ({ summary }) => summary.trainFrames + summary.validationFrames,
+  );
+  ledger.close('pick');
+
+  const framesOf = (wanted: readonly string[]): FramesRef[] =>
+    ingested.filter(({ season }) => wanted.includes(season)).map(({ frames }) => frames);
+
+  const backbone = await gpu.prepareBackbone.executeWithOptions(
+    { activityId: 'backbone', summary: `Backbone ${input.model.backbone}` },
+    [{ model: input.model }],
+  );
+  const featurized = await featurizeSeasons(ledger, { backbone: backbone.ref, pick: pick.ref, frames: framesOf(seasons) });
+
+  const model = await ledger.part(
+    'train',
+    'train',
+    () =>
+      gpu.trainHead.executeWithOptions({ activityId: 'train', summary: `Head on ${input.model.backbone}` }, [
+        {
+          catalog,
+          backbone: backbone.ref,
+          pick: pick.ref,
+          frames: framesOf(trainSeasons),
+          model: input.model,
+          perSequence: input.frames.perSequence,
+          training: input.training,
+          seed: input.seed,
+        },
+      ]),
+    ({ summary }) => summary.epochs,
+  );
+  ledger.close('train');
+
+  const validation = await ledger.part(
+    'validate',
+    'validate',
+    () =>
+      gpu.validateModel.executeWithOptions(
+        { activityId: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
+        [{ backbone: backbone.ref, model: model.ref, pick: pick.ref, frames: framesOf(validationSeasons), seed: input.seed }],
+      ),
+    ({ summary }) => summary.frames,
+  );
+  ledger.close('validate');
+
+  const submission = await ledger.part(
+    'package',
+    'package',
+    () =>
+      tables.packageSubmission.executeWithOptions({ activityId: 'package', summary: 'submission.zip, run once' }, [
+        { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
+      ]),
+    () => 1,
+  );
+  ledger.close('package');
+
+  const outcome: Omit<RunResult, 'report'> = {
+    input,
+    trainSeasons,
+    validationSeasons,
+    catalog,
+    indexes,
+    pick: pick.ref,
+    backbone: backbone.ref,
+    model: model.ref,
+    validation: validation.ref,
+    submission: submission.ref,
+    frames: sumFrames(featurized),
+    bytes: sumBytes(ingested),
+    stepSeconds: ledger.seconds(),
+  };
+  const { workflowId, runId } = workflowInfo();
+  const report = await tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
+    { run: { workflowId, runId }, outcome, frames: framesOf(seasons) },
+  ]);
+  return { ...outcome, report: report.ref };
+}
+
+function parseInput(request: unknown): RunInput {
+  try {
+    return parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input');
+  } catch (error) {
+    if (!isSerengetiError(error)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.code, error.details);
+  }
+}
+
+async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef> {
+  const { catalog, trainSeasons, validationSeasons } = input;
+  const { ref } = await ledger.part(
+    'catalog',
+    'catalog',
+    () =>
+      tables.readCatalog.executeWithOptions({ activityId: 'catalog', summary: `Catalog ${catalog.slice(0, 150)}` }, [
+        { catalog, trainSeasons, validationSeasons },
+      ]),
+    () => 1,
+  );
+  ledger.close('catalog');
+  return ref;
+}
+
+async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: readonly string[]): Promise<IngestResult[]> {
+  ledger.open('download');
+  ledger.open('unzip');
+  const ingested = await Promise.all(
+    seasons.map((season) => {
+      // The id says what is made, so that runs of the same catalog share a season's download.
+      const workflowId = `ingest-${catalog.summary.name}-${season}-${catalog.key.slice(0, 12)}`;
+      return ledger.child(workflowId, async () => {
+        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [{ catalog, season }]);
+        const { metadata, archive, frames } = result.reused;
+        ledger.book('download', {
+          finished: 2,
+          reused: Number(metadata) + Number(archive),
+          done: result.metadata.bytes + result.archiveBytes,
+        });
+        ledger.book('unzip', { finished: 1, reused: Number(frames), done: result.frames.summary.entries });
+        return result;
+      });
+    }),
+  );
+  ledger.close('download', 'unzip');
+  return ingested;
+}
+
+async function indexSeasons(ledger: Ledger, catalog: CatalogRef, ingested: readonly IngestResult[]): Promise<RunResult['indexes']> {
+  const indexes = await Promise.all(
+    ingested.map(({ season, metadata, frames }) =>
+      ledger.part(
+        'index',
+        `index:${season}`,
+        () =>
+          tables.indexSeason.executeWithOptions({ activityId: `index:${season}`, summary: `Tables of ${season}` }, [
+            { catalog, metadata, frames },
+          ]),
+        ({ summary }) => summary.frames,
+      ),
+    ),
+  );
+  ledger.close('index');
+  return indexes.map(({ ref }) => ref);
+}
+
+async function featurizeSeasons(
+  ledger: Ledger,
+  { backbone, pick, frames }: Pick<RunResult, 'backbone' | 'pick'> & { readonly frames: readonly FramesRef[] },
+): Promise<FeaturizeResult[]> {
+  ledger.open('features');
+  ledger.expect('features', pick.summary.trainFrames + pick.summary.validationFrames);
+  const results = await Promise.all(
+    frames.map((seasonFrames) => {
+      const { season } = seasonFrames.summary;
+      const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
+      const workflowId = `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`;
+      return ledger.child(workflowId, async () => {
+        const result = await executeShared(featurizeSeason, workflowId, `Features of ${season}`, [
+          { backbone, pick, frames: seasonFrames, shards },
+        ]);
+        ledger.book('features', { finished: result.shards, reused: result.reusedShards, done: result.frames });
+        return result;
+      });
+    }),
+  );
+  ledger.close('features');
+  return results;
+}
+
+function sumFrames(results: readonly FeaturizeResult[]): RunResult['frames'] {
+  const sum = (figure: (result: FeaturizeResult) => number): number => results.reduce((total, result) => total + figure(result), 0);
+  return {
+    seen: sum(({ frames }) => frames),
+    reused: sum(({ reused }) => reused),
+    truncated: sum(({ truncated }) => truncated),
+    unreadable: sum(({ unreadable }) => unreadable),
+  };
+}
+
+function sumBytes(ingested: readonly IngestResult[]): RunResult['bytes'] {
+  const sizes = ingested.flatMap(({ metadata, archiveBytes, reused }) => [
+    { bytes: metadata.bytes, reused: reused.metadata },
+    { bytes: archiveBytes, reused: reused.archive },
+  ]);
+  const sum = (reused: boolean): number =>
+    sizes.filter((size) => size.reused === reused).reduce((total, { bytes }) => total + bytes, 0);
+  return { fetched: sum(false), reused: sum(true) };
+}
