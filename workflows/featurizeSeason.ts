@@ -21,9 +21,10 @@ export async function featurizeSeason({ backbone, pick, frames, shards }: Featur
         'features',
         activityId,
         () =>
-          gpu.extractFeatures.executeWithOptions({ activityId, summary: `${season}, shard ${shard + 1} of ${shards}` }, [
-            { backbone, pick, frames, shard },
-          ]),
+          gpu.extractFeatures.executeWithOptions(
+            { activityId, summary: `${season}, shard ${shard + 1} of ${shards}` },
+            [{ backbone, pick, frames, shard }],
+          ),
         ({ summary }) => summary.frames,
       );
       if (reused) reusedShards += 1;

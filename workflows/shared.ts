@@ -1,10 +1,5 @@
-import {
-  executeChild,
-  ParentClosePolicy,
-  WorkflowExecutionAlreadyStartedError,
-  type Workflow,
-  type WorkflowResultType,
-} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, ParentClosePolicy, type Workflow, type WorkflowResultType } from '@temporalio/workflow';
 import { transfers } from './activities';
 
 /**
@@ -28,9 +23,10 @@ export async function executeShared<T extends Workflow>(
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await transfers.awaitWorkflow.executeWithOptions({ activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` }, [
-        workflowId,
-      ]);
+      await transfers.awaitWorkflow.executeWithOptions(
+        { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` },
+        [workflowId],
+      );
     }
   }
 }

@@ -46,7 +46,11 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     { activityId: 'backbone', summary: `Backbone ${input.model.backbone}` },
     [{ model: input.model }],
   );
-  const featurized = await featurizeSeasons(ledger, { backbone: backbone.ref, pick: pick.ref, frames: framesOf(seasons) });
+  const featurized = await featurizeSeasons(ledger, {
+    backbone: backbone.ref,
+    pick: pick.ref,
+    frames: framesOf(seasons),
+  });
 
   const model = await ledger.part(
     'train',
@@ -74,7 +78,15 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     () =>
       gpu.validateModel.executeWithOptions(
         { activityId: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
-        [{ backbone: backbone.ref, model: model.ref, pick: pick.ref, frames: framesOf(validationSeasons), seed: input.seed }],
+        [
+          {
+            backbone: backbone.ref,
+            model: model.ref,
+            pick: pick.ref,
+            frames: framesOf(validationSeasons),
+            seed: input.seed,
+          },
+        ],
       ),
     ({ summary }) => summary.frames,
   );
@@ -161,7 +173,11 @@ async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: reado
   return ingested;
 }
 
-async function indexSeasons(ledger: Ledger, catalog: CatalogRef, ingested: readonly IngestResult[]): Promise<RunResult['indexes']> {
+async function indexSeasons(
+  ledger: Ledger,
+  catalog: CatalogRef,
+  ingested: readonly IngestResult[],
+): Promise<RunResult['indexes']> {
   const indexes = await Promise.all(
     ingested.map(({ season, metadata, frames }) =>
       ledger.part(
@@ -204,7 +220,8 @@ async function featurizeSeasons(
 }
 
 function sumFrames(results: readonly FeaturizeResult[]): RunResult['frames'] {
-  const sum = (figure: (result: FeaturizeResult) => number): number => results.reduce((total, result) => total + figure(result), 0);
+  const sum = (figure: (result: FeaturizeResult) => number): number =>
+    results.reduce((total, result) => total + figure(result), 0);
   return {
     seen: sum(({ frames }) => frames),
     reused: sum(({ reused }) => reused),

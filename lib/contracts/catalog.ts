@@ -16,8 +16,16 @@ const relativePath = z
 
 const mirror = z.object({
   name: identifier,
-  /** Base address that the relative paths are appended to: `https://…/`, `http://…/`, `file:///…/`. */
-  url: z.string().regex(/^(https?|file):\/\/.*\/$/, 'must start with https://, http:// or file:// and end with "/"'),
+  /**
+   * Base address that the relative paths are appended to: `https://…/`, `http://…/`, `file:///…/`, or, in a catalog
+   * file, a folder relative to that file: `./`, `./frames/`, `../`. Loading resolves the latter.
+   */
+  url: z
+    .string()
+    .regex(
+      /^((https?|file):\/\/.*\/|\.\.?\/(.*\/)?)$/,
+      'must start with https://, http://, file://, ./ or ../ and end with "/"',
+    ),
 });
 
 /** Where a season's labels and frame list are, and in which of the field's formats. */

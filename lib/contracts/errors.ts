@@ -36,6 +36,8 @@ export const ERRORS = {
   ARCHIVE_UNSUPPORTED: { retry: false, repair: 'Repack the archive with plain stored or deflated entries.' },
   ENTRY_CORRUPT: { retry: false, repair: 'Fetch the archive again; the entry does not match its CRC-32.' },
 
+  FRAME_MISSING: { retry: false, repair: 'Check that the file name belongs to this season and its archives.' },
+
   // Metadata and picking
   METADATA_INVALID: { retry: false, repair: 'Correct the metadata at the given place.' },
   METADATA_INCONSISTENT: {

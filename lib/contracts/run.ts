@@ -103,7 +103,12 @@ export interface RunResult {
   readonly validation: ValidationRef;
   readonly submission: SubmissionRef;
   readonly report: ReportRef;
-  readonly frames: { readonly seen: number; readonly reused: number; readonly truncated: number; readonly unreadable: number };
+  readonly frames: {
+    readonly seen: number;
+    readonly reused: number;
+    readonly truncated: number;
+    readonly unreadable: number;
+  };
   /** Bytes of metadata and archives: fetched by this run, and there already. */
   readonly bytes: { readonly fetched: number; readonly reused: number };
   /** Seconds from a step's first part to its last; absent where everything was there already. */

@@ -23,6 +23,8 @@ const MANIFEST = 'manifest.json';
 export class FileStore implements ArtifactStore {
   readonly uri: string;
   readonly #root: string;
+  /** A manifest never changes, so listing thousands of artifacts again reads only the new ones. */
+  readonly #listed = new Map<string, Manifest>();
 
   /** @param uri - `file:///…/` */
   constructor(uri: string) {
@@ -58,15 +60,17 @@ export class FileStore implements ArtifactStore {
     };
   }
 
-  async *list(kind: ArtifactId['kind']): AsyncIterable<Manifest> {
+  async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
     const folder = join(this.#root, 'artifacts', kind);
-    if (!(await pathExists(folder))) return;
+    if (!(await pathExists(folder))) return [];
     const manifests: Manifest[] = [];
     for (const key of await readdir(folder)) {
-      const manifest = await this.#readManifest<Manifest['summary']>({ kind, key });
-      if (manifest !== undefined) manifests.push(manifest);
+      const manifest = this.#listed.get(key) ?? (await this.#readManifest<Manifest['summary']>({ kind, key }));
+      if (manifest === undefined) continue;
+      this.#listed.set(key, manifest);
+      manifests.push(manifest);
     }
-    yield* manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+    return manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
   }
 
   async #commit<S extends object>(id: ArtifactId, folder: string, record: CommitRecord<S>): Promise<ArtifactRef<S>> {
@@ -130,7 +134,9 @@ export class FileStore implements ArtifactStore {
   }
 
   #missing(id: ArtifactId): SerengetiError {
-    return new SerengetiError('ARTIFACT_MISSING', `No ${id.kind} artifact ${id.key} in ${this.uri}`, { details: { ...id } });
+    return new SerengetiError('ARTIFACT_MISSING', `No ${id.kind} artifact ${id.key} in ${this.uri}`, {
+      details: { ...id },
+    });
   }
 }
 
@@ -142,7 +148,9 @@ async function describeFiles(
   const files: ArtifactFile[] = [];
   for (const name of await listFiles(folder, skip)) {
     const { size: bytes } = await stat(join(folder, name));
-    files.push(undigested.includes(name) ? { name, bytes } : { name, bytes, sha256: await sha256Of(join(folder, name)) });
+    files.push(
+      undigested.includes(name) ? { name, bytes } : { name, bytes, sha256: await sha256Of(join(folder, name)) },
+    );
   }
   return files;
 }

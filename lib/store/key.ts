@@ -14,7 +14,10 @@ export interface Recipe {
 /** The artifact's name: SHA-256 over the recipe in canonical JSON. */
 export function artifactId(recipe: Recipe): ArtifactId {
   const inputs = recipe.inputs.map(({ kind, key }) => ({ kind, key }));
-  return { kind: recipe.kind, key: digestOf({ step: recipe.step, version: recipe.version, params: recipe.params, inputs }) };
+  return {
+    kind: recipe.kind,
+    key: digestOf({ step: recipe.step, version: recipe.version, params: recipe.params, inputs }),
+  };
 }
 
 /** SHA-256 of a value's canonical JSON, in hexadecimal. */

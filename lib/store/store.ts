@@ -17,7 +17,7 @@ export interface ArtifactStore {
   /** The artifact's draft, new or as a killed predecessor left it. */
   draft(id: ArtifactId): Promise<Draft>;
   /** All complete artifacts of a kind, newest first. */
-  list(kind: ArtifactId['kind']): AsyncIterable<Manifest>;
+  list(kind: ArtifactId['kind']): Promise<Manifest[]>;
 }
 
 /** A complete artifact, for reading. */

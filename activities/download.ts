@@ -1,0 +1,11 @@
+import { posix } from 'node:path';
+import type { Season } from '../lib/contracts/catalog';
+import type { WorkOptions } from '../lib/contracts/progress';
+import type { IngestInput, Outcome } from '../lib/contracts/run';
+import type { ArchiveRef, ArchiveSummary, MetadataRef, MetadataSummary } from '../lib/contracts/steps';
+import { downloadFiles, metadataPaths, probeFiles } from '../lib/seasons';
+import { produce } from '../lib/store';
+import { readCatalogArtifact, seasonOf } from './artifacts';
+import type { Dependencies } from './dependencies';
+import { durable } from './durable';
+import { archiveRecipe, metadataRecipe } from './recipes';

@@ -1,0 +1,57 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { isSerengetiError } from '../lib/contracts/errors';
+import type { Progress, WorkOptions } from '../lib/contracts/progress';
+
+/** Heartbeats also flow while a step has nothing new to tell, so that silence means a dead worker. */
+const HEARTBEAT_MILLISECONDS = 1_000;
+
+/**
+ * The durable shell of a step: heartbeats with progress, cancellation as a signal, warnings and progress in the log,
+ * errors as failures that carry their code. The work itself knows nothing of Temporal.
+ */
+export async function durable<T>(work: (options: Required<WorkOptions>) => Promise<T>): Promise<T> {
+  const { cancellationSignal, log, info } = Context.current();
+  let progress: Progress | undefined;
+  let logged = 0;
+  const beat = (): void => Context.current().heartbeat(progress);
+  const timer = setInterval(() => {
+    beat();
+    if (progress !== undefined && progress.done !== logged) {
+      logged = progress.done;
+      log.info('Progress', { ...progress });
+    }
+  }, HEARTBEAT_MILLISECONDS);
+  beat();
+  log.info('Started', { attempt: info.attempt });
+  const started = performance.now();
+  try {
+    const result = await work({
+      signal: cancellationSignal,
+      onProgress: (latest) => {
+        progress = latest;
+      },
+      onWarning: ({ message, details }) => log.warn(message, { ...details }),
+    });
+    log.info('Finished', { seconds: Number(((performance.now() - started) / 1000).toFixed(3)) });
+    return result;
+  } catch (error) {
+    throw asFailure(error, cancellationSignal);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What Temporal needs to know of an error: whether to try again, and the code and the advice for people. */
+function asFailure(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) {
+    return signal.reason instanceof CancelledFailure ? signal.reason : new CancelledFailure('Cancelled');
+  }
+  if (!isSerengetiError(error)) return error;
+  return ApplicationFailure.create({
+    type: error.code,
+    nonRetryable: !error.retryable,
+    message: `${error.message} ${error.repair}`,
+    details: [error.details],
+    cause: error,
+  });
+}

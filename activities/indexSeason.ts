@@ -1,0 +1,38 @@
+import type { Outcome } from '../lib/contracts/run';
+import type { CatalogRef, FramesRef, IndexRef, IndexSummary, MetadataRef } from '../lib/contracts/steps';
+import { indexSeason } from '../lib/metadata';
+import { produce } from '../lib/store';
+import { readCatalogArtifact, seasonOf } from './artifacts';
+import type { Dependencies } from './dependencies';
+import { durable } from './durable';
+import { indexRecipe } from './recipes';
+
+export interface IndexSeasonInput {
+  readonly catalog: CatalogRef;
+  readonly metadata: MetadataRef;
+  readonly frames: FramesRef;
+}
+
+/** Turns a season's metadata and the list of its archive's entries into tables. */
+export function createIndexSeason({ store }: Dependencies) {
+  return ({ catalog: catalogRef, metadata, frames }: IndexSeasonInput): Promise<Outcome<IndexRef>> =>
+    durable(async (work) => {
+      const catalog = await readCatalogArtifact(store, catalogRef);
+      const season = seasonOf(catalog, metadata.summary.season);
+      const [metadataArtifact, framesArtifact] = await Promise.all([store.open(metadata), store.open(frames)]);
+      return await produce<IndexSummary>(store, {
+        recipe: indexRecipe(catalog, season, metadata, frames),
+        work: (draft) =>
+          indexSeason(
+            {
+              season,
+              catalog,
+              metadataFiles: metadata.summary.files.map((name) => metadataArtifact.path(`files/${name}`)),
+              entriesCsv: framesArtifact.path('entries.csv'),
+              directory: draft.path('.'),
+            },
+            work,
+          ),
+      });
+    });
+}

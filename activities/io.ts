@@ -1,0 +1,26 @@
+import { awaitWorkflow } from './awaitWorkflow';
+import { createReadCatalog } from './catalog';
+import type { Dependencies } from './dependencies';
+import { createDownloadArchive, createDownloadMetadata } from './download';
+import { createIndexSeason } from './indexSeason';
+import { createPackageSubmission } from './packageSubmission';
+import { createPickFrames } from './pickFrames';
+import { createUnzipSeason } from './unzip';
+import { createWriteReport } from './writeReport';
+
+/** Activities of the io workers: bytes, tables, pages. */
+export function createIoActivities(dependencies: Dependencies) {
+  return {
+    awaitWorkflow,
+    readCatalog: createReadCatalog(dependencies),
+    downloadMetadata: createDownloadMetadata(dependencies),
+    downloadArchive: createDownloadArchive(dependencies),
+    unzipSeason: createUnzipSeason(dependencies),
+    indexSeason: createIndexSeason(dependencies),
+    pickFrames: createPickFrames(dependencies),
+    packageSubmission: createPackageSubmission(dependencies),
+    writeReport: createWriteReport(dependencies),
+  };
+}
+
+export type IoActivities = ReturnType<typeof createIoActivities>;

@@ -1,0 +1,33 @@
+import { Client, Connection } from '@temporalio/client';
+import { findEmbedded } from '../workers/embedded';
+import { readSettings } from '../workers/settings';
+
+/** A connection to the Temporal server, and where its UI is if that is known. */
+export interface Connected {
+  readonly client: Client;
+  readonly uiUrl: string | undefined;
+  readonly sampleUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Connects to `TEMPORAL_ADDRESS`, else to the embedded server of this project if it is up. */
+export async function connect(): Promise<Connected> {
+  const settings = readSettings();
+  const embedded = process.env.TEMPORAL_ADDRESS === undefined ? await findEmbedded() : undefined;
+  const address = embedded?.temporal ?? settings.address;
+  let connection: Connection;
+  try {
+    connection = await Connection.connect({ address, connectTimeout: '10 seconds' });
+  } catch (error) {
+    throw new Error(
+      `No Temporal server answers at ${address}. Bring one up with \`npm start\`, or set TEMPORAL_ADDRESS.`,
+      { cause: error },
+    );
+  }
+  return {
+    client: new Client({ connection, namespace: settings.namespace }),
+    uiUrl: process.env.SERENGETI_UI_URL ?? embedded?.ui,
+    sampleUrl: settings.sampleUrl ?? embedded?.sample,
+    close: () => connection.close(),
+  };
+}

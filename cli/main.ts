@@ -1,0 +1,95 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { productVersions } from '../lib/store/versions';
+import { reportError } from './terminal/errors';
+
+/** The `serengeti` command. Commands load what they need when they are called: a worker's start is not the help's price. */
+function createProgram(): Command {
+  const program = new Command('serengeti')
+    .description('Turns seasons of camera-trap archives into a validated, packaged species classifier.')
+    .version(productVersions().serengeti ?? 'unknown')
+    .showHelpAfterError('(add --help for the options)');
+
+  program
+    .command('start')
+    .description('bring up everything on this machine and train on the sample seasons')
+    .addOption(runInputOption())
+    .action(async (options: { input: object }) => (await import('./start')).start(options));
+
+  program
+    .command('run')
+    .description('run the pipeline on a catalog and watch it; Ctrl-C stops watching, not the run')
+    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
+    .addOption(runInputOption())
+    .option('--id <workflow-id>', 'name of the run; by default from the input, so that the same input joins its run')
+    .action(async (options: RunCommandOptions) => (await import('./run')).run(options));
+
+  program
+    .command('seasons')
+    .description('list the seasons of a catalog, with sizes and what is local')
+    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file', 'sample')
+    .action(async (options: { catalog: string }) => (await import('./seasons')).listSeasons(options));
+
+  program
+    .command('catalog')
+    .description('write a catalog for a folder that holds seasons as S1.zip beside S1.json.zip')
+    .argument('<folder>', 'the folder')
+    .option('--output <file>', 'where to write the catalog', 'catalog.json')
+    .action(async (folder: string, options: { output: string }) =>
+      (await import('./catalog')).writeCatalog(folder, options),
+    );
+
+  const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
+  worker
+    .command('io')
+    .description('workflows, downloads, archives, tables, pages')
+    .action(async () => (await import('../workers/io')).runIoWorker());
+  worker
+    .command('gpu')
+    .description('features, training, validation; one worker a GPU')
+    .action(async () => (await import('../workers/gpu')).runGpuWorker());
+
+  program
+    .command('mirror')
+    .description('serve the sample seasons on the loopback interface')
+    .option('--port <port>', 'port to listen on', parsePort, 8234)
+    .action(async (options: { port: number }) => (await import('../workers/sample')).runSampleMirror(options.port));
+
+  return program;
+}
+
+export interface RunCommandOptions {
+  readonly catalog?: string;
+  readonly input: object;
+  readonly id?: string;
+}
+
+function runInputOption(): Option {
+  return new Option('--input <json>', 'run input as JSON, e.g. \'{"training":{"epochs":10}}\'')
+    .argParser(parseJson)
+    .default({}, '{}');
+}
+
+function parseJson(text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidArgumentError('must be a JSON object');
+  return value;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('must be a port number');
+  return port;
+}
+
+createProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else reportError(error);
+  });

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { Client } from '@temporalio/client';
+import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
+import { runInputSchema } from '../lib/contracts/runInput';
+import { parseWith } from '../lib/contracts/validate';
+import { digestOf } from '../lib/store';
+import { connect } from './client';
+import type { RunCommandOptions } from './main';
+import { createProgressView } from './terminal/progressView';
+import { summarise } from './terminal/summary';
+import { watchRun } from './watch';
+
+/** `serengeti run`: starts a run, or joins it when it is going, and watches it to its end. */
+export async function run(options: RunCommandOptions): Promise<void> {
+  const request = {
+    ...options.input,
+    ...(options.catalog === undefined ? {} : { catalog: absolute(options.catalog) }),
+  };
+  const { client, uiUrl, close } = await connect();
+  const detach = new AbortController();
+  const onInterrupt = (): void => detach.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const workflowId = options.id ?? runId(request);
+    await startOrJoin(client, workflowId, request);
+    announce(workflowId, uiUrl);
+    const result = await follow(client, workflowId, detach.signal);
+    if (result === undefined) {
+      process.stdout.write(`\nStopped watching. The run goes on; the same command joins it again.\n`);
+    } else {
+      process.stdout.write(summarise(result));
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await close();
+  }
+}
+
+/** Starts a run unless one of this id is under way. */
+export async function startOrJoin(client: Client, workflowId: string, request: object): Promise<void> {
+  // Checked here too: a mistake shows at once, before there is a run.
+  const input = parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input');
+  await client.workflow.start('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowId,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [request],
+    staticSummary: `${input.model.backbone} on ${input.catalog.slice(0, 150)}`,
+  });
+}
+
+export function announce(workflowId: string, uiUrl: string | undefined): void {
+  process.stdout.write(`Run ${workflowId}\n`);
+  if (uiUrl !== undefined)
+    process.stdout.write(`${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}\n\n`);
+}
+
+/** Shows a run's steps until it ends. `undefined` when `signal` ended the watching first. */
+export async function follow(client: Client, workflowId: string, signal: AbortSignal): Promise<RunResult | undefined> {
+  const view = createProgressView();
+  try {
+    for await (const steps of watchRun(client, workflowId, signal)) view.update(steps);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    view.stop();
+  }
+  return (await client.workflow.getHandle(workflowId).result()) as RunResult;
+}
+
+/** The same input gets the same id, so that a second `run` of it joins the first. */
+function runId(request: { catalog?: string }): string {
+  return `run-${digestOf(request).slice(0, 12)}`;
+}
+
+/** Workers have other working folders than the terminal. */
+function absolute(catalog: string): string {
+  return existsSync(catalog) ? resolve(catalog) : catalog;
+}

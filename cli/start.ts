@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { Client } from '@temporalio/client';
+import { SAMPLE_OPTIONS, simulateCatalog } from '../lib/simulator';
+import { findEmbedded, startEmbedded } from '../workers/embedded';
+import { sampleFolder } from '../workers/sample';
+import { connectWhenReady } from '../workers/temporalServer';
+import { announce, follow, startOrJoin } from './run';
+import { createDrawingView } from './terminal/drawingView';
+import { summarise } from './terminal/summary';
+
+const SAMPLE_RUN = 'sample';
+
+/** `serengeti start`: the main job on the embedded default, from nothing to a packaged model. */
+export async function start({ input }: { readonly input: object }): Promise<void> {
+  const other = await findEmbedded();
+  if (other !== undefined) {
+    throw new Error(
+      `The embedded system is up already (process ${other.pid}, ${other.ui}). Use \`npm run serengeti -- run\`, or stop it first.`,
+    );
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+
+  await drawSample(stop.signal);
+  const embedded = await startEmbedded((name, reason) => {
+    process.stderr.write(`\n${name} ended (${reason}); starting it again\n`);
+  });
+  try {
+    process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
+    const connection = await connectWhenReady(embedded.addresses.temporal, stop.signal);
+    const client = new Client({ connection });
+    await startOrJoin(client, SAMPLE_RUN, input);
+    announce(SAMPLE_RUN, embedded.addresses.ui);
+    const result = await follow(client, SAMPLE_RUN, stop.signal);
+    if (result !== undefined) {
+      process.stdout.write(summarise(result));
+      if (process.stdout.isTTY) await stayUp(stop.signal);
+    }
+    await connection.close();
+  } finally {
+    process.stdout.write('\nStopping …\n');
+    await embedded.stop();
+  }
+}
+
+async function drawSample(signal: AbortSignal): Promise<void> {
+  const view = createDrawingView();
+  try {
+    await simulateCatalog(sampleFolder(), SAMPLE_OPTIONS, { signal, onProgress: (progress) => view.update(progress) });
+  } finally {
+    view.stop();
+  }
+}
+
+async function stayUp(signal: AbortSignal): Promise<void> {
+  process.stdout.write(
+    'Everything stays up: start more runs from the UI or with `npm run serengeti -- run`. Ctrl-C stops it.\n',
+  );
+  if (!signal.aborted) await once(signal, 'abort');
+}

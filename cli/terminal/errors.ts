@@ -1,0 +1,33 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { isSerengetiError } from '../../lib/contracts/errors';
+
+/** Prints what went wrong and what to do, and makes the process end with status 1. */
+export function reportError(error: unknown, output: NodeJS.WriteStream = process.stderr): void {
+  output.write(`\nerror: ${describeError(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** A sentence for errors that are understood; the stack for those that are not. */
+export function describeError(error: unknown): string {
+  if (isSerengetiError(error)) return `${error.message}\n${error.repair} (${error.code})`;
+  const root = rootFailure(error);
+  if (root instanceof ApplicationFailure) return `${root.message} (${root.type ?? 'ApplicationFailure'})`;
+  if (root instanceof CancelledFailure) return 'The run was cancelled; what it finished stays.';
+  if (root instanceof TimeoutFailure) return `A step took too long: ${root.message}`;
+  if (root instanceof Error) return root.stack ?? root.message;
+  return String(root);
+}
+
+/** Workflow failures wrap the activity's, which wraps the step's: people want the innermost. */
+function rootFailure(error: unknown): unknown {
+  const wraps =
+    error instanceof WorkflowFailedError || error instanceof ChildWorkflowFailure || error instanceof ActivityFailure;
+  return wraps && error.cause !== undefined ? rootFailure(error.cause) : error;
+}

@@ -1,0 +1,136 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { StepName } from '../../lib/contracts/steps';
+import type { StepView } from '../watch';
+import { formatAmount, formatCount, formatRate, formatSeconds } from './format';
+import { Rate } from './rate';
+
+const PLAIN_INTERVAL_MILLISECONDS = 5_000;
+
+/** Shows the steps of a run as they go. */
+export interface ProgressView {
+  update(steps: readonly StepView[]): void;
+  stop(): void;
+}
+
+/** Bars on a terminal, a line now and then elsewhere. */
+export function createProgressView(output: NodeJS.WriteStream = process.stdout): ProgressView {
+  return output.isTTY ? new BarsView(output) : new LinesView(output);
+}
+
+/** What there is to say of a step beside its share: amount, rate, time left, what is happening. */
+function describe(step: StepView, rate: number | undefined): string {
+  const { status, unit, done, total, startedAt, finishedAt } = step;
+  if (status === 'waiting') return '';
+  if (status === 'reused') return `${formatAmount(done, unit)}${unitWord(step)}, there already`;
+  if (status === 'done') {
+    const seconds = ((finishedAt ?? 0) - (startedAt ?? 0)) / 1000;
+    return `${formatAmount(done, unit)}${unitWord(step)} in ${formatSeconds(seconds)}`;
+  }
+  const amount =
+    total === undefined ? formatAmount(done, unit) : `${formatAmount(done, unit)} of ${formatAmount(total, unit)}`;
+  return [
+    `${amount}${unitWord(step)}`,
+    rate === undefined ? undefined : formatRate(rate, unit),
+    rate === undefined || total === undefined ? undefined : `${formatSeconds((total - done) / rate)} left`,
+    step.resumed > 0 ? `${formatAmount(step.resumed, unit)} were there` : undefined,
+    step.note,
+    step.troubles.length === 0 ? undefined : `tries again: ${step.troubles[0]}`,
+  ]
+    .filter((text) => text !== undefined)
+    .join(', ');
+}
+
+function unitWord({ unit }: StepView): string {
+  return unit === 'bytes' ? '' : ` ${unit}`;
+}
+
+/** Rates of the running steps. */
+class Rates {
+  readonly #rates = new Map<StepName, Rate>();
+
+  update({ name, status, done }: StepView): number | undefined {
+    if (status !== 'running') return undefined;
+    const rate = this.#rates.get(name) ?? new Rate();
+    this.#rates.set(name, rate);
+    rate.add(done, Date.now());
+    return rate.perSecond();
+  }
+}
+
+class BarsView implements ProgressView {
+  readonly #bars: MultiBar;
+  readonly #byStep = new Map<StepName, SingleBar>();
+  readonly #rates = new Rates();
+
+  constructor(output: NodeJS.WriteStream) {
+    this.#bars = new MultiBar(
+      {
+        stream: output,
+        format: '  {mark} {title} {bar} {text}',
+        barsize: 24,
+        hideCursor: true,
+        linewrap: false,
+        gracefulExit: false,
+        emptyOnZero: true,
+        autopadding: true,
+      },
+      Presets.shades_classic,
+    );
+  }
+
+  update(steps: readonly StepView[]): void {
+    for (const step of steps) {
+      const bar = this.#byStep.get(step.name) ?? this.#bars.create(1, 0, {});
+      this.#byStep.set(step.name, bar);
+      const finished = step.status === 'done' || step.status === 'reused';
+      const share = finished ? 1 : step.total === undefined || step.total === 0 ? 0 : step.done / step.total;
+      bar.update(Math.min(share, 1), {
+        mark: finished ? '✔' : step.status === 'running' ? '▸' : ' ',
+        title: step.title.padEnd(30),
+        text: describe(step, this.#rates.update(step)),
+      });
+    }
+    this.#bars.update();
+  }
+
+  stop(): void {
+    this.#bars.stop();
+  }
+}
+
+class LinesView implements ProgressView {
+  readonly #output: NodeJS.WriteStream;
+  readonly #rates = new Rates();
+  readonly #said = new Map<
+    StepName,
+    { readonly status: StepView['status']; readonly time: number; readonly done: number }
+  >();
+
+  constructor(output: NodeJS.WriteStream) {
+    this.#output = output;
+  }
+
+  update(steps: readonly StepView[]): void {
+    const time = Date.now();
+    for (const step of steps) {
+      const rate = this.#rates.update(step);
+      const said = this.#said.get(step.name);
+      if (step.status === 'waiting') continue;
+      const moved = step.done !== said?.done && time - (said?.time ?? 0) > PLAIN_INTERVAL_MILLISECONDS;
+      if (step.status === said?.status && !moved) continue;
+      this.#said.set(step.name, { status: step.status, time, done: step.done });
+      this.#output.write(
+        `${step.title}: ${said === undefined && step.status === 'running' ? 'started' : describe(step, rate)}\n`,
+      );
+    }
+  }
+
+  stop(): void {
+    // Lines need no end.
+  }
+}
+
+/** A count and its noun, for sentences. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

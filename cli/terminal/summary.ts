@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { STEPS, type StepName } from '../../lib/contracts/steps';
+import type { RunResult } from '../../lib/contracts/run';
+import { formatBytes, formatCount, formatSeconds, formatShare } from './format';
+
+/** The end of a run in a short table, and where to find what it made. */
+export function summarise(result: RunResult): string {
+  const { pick, validation, bytes, frames, stepSeconds } = result;
+  const { baselines } = validation.summary;
+  const seconds = (Object.entries(stepSeconds) as [StepName, number][]).filter(([, value]) => value >= 0.05);
+  const rows: [string, string][] = [
+    [
+      'Trained on',
+      `${result.trainSeasons.join(', ')}: ${formatCount(pick.summary.trainSequences)} sequences, ${formatCount(pick.summary.trainFrames)} frames`,
+    ],
+    [
+      'Validated on',
+      `${result.validationSeasons.join(', ')}: ${formatCount(validation.summary.sequences)} sequences, ${formatCount(validation.summary.frames)} frames`,
+    ],
+    [
+      'Log loss',
+      `${score(validation.summary.logLoss)}   (no skill: ${score(baselines.truePrior)} true priors, ${score(baselines.sampledPrior)} sampled priors, ${score(baselines.uniform)} uniform)`,
+    ],
+    [
+      'Accuracy',
+      `${formatShare(validation.summary.accuracy)}   top-5 ${formatShare(validation.summary.top5)}   cross-entropy ${validation.summary.crossEntropy.toFixed(3)}`,
+    ],
+    [
+      'Frames',
+      `${formatCount(frames.seen)} looked at, ${formatCount(frames.reused)} of them earlier${troubles(frames)}`,
+    ],
+    ['Bytes', `${formatBytes(bytes.fetched)} fetched, ${formatBytes(bytes.reused)} there already`],
+    [
+      'Time',
+      seconds.length === 0
+        ? 'everything was there already'
+        : seconds.map(([step, value]) => `${shortTitle(step)} ${formatSeconds(value)}`).join(', '),
+    ],
+    ['Model', place(result.model.uri, 'saved_model')],
+    ['Report', place(result.report.uri, 'report.html')],
+    ['Submission', place(result.submission.uri, 'submission.zip')],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return `\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}\n\n`;
+}
+
+function score(value: number): string {
+  return value.toFixed(4);
+}
+
+function troubles({ truncated, unreadable }: RunResult['frames']): string {
+  const parts = [
+    truncated > 0 ? `${formatCount(truncated)} cut short` : '',
+    unreadable > 0 ? `${formatCount(unreadable)} unreadable` : '',
+  ];
+  const text = parts.filter((part) => part !== '').join(', ');
+  return text === '' ? '' : `; ${text}`;
+}
+
+function shortTitle(step: StepName): string {
+  return STEPS[step].split(' ')[0]!.toLowerCase();
+}
+
+function place(uri: string, name: string): string {
+  return uri.startsWith('file://') ? fileURLToPath(new URL(name, uri)) : `${uri}${name}`;
+}

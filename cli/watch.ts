@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { Progress } from '../lib/contracts/progress';
+import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
+import { STEPS, type StepName } from '../lib/contracts/steps';
+
+const POLL_MILLISECONDS = 400;
+
+/** A step as people see it: what the workflow booked, plus what its running parts say in their heartbeats. */
+export interface StepView {
+  readonly name: StepName;
+  readonly title: string;
+  readonly status: StepState['status'];
+  readonly unit: Progress['unit'];
+  readonly done: number;
+  readonly total: number | undefined;
+  /** Units that were not done anew. */
+  readonly resumed: number;
+  readonly note: string | undefined;
+  /** Parts that failed and wait for another attempt, with the reason. */
+  readonly troubles: readonly string[];
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+}
+
+interface Part {
+  readonly activityId: string;
+  readonly progress: Progress | undefined;
+  readonly trouble: string | undefined;
+}
+
+/** Snapshots of a run until it closes. */
+export async function* watchRun(
+  client: Client,
+  workflowId: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly StepView[]> {
+  for (;;) {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    yield await snapshot(client, workflowId);
+    if (status.name !== 'RUNNING') return;
+    await sleep(POLL_MILLISECONDS, undefined, { signal });
+  }
+}
+
+async function snapshot(client: Client, workflowId: string): Promise<readonly StepView[]> {
+  const ledgers: RunProgress[] = [];
+  const parts = new Map<string, Part>();
+  const visit = async (id: string): Promise<void> => {
+    const handle = client.workflow.getHandle(id);
+    const [description, ledger] = await Promise.all([handle.describe(), handle.query<RunProgress>(PROGRESS_QUERY)]);
+    ledgers.push(ledger);
+    for (const part of pendingParts(description)) parts.set(part.activityId, part);
+    await Promise.all(ledger.children.map(visit));
+  };
+  await visit(workflowId);
+  return (Object.keys(STEPS) as StepName[]).map((name) =>
+    mergeStep(
+      name,
+      ledgers.map((ledger) => ledger.steps[name]),
+      parts,
+    ),
+  );
+}
+
+function pendingParts({ raw }: WorkflowExecutionDescription): Part[] {
+  return (raw.pendingActivities ?? []).map(({ activityId, heartbeatDetails, lastFailure }) => {
+    const payload = heartbeatDetails?.payloads?.[0];
+    return {
+      activityId: activityId ?? '',
+      progress: payload == null ? undefined : defaultPayloadConverter.fromPayload<Progress | undefined>(payload),
+      trouble: lastFailure?.message ?? undefined,
+    };
+  });
+}
+
+function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, Part>): StepView {
+  const [own] = states;
+  const running = states.flatMap((state) => state.running).flatMap((id) => parts.get(id) ?? []);
+  const progress = running.flatMap((part) => part.progress ?? []);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const booked = sum(states.map((state) => state.done));
+  const totals = progress.map((part) => part.total);
+  const starts = states.flatMap((state) => state.startedAt ?? []);
+  return {
+    name,
+    title: STEPS[name],
+    status: own?.status === 'waiting' && running.length > 0 ? 'running' : (own?.status ?? 'waiting'),
+    unit: progress[0]?.unit ?? own?.unit ?? 'steps',
+    done: booked + sum(progress.map((part) => part.done)),
+    total: own?.total ?? (totals.includes(undefined) ? undefined : booked + sum(totals as number[])),
+    resumed: sum(progress.map((part) => part.reused ?? 0)),
+    note: progress.map((part) => part.note).find((note) => note !== undefined),
+    troubles: running.flatMap((part) => part.trouble ?? []),
+    startedAt: starts.length === 0 ? undefined : Math.min(...starts),
+    finishedAt: own?.finishedAt,
+  };
+}

@@ -1,0 +1,111 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
+import { writeFileAtomic } from '../../../lib/store/files';
+import { temporaryFolder } from '../../support/folders';
+
+const folder = temporaryFolder();
+const recipe: Recipe = { kind: 'index', step: 'indexSeason', version: 1, params: { season: 'S1' }, inputs: [] };
+const id = artifactId(recipe);
+const record: CommitRecord<{ rows: number }> = { ...recipe, summary: { rows: 2 }, seconds: 1.5 };
+
+function store(): ArtifactStore {
+  return openStore(pathToFileURL(`${folder()}/`).href);
+}
+
+describe('a draft', () => {
+  it('is not an artifact: neither found nor opened nor listed', async () => {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('rows.csv'), 'a\nb\n');
+    expect(await store().find(id)).toBeUndefined();
+    await expect(store().open(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    await expect(store().manifest(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await store().list('index')).toEqual([]);
+  });
+
+  it('keeps what a killed predecessor put into it', async () => {
+    await writeFileAtomic((await store().draft(id)).path('part/0.csv'), 'a\n');
+    expect(await readFile((await store().draft(id)).path('part/0.csv'), 'utf8')).toBe('a\n');
+  });
+
+  it('can be thrown away', async () => {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('rows.csv'), 'a\n');
+    await draft.discard();
+    expect(await readdir((await store().draft(id)).path('.'))).toEqual([]);
+  });
+});
+
+describe('a committed artifact', () => {
+  it('has a manifest with what it was made from, and digests of its files', async () => {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('rows.csv'), 'a\nb\n');
+    const ref = await draft.commit(record);
+    expect(ref).toMatchObject({ ...id, bytes: 4, summary: { rows: 2 } });
+    expect(await store().find(id)).toEqual(ref);
+    expect(await store().manifest(id)).toMatchObject({
+      step: 'indexSeason',
+      params: { season: 'S1' },
+      seconds: 1.5,
+      files: [{ name: 'rows.csv', bytes: 4, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+      versions: { node: process.versions.node },
+    });
+    expect(await readFile((await store().open(id)).path('rows.csv'), 'utf8')).toBe('a\nb\n');
+  });
+
+  it('lists no temporary files of killed writers, and no trees that have an inventory of their own', async () => {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('entries.csv'), 'name\n');
+    await writeFileAtomic(draft.path('frames/S1/one.jpg'), 'jpeg');
+    await writeFile(draft.path('entries.csv.tmp-7-abcd'), 'half');
+    const ref = await draft.commit({ ...record, inventoried: ['frames'] });
+    const { files } = await store().manifest(id);
+    expect(files.map(({ name }) => name)).toEqual(['entries.csv']);
+    expect(ref.bytes).toBe('name\n'.length + 'jpeg'.length);
+  });
+
+  it('stays the first one when two workers finish the same artifact', async () => {
+    const [slow, fast] = await Promise.all([store().draft(id), store().draft(id)]);
+    await writeFileAtomic(fast.path('rows.csv'), 'a\nb\n');
+    const [first, second] = await Promise.all(
+      [fast.commit(record), slow.commit(record)].map((commit) => commit.catch(String)),
+    );
+    const ref = await store().find(id);
+    expect([first, second]).toContainEqual(ref);
+    expect(await slow.commit(record)).toEqual(ref);
+  });
+
+  it('is reported when its manifest is damaged, with the place', async () => {
+    const draft = await store().draft(id);
+    const ref = await draft.commit(record);
+    const manifest = join(new URL(ref.uri).pathname, 'manifest.json');
+    await writeFile(manifest, '{"kind": "ind');
+    await expect(store().find(id)).rejects.toMatchObject({
+      code: 'ARTIFACT_CORRUPT',
+      message: expect.stringContaining(manifest) as string,
+    });
+  });
+
+  it('is listed newest first', async () => {
+    const other = artifactId({ ...recipe, params: { season: 'S2' } });
+    await (await store().draft(id)).commit(record);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await (await store().draft(other)).commit(record);
+    expect((await store().list('index')).map(({ key }) => key)).toEqual([other.key, id.key]);
+  });
+});
+
+describe('openStore', () => {
+  it('refuses an address it does not know', () => {
+    expect(() => openStore('ftp://host/')).toThrow(expect.objectContaining({ code: 'STORE_UNSUPPORTED' }) as Error);
+  });
+
+  it('works in a folder whose name has spaces and other characters', async () => {
+    const odd = join(folder(), 'a b#c%20');
+    await mkdir(odd);
+    const oddStore = openStore(pathToFileURL(`${odd}/`).href);
+    const ref = await (await oddStore.draft(id)).commit(record);
+    expect(await oddStore.find(id)).toEqual(ref);
+  });
+});

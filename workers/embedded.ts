@@ -1,0 +1,117 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serengetiHome } from '../lib/home';
+import { writeFileAtomic } from '../lib/store/files';
+import { freePort } from './ports';
+import { Supervised, type Program } from './supervisor';
+import { connectWhenReady, temporalServer } from './temporalServer';
+
+const TEMPORAL_PORT = 7233;
+const UI_PORT = 8233;
+const MIRROR_PORT = 8234;
+
+/** Where the parts of an embedded system answer. */
+export interface Addresses {
+  readonly temporal: string;
+  readonly ui: string;
+  readonly sample: string;
+  /** The process that supervises it. */
+  readonly pid: number;
+}
+
+export interface Embedded {
+  readonly addresses: Addresses;
+  readonly logs: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Everything on one machine, on the loopback interface: the Temporal development server, a mirror of the sample
+ * seasons, one io worker and one gpu worker, each a process of its own that is started again when it ends.
+ *
+ * @param onExit - told each time one of them ends by itself
+ */
+export async function startEmbedded(onExit: (name: string, reason: string) => void): Promise<Embedded> {
+  const home = serengetiHome();
+  const logs = join(home, 'logs');
+  await mkdir(join(home, 'state'), { recursive: true });
+  const [port, uiPort, mirrorPort] = await Promise.all([TEMPORAL_PORT, UI_PORT, MIRROR_PORT].map(freePort));
+  const addresses: Addresses = {
+    temporal: `127.0.0.1:${port}`,
+    ui: `http://127.0.0.1:${uiPort}`,
+    sample: `http://127.0.0.1:${mirrorPort}/catalog.json`,
+    pid: process.pid,
+  };
+  const environment = {
+    ...process.env,
+    TEMPORAL_ADDRESS: addresses.temporal,
+    SERENGETI_SAMPLE_URL: addresses.sample,
+  };
+  const running: Supervised[] = [];
+  const start = (program: Program): void => {
+    const supervised = new Supervised(program);
+    supervised.on('exit', (reason) => onExit(program.name, reason));
+    running.push(supervised);
+  };
+  const stop = async (): Promise<void> => {
+    // Workers first: they hand their work back to a server that still listens.
+    for (const supervised of running.reverse()) await supervised.stop();
+    await rm(addressFile(), { force: true });
+  };
+
+  try {
+    const temporalLog = join(logs, 'temporal.log');
+    start(
+      temporalServer({
+        port: port!,
+        uiPort: uiPort!,
+        databaseFile: join(home, 'state', 'temporal.db'),
+        logFile: temporalLog,
+      }),
+    );
+    await (await connectWhenReady(addresses.temporal)).close();
+    for (const [name, ...parameters] of [
+      ['mirror', 'mirror', '--port', String(mirrorPort)],
+      ['io worker', 'worker', 'io'],
+      ['gpu worker', 'worker', 'gpu'],
+    ] as const) {
+      start({ ...ownProgram(parameters), name, environment, logFile: join(logs, `${name.replace(' ', '-')}.log`) });
+    }
+    await writeFileAtomic(addressFile(), `${JSON.stringify(addresses)}\n`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { addresses, logs, stop };
+}
+
+/** The embedded system that another process of this user keeps up, if there is one. */
+export async function findEmbedded(): Promise<Addresses | undefined> {
+  let text: string;
+  try {
+    text = await readFile(addressFile(), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const addresses = JSON.parse(text) as Addresses;
+  return isAlive(addresses.pid) ? addresses : undefined;
+}
+
+function addressFile(): string {
+  return join(serengetiHome(), 'state', 'embedded.json');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** This program again, with other arguments. */
+function ownProgram(parameters: readonly string[]): Pick<Program, 'command' | 'arguments'> {
+  return { command: process.execPath, arguments: [join(__dirname, '..', 'cli', 'main.js'), ...parameters] };
+}

@@ -1,0 +1,21 @@
+import { createGpuActivities } from '../activities/gpu';
+import { GPU_TASK_QUEUE } from '../lib/contracts/run';
+import { runtimeInfo } from '../lib/model/runtime';
+import { openStore } from '../lib/store';
+import { installLogging } from './logging';
+import { readSettings } from './settings';
+import { runWorker } from './worker';
+import { Runtime } from '@temporalio/worker';
+
+/** The gpu worker: the activities that use TensorFlow, one at a time. Start one a GPU. */
+export async function runGpuWorker(): Promise<void> {
+  const settings = readSettings();
+  installLogging();
+  // Loads the library now: it takes seconds, and no activity should fall silent for them.
+  Runtime.instance().logger.info('TensorFlow', { ...runtimeInfo() });
+  await runWorker(settings, {
+    taskQueue: GPU_TASK_QUEUE,
+    activities: createGpuActivities({ store: openStore(settings.store) }),
+    maxConcurrentActivityTaskExecutions: 1,
+  });
+}

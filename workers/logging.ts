@@ -1,0 +1,20 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
+
+/** Logs are lines of JSON on standard output: a message and an object, with workflow, run and activity ids in it. */
+export function installLogging(): void {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', writeEntry),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
+  });
+}
+
+function writeEntry({ level, message, timestampNanos, meta }: LogEntry): void {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  process.stdout.write(`${JSON.stringify({ time, level, message, ...meta }, plain)}\n`);
+}
+
+/** Errors have no enumerable members and 64-bit numbers no JSON: both are written as people read them. */
+function plain(_key: string, value: unknown): unknown {
+  if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { delimiter, join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { serengetiHome } from '../lib/home';
+import type { Program } from './supervisor';
+
+const START_MILLISECONDS = 60_000;
+
+/** The `temporal` command: `TEMPORAL_CLI_PATH`, else on PATH, else the one that set-up fetched. */
+export function temporalCommand(environment: NodeJS.ProcessEnv = process.env): string {
+  const candidates = [
+    environment.TEMPORAL_CLI_PATH,
+    ...(environment.PATH ?? '').split(delimiter).map((folder) => join(folder, 'temporal')),
+    join(serengetiHome(), 'native', 'temporal', 'temporal'),
+  ];
+  const found = candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
+  if (found === undefined) throw new Error('No `temporal` command: run `npm run setup`, or set TEMPORAL_CLI_PATH.');
+  return found;
+}
+
+/** The development server with its UI, on a SQLite file: what was run before is still there after a restart. */
+export function temporalServer(options: {
+  readonly port: number;
+  readonly uiPort: number;
+  readonly databaseFile: string;
+  readonly logFile: string;
+}): Program {
+  return {
+    name: 'temporal',
+    command: temporalCommand(),
+    arguments: [
+      ['server', 'start-dev'],
+      [
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(options.port),
+        '--ui-ip',
+        '127.0.0.1',
+        '--ui-port',
+        String(options.uiPort),
+      ],
+      ['--db-filename', options.databaseFile, '--log-level', 'warn'],
+    ].flat(),
+    environment: process.env,
+    logFile: options.logFile,
+  };
+}
+
+/** Waits until the server answers. */
+export async function connectWhenReady(address: string, signal?: AbortSignal): Promise<Connection> {
+  const deadline = performance.now() + START_MILLISECONDS;
+  for (;;) {
+    try {
+      return await Connection.connect({ address, connectTimeout: '2 seconds' });
+    } catch (error) {
+      if (performance.now() > deadline) {
+        throw new Error(`The Temporal server at ${address} did not answer within ${START_MILLISECONDS / 1000} s.`, {
+          cause: error,
+        });
+      }
+      await sleep(200, undefined, { signal });
+    }
+  }
+}

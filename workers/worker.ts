@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { projectRoot } from '../lib/home';
+import type { Settings } from './settings';
+
+/** Parts of a worker that its role decides. */
+export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions'>> &
+  Pick<WorkerOptions, 'workflowBundle'>;
+
+/**
+ * Runs a worker until SIGTERM or SIGINT. Then it takes no new task, its activities stop at their next safe point, and
+ * what they finished stays for the worker that goes on.
+ */
+export async function runWorker({ address, namespace }: Settings, role: Role): Promise<void> {
+  const connection = await NativeConnection.connect({ address });
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      ...role,
+      // Progress that people watch: the default of 0.8 heartbeat timeouts would show it every eight seconds.
+      maxHeartbeatThrottleInterval: '1 second',
+      // A killed worker's cached workflows move to another one after this long.
+      stickyQueueScheduleToStartTimeout: '3 seconds',
+      // Steps stop within a second or two; one that hangs must not hold up a restart.
+      shutdownForceTime: '30 seconds',
+    });
+    await worker.run();
+  } finally {
+    await connection.close();
+    await Runtime.instance().shutdown();
+  }
+}
+
+/** The workflows, bundled at set-up: workers that share a bundle replay the same code. */
+export function workflowBundle(): { codePath: string } {
+  const codePath = join(projectRoot(), 'dist', 'workflow-bundle.js');
+  if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run \`npm run setup\`.`);
+  return { codePath };
+}
