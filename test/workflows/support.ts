@@ -1,0 +1,153 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { GpuActivities } from '../../activities/gpu';
+import type { IoActivities } from '../../activities/io';
+import type { ArtifactRef } from '../../lib/contracts/artifact';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../../lib/contracts/run';
+import { temporalCommand } from '../../workers/temporalServer';
+
+export type Activities = IoActivities & GpuActivities;
+
+/** A real server, for workflows whose activities are stand-ins: what is tested is the order of things, not the work. */
+export async function startServer(): Promise<TestWorkflowEnvironment> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  return await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: temporalCommand() } },
+  });
+}
+
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** Runs `test` while workers with these activities are up. */
+export async function withWorkers<T>(
+  environment: TestWorkflowEnvironment,
+  activities: Activities,
+  test: () => Promise<T>,
+): Promise<T> {
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: require.resolve('../../workflows'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const common = { connection: environment.nativeConnection, activities };
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, workflowBundle: await bundle }),
+    Worker.create({ ...common, taskQueue: GPU_TASK_QUEUE }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  try {
+    return await test();
+  } finally {
+    workers.forEach((worker) => worker.shutdown());
+    await Promise.all(running);
+  }
+}
+
+export function reference<S extends object>(kind: ArtifactRef['kind'], key: string, summary: S): ArtifactRef<S> {
+  return { kind, key, uri: `file:///store/artifacts/${kind}/${key}/`, bytes: 1000, summary };
+}
+
+/** Activities that answer at once with plausible references, two seasons and three shards each. */
+export function standIns(overrides: Partial<Activities> = {}): Activities {
+  const answer = <R>(ref: R): Promise<{ ref: R; reused: boolean }> => Promise.resolve({ ref, reused: false });
+  return {
+    awaitWorkflow: () => Promise.resolve(),
+    readCatalog: () =>
+      answer(
+        reference('catalog', 'c'.repeat(64), {
+          name: 'stand-in',
+          seasons: 2,
+          classes: 3,
+          trainSeasons: ['S1'],
+          validationSeasons: ['S2'],
+        }),
+      ),
+    downloadMetadata: ({ season }) => answer(reference('metadata', `m-${season}`, { season, files: ['m.json.zip'] })),
+    downloadArchive: ({ season }) => answer(reference('archive', `a-${season}`, { season, files: ['a.zip'] })),
+    unzipSeason: ({ archive: { summary } }) =>
+      answer(
+        reference('frames', `f-${summary.season}`, {
+          season: summary.season,
+          entries: 9,
+          frameBytes: 900,
+          rejected: 0,
+        }),
+      ),
+    indexSeason: ({ metadata: { summary } }) =>
+      answer(
+        reference('index', `i-${summary.season}`, {
+          season: summary.season,
+          frames: 9,
+          sequences: 9,
+          sites: 1,
+          empties: 6,
+          framesNotInArchive: 0,
+          filesNotInMetadata: 0,
+          corruptFrames: 0,
+          rejectedRows: 0,
+          excludedSequences: 0,
+        }),
+      ),
+    pickFrames: () =>
+      answer(
+        reference('pick', 'p'.repeat(64), {
+          trainSequences: 6,
+          trainFrames: 6,
+          validationSequences: 9,
+          validationFrames: 9,
+          keptEmpties: 0.1,
+          sharedSites: 1,
+          shards: [
+            { season: 'S1', shards: 3, frames: 6 },
+            { season: 'S2', shards: 3, frames: 9 },
+          ],
+        }),
+      ),
+    prepareBackbone: ({ model }) =>
+      answer(
+        reference('backbone', 'b'.repeat(64), {
+          backbone: model.backbone,
+          featureWidth: 1280,
+          pooling: 'average',
+          weightsSha256: '0',
+        }),
+      ),
+    extractFeatures: ({ frames: { summary }, shard }) =>
+      answer(
+        reference('features', `x-${summary.season}-${shard}`, {
+          season: summary.season,
+          shard,
+          frames: 2,
+          width: 1280,
+          reused: 0,
+          truncated: 0,
+          unreadable: 0,
+        }),
+      ),
+    trainHead: () =>
+      answer(
+        reference('model', 'h'.repeat(64), {
+          backbone: 'efficientnet-lite0',
+          classes: 3,
+          epochs: 5,
+          trainFrames: 6,
+          loss: 0.5,
+        }),
+      ),
+    validateModel: () =>
+      answer(
+        reference('validation', 'v'.repeat(64), {
+          sequences: 9,
+          frames: 9,
+          accuracy: 0.9,
+          top5: 1,
+          crossEntropy: 0.3,
+          logLoss: 0.02,
+          baselines: { uniform: 0.6, sampledPrior: 0.3, truePrior: 0.2 },
+        }),
+      ),
+    packageSubmission: () =>
+      answer(reference('submission', 's'.repeat(64), { zipBytes: 1000, sha256: '0', checked: 'main.mjs ran' })),
+    writeReport: () => answer(reference('report', 'r'.repeat(64), { title: 'Report' })),
+    ...overrides,
+  };
+}

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { standIns, startServer, withWorkers, type Activities } from './support';
+
+let environment: TestWorkflowEnvironment;
+
+beforeAll(async () => {
+  environment = await startServer();
+}, 60_000);
+
+afterAll(async () => {
+  await environment.teardown();
+});
+
+let runs = 0;
+
+function start(request: object): Promise<WorkflowHandle> {
+  return environment.client.workflow.start('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowId: `run-${++runs}`,
+    args: [request],
+  });
+}
+
+async function failureOf(handle: WorkflowHandle): Promise<unknown> {
+  return await handle.result().then(
+    () => undefined,
+    (error: unknown) => (error instanceof WorkflowFailedError ? error.cause : error),
+  );
+}
+
+describe('the input of a run', () => {
+  it('is refused at once, with every problem in words', async () => {
+    const request = {
+      catalogue: 'sample',
+      frames: { keepEmpties: 1.5 },
+      model: { backbone: 'resnet' },
+      training: { epochs: 0, batchSize: 2.5 },
+    };
+    const failure = await withWorkers(environment, standIns(), async () => failureOf(await start(request)));
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ type: 'INPUT_INVALID', nonRetryable: true });
+    const { message } = failure as ApplicationFailure;
+    for (const place of [
+      'catalogue',
+      'frames.keepEmpties',
+      'model.backbone',
+      'training.epochs',
+      'training.batchSize',
+    ]) {
+      expect(message).toContain(place);
+    }
+    expect(message).toContain('got 1.5');
+  });
+
+  it('may be empty: every option has a default', async () => {
+    const result = await withWorkers(
+      environment,
+      standIns(),
+      async () => (await start({})).result() as Promise<RunResult>,
+    );
+    expect(result.input).toMatchObject({
+      catalog: 'sample',
+      frames: { perSequence: 'first', keepEmpties: 0.1 },
+      model: { backbone: 'efficientnet-lite0' },
+      training: { hidden: [256], dropout: 0.2, output: 'softmax' },
+      seed: 1,
+    });
+  });
+});
+
+describe('a run', () => {
+  it('takes the steps in order and gives back what each made', async () => {
+    const calls: string[] = [];
+    const activities = Object.fromEntries(
+      Object.entries(standIns()).map(([name, activity]) => [
+        name,
+        (...parameters: unknown[]) => {
+          calls.push(name);
+          return (activity as (...all: unknown[]) => unknown)(...parameters);
+        },
+      ]),
+    ) as Activities;
+    const result = await withWorkers(
+      environment,
+      activities,
+      async () => (await start({})).result() as Promise<RunResult>,
+    );
+    const firsts = [...new Set(calls.filter((name) => name !== 'downloadMetadata'))];
+    expect(firsts).toEqual([
+      'readCatalog',
+      'downloadArchive',
+      'unzipSeason',
+      'indexSeason',
+      'pickFrames',
+      'prepareBackbone',
+      'extractFeatures',
+      'trainHead',
+      'validateModel',
+      'packageSubmission',
+      'writeReport',
+    ]);
+    expect(calls.filter((name) => name === 'extractFeatures')).toHaveLength(6);
+    expect(result).toMatchObject({
+      trainSeasons: ['S1'],
+      validationSeasons: ['S2'],
+      frames: { seen: 12, reused: 0 },
+      bytes: { fetched: 4000, reused: 0 },
+      submission: { kind: 'submission' },
+    });
+  });
+
+  it('keeps every payload of its history under 16 KB', async () => {
+    const handle = await withWorkers(environment, standIns(), async () => {
+      const started = await start({});
+      await started.result();
+      return started;
+    });
+    const { events = [] } = await handle.fetchHistory();
+    const sizes = events!.map((event) => JSON.stringify(event).length);
+    expect(Math.max(...sizes)).toBeLessThan(16_384);
+  });
+
+  it('answers the query `progress` while it goes, and names the parts under way', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { trainHead } = standIns();
+    const held = standIns({
+      trainHead: async (input) => {
+        await gate;
+        return await trainHead(input);
+      },
+    });
+    const [during, after] = await withWorkers(environment, held, async () => {
+      const handle = await start({});
+      const ask = (): Promise<RunProgress> => handle.query<RunProgress>(PROGRESS_QUERY);
+      let progress = await ask();
+      while (progress.steps.train.status !== 'running') {
+        await sleep(20);
+        progress = await ask();
+      }
+      release();
+      await handle.result();
+      return [progress, await ask()];
+    });
+    expect(during?.steps.train.running).toEqual(['train']);
+    expect(during?.steps.features).toMatchObject({ status: 'done', finished: 6, done: 12 });
+    expect(during?.steps.package.status).toBe('waiting');
+    expect(Object.values(after!.steps).map(({ status }) => status)).toEqual(Array(9).fill('done'));
+  });
+});
+
+describe('two runs that need the same season at the same time', () => {
+  it('download it once', async () => {
+    const made = new Set<string>();
+    let downloads = 0;
+    const { downloadArchive } = standIns();
+    const counting = standIns({
+      downloadArchive: async (input) => {
+        if (made.has(input.season)) return { ...(await downloadArchive(input)), reused: true };
+        downloads += 1;
+        await sleep(1500);
+        made.add(input.season);
+        return await downloadArchive(input);
+      },
+      awaitWorkflow: async (workflowId) => {
+        const handle = environment.client.workflow.getHandle(workflowId);
+        while ((await handle.describe()).status.name === 'RUNNING') await sleep(50);
+      },
+    });
+    const results = await withWorkers(environment, counting, async () => {
+      const handles = await Promise.all([start({}), start({ seed: 2 })]);
+      return await Promise.all(handles.map((handle) => handle.result() as Promise<RunResult>));
+    });
+    expect(downloads).toBe(2);
+    expect(results.map(({ bytes }) => bytes.fetched).sort((a, b) => a - b)[0]).toBeLessThan(4000);
+  });
+});
+
+describe('a cancelled run', () => {
+  it('stops what is under way and ends as cancelled', async () => {
+    let cancelled = 0;
+    const waiting = standIns({
+      downloadArchive: async () => {
+        const { cancelled: cancellation } = Context.current();
+        const beat = setInterval(() => Context.current().heartbeat(), 100);
+        try {
+          return await cancellation;
+        } finally {
+          clearInterval(beat);
+          cancelled += 1;
+        }
+      },
+    });
+    const failure = await withWorkers(environment, waiting, async () => {
+      const handle = await start({});
+      while ((await handle.query<RunProgress>(PROGRESS_QUERY)).children.length < 2) await sleep(20);
+      await sleep(500);
+      await handle.cancel();
+      return await failureOf(handle);
+    });
+    expect(failure).toBeInstanceOf(CancelledFailure);
+    expect(cancelled).toBe(2);
+  });
+});
+
+describe('an error that no retry mends', () => {
+  it('ends the run with its code and what to do', async () => {
+    let attempts = 0;
+    const failing = standIns({
+      indexSeason: () => {
+        attempts += 1;
+        return Promise.reject(
+          ApplicationFailure.nonRetryable('S1.json:7:3: unexpected "}". Correct the metadata.', 'METADATA_INVALID'),
+        );
+      },
+    });
+    const failure = await withWorkers(environment, failing, async () => failureOf(await start({})));
+    expect((failure as Error & { cause: unknown }).cause).toMatchObject({ type: 'METADATA_INVALID' });
+    expect(attempts).toBeLessThanOrEqual(2);
+  });
+});
