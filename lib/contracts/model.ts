@@ -2,8 +2,16 @@ import type { BackboneName, TrainingOptions } from './runInput';
 
 /**
  * How a photograph becomes the network's input. Written once: Node, `main.py` and `main.mjs` all follow it.
- * Decode → apply EXIF orientation → RGB → resize to `width`×`height`, ignoring the aspect ratio, with an area-averaging
- * filter → values 0–255. Scale and shift are part of the graph.
+ *
+ * 1. Decode to 8-bit RGB without regard to embedded colour profiles. Grey is repeated, alpha dropped, CMYK becomes
+ *    R = (255 − C)(255 − K) / 255 and so on. Of a truncated file what there is; libjpeg leaves the rest grey.
+ * 2. JPEGs are decoded at 1/f of their size by scaled inverse DCT (`Image.draft` of Pillow, shrink-on-load of libvips).
+ *    With s = min(file width / `width`, file height / `height`) (`width` and `height` swapped for EXIF orientations 5–8),
+ *    f is the largest of 1, 2, 4, 8 that is at most s, then halved where f > 1 and ⌊s⌋ = f.
+ * 3. Apply the EXIF orientation, 1 to 8.
+ * 4. Resize to `width`×`height`, ignoring the aspect ratio, with a cubic convolution filter (a = −0.5) whose support is
+ *    stretched by the scale where it shrinks an axis: `Image.BICUBIC` of Pillow. Pixel centres lie at half integers.
+ * 5. Values are 0–255, channels last. Scale and shift are part of the graph.
  */
 export interface Preprocessing {
   readonly width: number;
@@ -24,10 +32,18 @@ export interface ModelCard {
   readonly classes: readonly string[];
   readonly emptyClass: string;
   readonly output: TrainingOptions['output'];
-  /** How the frames of a sequence become one prediction. */
+  /**
+   * How the frames of a sequence become one prediction, class by class: `mean` or `max` of the frames' probabilities;
+   * `geometric`: the geometric mean for the empty class, the mean for the others. `softmax` outputs are divided by their
+   * sum afterwards. The correction by `samplingRates` follows.
+   */
   readonly pooling: TrainingOptions['pooling'];
   readonly framesPerSequence: 'first' | 'all' | number;
-  /** Share of each class's training sequences that was kept; predictions are corrected by it. */
+  /**
+   * Share r of each class's training sequences that was kept. It undoes the shift of the priors:
+   * p′ = (p / r) / (1 + Σ pⱼ (1/rⱼ − 1)), the sum over all classes; a class with r = 0 counts as 1. Where only empties
+   * were dropped, that multiplies the odds of empty by 1/r. (Saerens, Latinne, Decaestecker 2002, equation 2.4.)
+   */
   readonly samplingRates: Readonly<Record<string, number>>;
   /** Class frequencies of the training seasons before sampling: what to predict when there is no photograph. */
   readonly priors: readonly number[];

@@ -101,7 +101,7 @@ export interface FeaturesSummary {
   readonly unreadable: number;
 }
 
-/** A classifier. Files: `saved_model/`, `model.json` ({@link ModelCard}), `labels.txt`, `history.json`, `head.npy`. */
+/** A classifier. Files: `saved_model/`, `model.json` ({@link ModelCard}), `labels.txt`, `history.json`, `head.safetensors`. */
 export interface ModelSummary {
   readonly backbone: string;
   readonly classes: number;
