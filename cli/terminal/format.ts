@@ -1,7 +1,7 @@
 import type { Progress } from '../../lib/contracts/progress';
 
 const COUNT = new Intl.NumberFormat('en-US');
-const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 export function formatCount(value: number): string {
   return COUNT.format(Math.round(value));

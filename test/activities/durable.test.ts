@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { durable } from '../../activities/durable';
+import { SerengetiError } from '../../lib/contracts/errors';
+import type { Progress } from '../../lib/contracts/progress';
+
+function quietEnvironment(): MockActivityEnvironment {
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+}
+
+async function failureOf(work: () => Promise<unknown>): Promise<unknown> {
+  return await quietEnvironment()
+    .run(() => durable(work))
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+}
+
+describe('the durable shell', () => {
+  it('beats while the work is silent, with the latest progress', async () => {
+    const environment = quietEnvironment();
+    const beats: (Progress | undefined)[] = [];
+    environment.on('heartbeat', (progress: Progress | undefined) => beats.push(progress));
+    await environment.run(() =>
+      durable(async ({ onProgress }) => {
+        onProgress({ done: 1, total: 3, unit: 'frames' });
+        onProgress({ done: 2, total: 3, unit: 'frames' });
+        await sleep(1200);
+      }),
+    );
+    expect(beats[0]).toBeUndefined();
+    expect(beats.at(-1)).toEqual({ done: 2, total: 3, unit: 'frames' });
+    expect(beats.length).toBeLessThan(5);
+  });
+
+  it('passes cancellation on as a signal and ends as cancelled, whatever the work throws then', async () => {
+    const environment = quietEnvironment();
+    const run = environment.run(() =>
+      durable(async ({ signal }) => {
+        await sleep(10_000, undefined, { signal });
+      }),
+    );
+    environment.cancel();
+    await expect(run).rejects.toBeInstanceOf(CancelledFailure);
+  });
+
+  it('tells Temporal to try again what a retry can mend', async () => {
+    const failure = await failureOf(() => {
+      throw new SerengetiError('SOURCE_UNREACHABLE', 'http://mirror/S1.zip: connection refused.');
+    });
+    expect(failure).toMatchObject({ type: 'SOURCE_UNREACHABLE', nonRetryable: false });
+  });
+
+  it('ends what no retry mends, with the place and the advice in the message', async () => {
+    const failure = (await failureOf(() => {
+      throw new SerengetiError('ENTRY_CORRUPT', 'S1.zip: entry S1/A.JPG at byte 77.', { details: { byte: 77 } });
+    })) as ApplicationFailure;
+    expect(failure).toMatchObject({ type: 'ENTRY_CORRUPT', nonRetryable: true, details: [{ byte: 77 }] });
+    expect(failure.message).toBe(
+      'S1.zip: entry S1/A.JPG at byte 77. Fetch the archive again; the entry does not match its CRC-32.',
+    );
+  });
+
+  it('leaves errors that it does not know as they are', async () => {
+    const bug = new TypeError('undefined is not a function');
+    expect(await failureOf(() => Promise.reject(bug))).toBe(bug);
+  });
+});

@@ -1,0 +1,40 @@
+import { PassThrough } from 'node:stream';
+import { createProgressView } from '../../../cli/terminal/progressView';
+import type { StepView } from '../../../cli/watch';
+
+const WAITING: StepView = {
+  name: 'download',
+  title: 'Download seasons',
+  status: 'waiting',
+  unit: 'bytes',
+  done: 0,
+  total: undefined,
+  resumed: 0,
+  note: undefined,
+  troubles: [],
+  startedAt: undefined,
+  finishedAt: undefined,
+};
+
+function lines(...updates: Partial<StepView>[]): string[] {
+  const output = new PassThrough() as unknown as NodeJS.WriteStream;
+  const view = createProgressView(output);
+  for (const update of updates) view.update([{ ...WAITING, ...update }]);
+  view.stop();
+  const text = (output as unknown as PassThrough).read() as Buffer | null;
+  return (text?.toString() ?? '').split('\n').filter((line) => line !== '');
+}
+
+describe('progress without a terminal', () => {
+  it('is a line when a step starts and when it ends, and none while it waits', () => {
+    const done = { status: 'done', done: 5_000_000, total: 5_000_000, startedAt: 0, finishedAt: 12_000 } as const;
+    expect(lines({}, { status: 'running', startedAt: 0 }, done, done)).toEqual([
+      'Download seasons: started',
+      'Download seasons: 5.00 MB in 12 s',
+    ]);
+  });
+
+  it('says what was there already', () => {
+    expect(lines({ status: 'reused', done: 5_000_000 })).toEqual(['Download seasons: 5.00 MB, there already']);
+  });
+});
