@@ -1,5 +1,8 @@
 const { TestEnvironment } = require('jest-environment-node');
 
+// The library reads the environment of the process, of which tests have only a copy.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+
 const TYPED_ARRAYS = [
   Float32Array,
   Float64Array,

@@ -1,0 +1,74 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import util = require('node:util');
+
+import { SerengetiError } from '../contracts/errors';
+
+/** TensorFlow as tfjs-node offers it: tensors, operations, layers, and SavedModels under `node`. */
+export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
+
+export interface RuntimeInfo {
+  /** Of the TensorFlow library, as in `2.21.0`; not of the npm package. */
+  readonly version: string;
+  /** Where operations run. */
+  readonly device: 'cpu' | 'gpu';
+  /** Models of the NVIDIA GPUs in the machine; empty when `device` is `cpu`. TensorFlow uses one of them. */
+  readonly gpus: readonly string[];
+}
+
+const NVIDIA_GPUS = '/proc/driver/nvidia/gpus';
+
+let loaded: TensorFlow | undefined;
+
+/**
+ * The one way to TensorFlow; the library is loaded by the first call, which takes about a second.
+ *
+ * Operations run on the calling thread and block the event loop. Tensors are not garbage-collected: use `tidy`, or
+ * `dispose` each one.
+ *
+ * @throws SerengetiError `MODEL_RUNTIME_MISSING` when set-up has not prepared the library
+ */
+export function tensorflow(): TensorFlow {
+  loaded ??= load();
+  return loaded;
+}
+
+/** What the models run on. @throws SerengetiError `MODEL_RUNTIME_MISSING` */
+export function runtimeInfo(): RuntimeInfo {
+  const { binding } = tensorflow().backend() as unknown as NodeBackend;
+  const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
+  return { version: binding.TF_Version, device, gpus: device === 'gpu' ? gpuModels() : [] };
+}
+
+/** What tfjs-node's backend has besides the interface of all tfjs backends. */
+interface NodeBackend {
+  readonly binding: { readonly TF_Version: string; isUsingGpuDevice(): boolean };
+}
+
+function load(): TensorFlow {
+  // TensorFlow reports its whole start-up; errors are enough unless somebody asks for more.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // tfjs-node calls this function, which Node 22 warns of and Node 23 removed.
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- on first use: the library takes 300 MB of memory
+    const tf = require('@tensorflow/tfjs-node-gpu') as TensorFlow;
+    tf.enableProdMode(); // no checks of every result for NaN, no notices
+    return tf;
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]?.trim();
+    throw new SerengetiError('MODEL_RUNTIME_MISSING', `TensorFlow cannot be loaded; run \`npm run setup\`: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function gpuModels(): string[] {
+  try {
+    return readdirSync(NVIDIA_GPUS).map((address) => {
+      const information = readFileSync(`${NVIDIA_GPUS}/${address}/information`, 'utf8');
+      return /^Model:\s*(.+)$/m.exec(information)?.[1] ?? address;
+    });
+  } catch {
+    return []; // the driver does not list them in every container
+  }
+}

@@ -1,0 +1,61 @@
+// Prepares a clone: the packages of the lockfile, the native parts, and the build. Needs nothing but Node; runs in front
+// of every command, and takes a moment when all is there. `node scripts/setup.mjs --help` says more.
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { SetupFailure } from './setup/failure.mjs';
+import { acquireLock } from './setup/lock.mjs';
+import { checkNode, checkPlatform, requireCompiler, requirePython } from './setup/prerequisites.mjs';
+import { Progress } from './setup/progress.mjs';
+import { listSteps } from './setup/steps.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const HELP = `Usage: node scripts/setup.mjs [--test] [--bench]
+
+Prepares this clone, or does nothing if it is prepared already:
+  npm packages            as package-lock.json has them, into node_modules
+  TensorFlow              the library out of its Python wheel, and the add-on for Node compiled against it
+  Temporal                the command line with its development server, unless there is one
+  EfficientNet-Lite0      its ImageNet weights
+  build                   TypeScript into dist, and the workflows as a bundle
+
+Options:
+  --test                  also what only the tests need
+  --bench                 also what only the measurements need
+  --help                  this text
+
+Environment:
+  SERENGETI_DEVICE        cpu or gpu: which TensorFlow; by default the GPU's if an NVIDIA driver is there
+  TEMPORAL_CLI_PATH       your own Temporal command line; by default the one on PATH
+  PYTHON, CXX             your own Python 3 and C++ compiler; by default those on PATH
+`;
+
+async function main(parameters) {
+  if (parameters.includes('--help')) return void process.stdout.write(HELP);
+  const unknown = parameters.find((parameter) => parameter !== '--test' && parameter !== '--bench');
+  if (unknown !== undefined) throw new SetupFailure(`${unknown} is not an option: see node scripts/setup.mjs --help`);
+
+  checkNode();
+  const options = { test: parameters.includes('--test'), bench: parameters.includes('--bench') };
+  const steps = listSteps(ROOT, options);
+  if (steps.every((step) => step.isDone())) return;
+
+  const progress = new Progress();
+  const release = await acquireLock(ROOT, (holder) => progress.line(`waiting for process ${holder}, which is at it too`));
+  checkPlatform();
+  const context = { python: await requirePython(), progress };
+  requireCompiler(); // said now, and not after minutes of downloads
+  for (const step of steps) {
+    if (step.isDone()) continue;
+    progress.line(`${step.title} …`);
+    const startedAt = Date.now();
+    await step.run(context);
+    progress.line(`${step.title}: ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+  await release();
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`setup: ${error instanceof SetupFailure ? error.message : error.stack}\n`);
+  process.exitCode = 1;
+});

