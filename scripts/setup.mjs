@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { SetupFailure } from './setup/failure.mjs';
 import { acquireLock } from './setup/lock.mjs';
-import { checkNode, checkPlatform, requireCompiler, requirePython } from './setup/prerequisites.mjs';
+import { checkLibrary, checkNode, checkPlatform, requireCompiler, requirePython } from './setup/prerequisites.mjs';
 import { Progress } from './setup/progress.mjs';
 import { listSteps } from './setup/steps.mjs';
 
@@ -36,17 +36,20 @@ async function main(parameters) {
   if (unknown !== undefined) throw new SetupFailure(`${unknown} is not an option: see node scripts/setup.mjs --help`);
 
   checkNode();
-  const options = { test: parameters.includes('--test'), bench: parameters.includes('--bench') };
-  const steps = listSteps(ROOT, options);
+  checkPlatform();
+  const steps = listSteps(ROOT, { test: parameters.includes('--test'), bench: parameters.includes('--bench') });
   if (steps.every((step) => step.isDone())) return;
 
   const progress = new Progress();
-  const release = await acquireLock(ROOT, (holder) => progress.line(`waiting for process ${holder}, which is at it too`));
-  checkPlatform();
-  const context = { python: await requirePython(), progress };
-  requireCompiler(); // said now, and not after minutes of downloads
-  for (const step of steps) {
-    if (step.isDone()) continue;
+  const release = await acquireLock(ROOT, (holder) => progress.line(`waiting for process ${holder}, also at set-up …`));
+  const missing = steps.filter((step) => !step.isDone());
+  // All of this is said now, and not after minutes of downloads.
+  checkLibrary();
+  const context = { progress };
+  if (missing.some((step) => step.needs === 'python')) context.python = await requirePython();
+  if (missing.some((step) => step.needs === 'compiler')) context.compiler = requireCompiler();
+
+  for (const step of missing) {
     progress.line(`${step.title} …`);
     const startedAt = Date.now();
     await step.run(context);

@@ -69,7 +69,10 @@ async function copyAssets(root, sources) {
 
 async function compile(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { ok } = await run(process.execPath, [compiler, '--project', root, '--pretty', 'false'], { cwd: root, show: true });
+  const { ok } = await run(process.execPath, [compiler, '--project', root, '--pretty', 'false'], {
+    cwd: root,
+    show: true,
+  });
   if (!ok) throw new SetupFailure('The TypeScript sources do not compile: the errors are above');
 }
 

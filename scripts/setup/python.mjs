@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { run } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
+import { pip } from './pip.mjs';
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements-python.txt', import.meta.url));
 
@@ -35,32 +36,26 @@ export async function installPython(folder, { python, progress }) {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    // Without a pip of its own, an environment needs nothing that Debian keeps in a separate package, and works under
-    // another name; pip's --target installs into it from outside.
-    await step(python, ['-m', 'venv', '--without-pip', partial], 'The virtual environment could not be made');
+    // Without a pip of its own the environment needs nothing that Debian keeps in a package apart, and nothing in it
+    // knows its path; pip's --target installs into it from outside.
+    const venv = await run(python, ['-m', 'venv', '--without-pip', partial]);
+    if (!venv.ok) throw new SetupFailure(`${python} cannot make a virtual environment: ${venv.output.trim()}`);
     for (const name of await readdir(join(partial, 'bin'))) {
-      if (/^activate/i.test(name)) await rm(join(partial, 'bin', name)); // they hold the temporary path
+      if (/^activate/i.test(name)) await rm(join(partial, 'bin', name)); // but these hold the temporary path
     }
-    progress.line('Python packages for the tests: about 400 MB to download');
+    progress.line('downloading and installing, about 400 MB …');
     const target = join(partial, 'lib', `python${major}.${minor}`, 'site-packages');
-    await step(
-      python,
-      ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--only-binary=:all:'].concat(
-        ['--require-hashes', '--requirement', REQUIREMENTS, '--target', target],
-      ),
-      'The Python packages for the tests could not be installed',
-    );
+    const { ok, error } = await pip(python, [
+      ...['install', '--only-binary=:all:', '--no-compile', '--require-hashes'],
+      ...['--requirement', REQUIREMENTS, '--target', target],
+    ]);
+    if (!ok) throw new SetupFailure(`The Python packages for the tests could not be installed: ${error}`);
     await writeFile(join(partial, 'stamp'), fingerprint());
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-}
-
-async function step(program, parameters, complaint) {
-  const { ok, status, output } = await run(program, parameters);
-  if (!ok) throw new SetupFailure(`${complaint}: ${output.trim().split('\n').at(-1) || status}`);
 }
 
 function fingerprint() {

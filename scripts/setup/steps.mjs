@@ -5,7 +5,6 @@ import { build, isBuilt } from './build.mjs';
 import { chooseDevice } from './device.mjs';
 import { arePackagesInstalled, installPackages } from './packages.mjs';
 import { installPart, isPartInstalled, pinnedPart } from './part.mjs';
-import { requireCompiler } from './prerequisites.mjs';
 import { installPython, isPythonInstalled } from './python.mjs';
 import { findTemporal } from './temporal.mjs';
 
@@ -13,10 +12,12 @@ import { findTemporal } from './temporal.mjs';
  * @typedef {object} Step
  * @property {string} title
  * @property {() => boolean} isDone quick and without side effects: it runs in front of every command
+ * @property {'python' | 'compiler'} [needs] what has to be on the machine
  * @property {(context: Context) => Promise<void>} run leaves its result whole, or not at all
  *
  * @typedef {object} Context
- * @property {string} python
+ * @property {string} [python] there when a step needs it
+ * @property {string[]} [compiler] likewise
  * @property {import('./progress.mjs').Progress} progress
  */
 
@@ -48,6 +49,7 @@ function testExtras(root) {
     {
       title: 'Python environment',
       isDone: () => isPythonInstalled(folder),
+      needs: 'python',
       run: (context) => installPython(folder, context),
     },
   ];
@@ -71,7 +73,8 @@ function tensorflow(root) {
     {
       title: 'TensorFlow add-on for Node',
       isDone: () => isAddonBuilt(places),
-      run: () => buildAddon(places, requireCompiler()),
+      needs: 'compiler',
+      run: ({ compiler }) => buildAddon(places, compiler),
     },
   ];
 }
@@ -87,6 +90,7 @@ function part(root, directory, title) {
   return {
     title,
     isDone: () => isPartInstalled(pinned, native),
+    needs: 'python',
     run: (context) => installPart(pinned, native, context),
   };
 }
