@@ -1,0 +1,44 @@
+import type { ArtifactKind } from './artifact';
+import type { RunRequest } from './runInput';
+import type { StepName } from './steps';
+
+/** How a run went: what a report says about where its figures come from. */
+export interface RunFacts {
+  /** Name of the run, as people look it up. */
+  readonly run?: string;
+  /** When the report was written, ISO 8601. */
+  readonly createdAt: string;
+  /** Input of the run; pasted back, it starts the same run. */
+  readonly input: RunRequest;
+  readonly catalog: { readonly name: string; readonly licence: string; readonly citation: string };
+  readonly steps: readonly StepFact[];
+  readonly artifacts: readonly ArtifactFact[];
+  /** Program → version: serengeti, node, TensorFlow… */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Bytes that went over the network or from another disk. */
+  readonly bytesFetched: number;
+  /** Bytes that need not be fetched because of earlier runs or because only picked frames were asked for. */
+  readonly bytesSaved?: number;
+  /** Processor, cores, GPU: in words. */
+  readonly machine?: string;
+}
+
+/** How long a step took and whether there was anything to do. */
+export interface StepFact {
+  readonly step: StepName;
+  /** From the step's first part to its last; absent where everything was there already. */
+  readonly seconds?: number;
+  /** Parts of the step (seasons, shards), and how many of them were there already. */
+  readonly parts: number;
+  readonly reused: number;
+}
+
+export interface ArtifactFact {
+  readonly kind: ArtifactKind;
+  readonly key: string;
+  readonly uri: string;
+  readonly bytes: number;
+  readonly reused: boolean;
+  /** What it holds, in a few words: a season. */
+  readonly note?: string;
+}

@@ -1,0 +1,1 @@
+export { writeValidationReport, type ValidationReport } from './validation/report';

@@ -1,0 +1,84 @@
+import type { ArtifactFact, RunFacts, StepFact } from '../../contracts/report';
+import { STEPS } from '../../contracts/steps';
+import { bytes, count, duration } from '../format';
+import { html, type Html } from '../html';
+import type { Section } from '../page';
+import { table } from '../table';
+
+export function factSection(run: RunFacts): Section {
+  return {
+    id: 'run',
+    title: 'The run',
+    body: html`<p>
+        ${moment(run.createdAt)}${run.machine === undefined ? null : html`, on ${run.machine}`}.
+        ${bytes(run.bytesFetched)} were
+        fetched${run.bytesSaved === undefined ? null : html`, ${bytes(run.bytesSaved)} need not be`}.
+      </p>
+      <h3>Input</h3>
+      <p>Give this to <code>serengeti run</code> and the same run starts again.</p>
+      <div class="copy">
+        <pre id="input" tabindex="0"><code>${JSON.stringify(run.input, null, 2)}</code></pre>
+        <button type="button" data-copy="input">Copy</button>
+      </div>
+      <h3>Steps</h3>
+      ${table<StepFact>({
+        id: 'steps',
+        caption: 'Steps',
+        rows: run.steps,
+        columns: [
+          { head: 'Step', cell: (step) => STEPS[step.step] },
+          {
+            head: 'Time',
+            cell: (step) => (step.seconds === undefined ? '—' : duration(step.seconds)),
+            value: (step) => step.seconds ?? null,
+          },
+          { head: 'Parts', cell: (step) => count(step.parts), value: (step) => step.parts },
+          { head: 'Were there already', cell: (step) => count(step.reused), value: (step) => step.reused },
+        ],
+      })}
+      <details>
+        <summary>Artifacts and their keys</summary>
+        ${table<ArtifactFact>({
+          id: 'artifacts',
+          caption: 'Artifacts',
+          rows: run.artifacts,
+          columns: [
+            {
+              head: 'Kind',
+              cell: (artifact) => html`${artifact.kind}${artifact.note === undefined ? null : ` ${artifact.note}`}`,
+              value: (artifact) => artifact.kind,
+            },
+            { head: 'Size', cell: (artifact) => bytes(artifact.bytes), value: (artifact) => artifact.bytes },
+            {
+              head: 'Reused',
+              cell: (artifact) => (artifact.reused ? 'yes' : 'no'),
+              value: (artifact) => (artifact.reused ? 'yes' : 'no'),
+            },
+            { head: 'Key', cell: (artifact) => html`<code title="${artifact.uri}">${artifact.key}</code>` },
+          ],
+        })}
+      </details>
+      <h3>Data and programs</h3>
+      <dl class="facts">
+        <div>
+          <dt>Catalog</dt>
+          <dd>${run.catalog.name}</dd>
+        </div>
+        ${described('Licence', run.catalog.licence)} ${described('Citation', run.catalog.citation)}
+        ${Object.entries(run.versions).map(([program, version]) => described(program, version))}
+      </dl>`,
+  };
+}
+
+function described(name: string, text: string): Html | null {
+  return text === ''
+    ? null
+    : html`<div>
+        <dt>${name}</dt>
+        <dd>${text}</dd>
+      </div>`;
+}
+
+function moment(iso: string): string {
+  return `Written ${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}

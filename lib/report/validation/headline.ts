@@ -1,0 +1,72 @@
+import type { Estimate } from '../../contracts/validation';
+import { count, listed, loss, percent, plural } from '../format';
+import { html, type Html } from '../html';
+import type { ValidationReport } from './report';
+
+/** The first screen: what was asked, the four figures that answer it, and what to know before believing them. */
+export function headline({ result, card, run }: ValidationReport): Html {
+  return html`<header class="headline">
+    <p class="kicker">
+      Validation report${run.run === undefined ? null : html` · <span class="run">${run.run}</span>`}
+    </p>
+    <h1>${title(result.accuracy.value)}</h1>
+    <p class="lead">
+      A head on ${backboneName(card.backbone)} features, trained on ${seasons(card.trainSeasons)} of
+      ${run.catalog.name}, told ${count(card.classes.length)} classes apart on ${seasons(result.seasons)}, which it
+      never saw: ${plural(result.sequences, 'sequence')} with ${plural(result.frames, 'frame')} from
+      ${plural(result.sites, 'site')}, at their natural balance.
+    </p>
+    <dl class="figures">
+      ${figure('Log loss', loss(result.logLoss.value), interval(result.logLoss, loss), `No skill: ${loss(result.baselines.truePrior)}`)}
+      ${figure('Right answer', percent(result.accuracy.value), interval(result.accuracy, percent), `Always the commonest class: ${percent(result.majorityAccuracy)}`)}
+      ${figure('Among the first five', percent(result.top5.value), interval(result.top5, percent), 'One of its classes is among the five most probable')}
+      ${figure(
+        'Cross-entropy',
+        result.crossEntropy.value.toFixed(3),
+        interval(result.crossEntropy, (value) => value.toFixed(3)),
+        `Uniform guess: ${Math.log(card.classes.length).toFixed(3)}`,
+      )}
+    </dl>
+    ${cautions(result.cautions)}
+  </header>`;
+}
+
+export function title(accuracy: number): string {
+  return `${percent(accuracy)} of held-out sequences named right`;
+}
+
+function figure(name: string, value: string, range: string, beside: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd class="value">${value}</dd>
+    <dd class="range">${range}</dd>
+    <dd class="beside">${beside}</dd>
+  </div>`;
+}
+
+function interval({ low, high }: Estimate, format: (value: number) => string): string {
+  return `95 %: ${format(low)} to ${format(high)}`;
+}
+
+function cautions(texts: readonly string[]): Html | null {
+  if (texts.length === 0) return null;
+  return html`<aside class="cautions" aria-labelledby="cautions-title">
+    <h2 id="cautions-title">Before you believe these figures</h2>
+    <ul>
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </aside>`;
+}
+
+function seasons(names: readonly string[]): string {
+  if (names.length > 6) return `${plural(names.length, 'season')} (${names[0]} to ${names.at(-1)})`;
+  return `${names.length === 1 ? 'season' : 'seasons'} ${listed(names)}`;
+}
+
+function backboneName(name: string): string {
+  const names: Readonly<Record<string, string>> = {
+    'efficientnet-lite0': 'EfficientNet-Lite0',
+    'nasnet-mobile': 'NASNetMobile',
+  };
+  return names[name] ?? name;
+}

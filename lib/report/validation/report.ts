@@ -1,0 +1,104 @@
+import type { EpochRecord, ModelCard } from '../../contracts/model';
+import type { PickCounts } from '../../contracts/pick';
+import type { WorkOptions } from '../../contracts/progress';
+import type { RunFacts } from '../../contracts/report';
+import type { Example, ValidationResult } from '../../contracts/validation';
+import { writeFileAtomic } from '../../store/files';
+import { html } from '../html';
+import { navigation, renderPage, section } from '../page';
+import { thumbnail } from '../thumbnails';
+import { blankSection } from './blank';
+import { classSection } from './classes';
+import { confusionSection } from './confusion';
+import { curveSection } from './curves';
+import { factSection } from './facts';
+import { errorSection, hitSection, type IllustratedExample } from './gallery';
+import { groupSection } from './groups';
+import { headline, title } from './headline';
+import { samplingSection } from './sampling';
+import { scoreSection, scoresOf } from './score';
+import { trainingSection } from './training';
+
+export interface ValidationReport {
+  readonly result: ValidationResult;
+  readonly history: readonly EpochRecord[];
+  readonly counts: PickCounts;
+  readonly card: ModelCard;
+  readonly run: RunFacts;
+  /** The original photograph of a frame, any format; `undefined` where it is not there. */
+  readonly thumbnail: (season: string, fileName: string) => Promise<Uint8Array | undefined>;
+  /** Where the page goes. */
+  readonly file: string;
+}
+
+/** Frames of an example that are shown; a burst of dozens would bloat the page. */
+const FRAMES_SHOWN = 5;
+const THUMBNAIL = { size: 320, quality: 72 } as const;
+
+/** Writes the page of a run, about 2 MB, whole or not at all. */
+export async function writeValidationReport(report: ValidationReport, work: WorkOptions = {}): Promise<void> {
+  const total = report.result.errors.length + report.result.hits.length;
+  let done = 0;
+  const illustrate = async (example: Example): Promise<IllustratedExample> => {
+    work.signal?.throwIfAborted();
+    const frames = [];
+    for (const fileName of example.fileNames.slice(0, FRAMES_SHOWN)) {
+      const photograph = await report.thumbnail(example.season, fileName);
+      frames.push(photograph === undefined ? undefined : await thumbnail(photograph, THUMBNAIL));
+    }
+    done++;
+    work.onProgress?.({ done, total, unit: 'frames', note: 'thumbnails' });
+    return { example, frames };
+  };
+  const errors = await oneByOne(report.result.errors, illustrate);
+  const hits = await oneByOne(report.result.hits, illustrate);
+  await writeFileAtomic(report.file, validationPage(report, errors, hits));
+}
+
+async function oneByOne<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const value of values) results.push(await work(value));
+  return results;
+}
+
+function validationPage(
+  report: ValidationReport,
+  errors: readonly IllustratedExample[],
+  hits: readonly IllustratedExample[],
+): string {
+  const { result, history, counts, card, run } = report;
+  const sections = [
+    scoreSection(result),
+    classSection(result),
+    confusionSection(result),
+    errorSection(errors),
+    hitSection(hits),
+    blankSection(result),
+    curveSection(result),
+    groupSection(result),
+    trainingSection(history),
+    samplingSection(counts, card),
+    factSection(run),
+  ];
+  return renderPage({
+    title: `${title(result.accuracy.value)} · Validation report`,
+    description: `How a species classifier trained on ${card.trainSeasons.join(', ')} does on ${result.seasons.join(', ')}.`,
+    styles: ['base.css', 'validation.css'],
+    scripts: ['page.js', 'charts.js', 'validation.js'],
+    data: {
+      scores: scoresOf(result),
+      history,
+      classes: result.classes,
+      emptyClass: result.emptyClass,
+      confusion: result.confusion,
+      precisionRecall: result.precisionRecall,
+      calibration: result.calibration.bins,
+      accuracy: result.accuracy.value,
+      sites: result.perSite,
+      counts: counts.classes,
+    },
+    body: html`${navigation(sections)}
+      <main id="main">${headline(report)} ${sections.map(section)}</main>
+      <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
+  });
+}
