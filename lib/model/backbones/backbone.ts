@@ -1,0 +1,50 @@
+import type { BackboneName } from '../../contracts/runInput';
+import type { Layers, Parameters } from '../graph';
+import type { WeightSet } from '../weights';
+
+export type Pooling = 'average' | 'max';
+
+/** A published network without its classifier: photographs in, feature maps out. */
+export interface Backbone {
+  readonly name: BackboneName;
+  /** Photographs are RGB, 0–255, of this size in pixels. */
+  readonly input: { readonly width: number; readonly height: number };
+  /** Channels of the feature maps: length of a pooled feature vector. */
+  readonly featureWidth: number;
+  readonly defaultPooling: Pooling;
+  readonly source: WeightsSource;
+  /** The network from photographs to feature maps, cut where it can be: fine-tuning freezes the stages before a cut. */
+  readonly stages: readonly Stage[];
+  /**
+   * The values of all layers, batch norms folded in.
+   *
+   * @throws SerengetiError WEIGHTS_INVALID when the file is another network's.
+   */
+  parameters(weights: WeightSet): Parameters;
+}
+
+/** What flows between the parts of a network: the feature maps of the last part, and of the one before if they count. */
+export type State<T> = readonly [last: T, beforeLast?: T];
+
+/** A part of a network. */
+export interface Stage {
+  /** Names of the stage's layers begin with it and a slash. */
+  readonly name: string;
+  run<T>(layers: Layers<T>, state: State<T>): State<T>;
+}
+
+/** Where published weights come from. */
+export interface WeightsSource {
+  readonly file: string;
+  readonly bytes: number;
+  readonly digest: { readonly algorithm: 'sha256' | 'md5'; readonly hex: string };
+  /** Fetched on first use; without an address, set-up brings the file. */
+  readonly url?: string;
+  readonly licence: string;
+}
+
+/** Runs all stages of a network on photographs. */
+export function buildBackbone<T>(backbone: Backbone, layers: Layers<T>, images: T): T {
+  const [features] = backbone.stages.reduce<State<T>>((state, stage) => stage.run(layers, state), [images]);
+  return features;
+}

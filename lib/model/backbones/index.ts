@@ -1,0 +1,18 @@
+import type { BackboneName } from '../../contracts/runInput';
+import type { Backbone } from './backbone';
+import { efficientNetLite0 } from './efficientNetLite0';
+import { nasNetMobile } from './nasNetMobile';
+
+/** Every backbone, by its name in the run input. */
+export const backbones: Readonly<Record<BackboneName, Backbone>> = {
+  'efficientnet-lite0': efficientNetLite0,
+  'nasnet-mobile': nasNetMobile,
+};
+
+export { buildBackbone } from './backbone';
+export type { Backbone, Pooling, Stage, State, WeightsSource } from './backbone';
+export { imageNetClassifier } from './efficientNetLite0';
+export { locateWeights } from './locateWeights';
+export type { LocatedWeights, WeightsPlace } from './locateWeights';
+export { FEATURES_OUTPUT, IMAGES_INPUT, PROBABILITIES_OUTPUT, writeClassifierModel, writeFeatureModel } from './models';
+export type { ClassifierHead, HeadLayer } from './models';

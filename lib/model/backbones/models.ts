@@ -1,0 +1,112 @@
+import { SerengetiError } from '../../contracts/errors';
+import { GraphBuilder, GraphLayers, writeSavedModel } from '../graph';
+import type { Activation, GraphTensor, Parameter, Parameters } from '../graph';
+import { buildBackbone } from './backbone';
+import type { Backbone, Pooling } from './backbone';
+
+/** Names in the signatures, for every caller: Node, `main.py`, TensorFlow Serving. */
+export const IMAGES_INPUT = 'images';
+export const FEATURES_OUTPUT = 'features';
+export const PROBABILITIES_OUTPUT = 'probabilities';
+
+/** A classifier on pooled features. */
+export interface ClassifierHead {
+  readonly layers: readonly HeadLayer[];
+  /** What makes probabilities of the last layer's values. */
+  readonly output: 'softmax' | 'sigmoid';
+}
+
+export interface HeadLayer {
+  /** [width in, width out] */
+  readonly kernel: Parameter;
+  /** [width out] */
+  readonly bias: Parameter;
+  /** The last layer's is `linear`: its values are logits. */
+  readonly activation: 'relu' | 'linear';
+}
+
+/**
+ * Writes the SavedModel that turns photographs into features: `images` uint8 [batch, height, width, 3], RGB →
+ * `features` float32 [batch, feature width]. Scaling and pooling are inside.
+ *
+ * @param parameters - the backbone's, as published ({@link Backbone.parameters}) or trained further.
+ */
+export async function writeFeatureModel(
+  backbone: Backbone,
+  parameters: Parameters,
+  pooling: Pooling,
+  directory: string,
+): Promise<void> {
+  const graph = new GraphBuilder();
+  const layers = new GraphLayers(graph, parameters);
+  const images = placeholder(graph, backbone);
+  const features = pooledFeatures(backbone, layers, images, pooling);
+  await writeSavedModel(
+    graph,
+    { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: layers.output(features, FEATURES_OUTPUT) } },
+    directory,
+  );
+}
+
+/**
+ * Writes the SavedModel that classifies: `images` uint8 [batch, height, width, 3], RGB → `probabilities` float32
+ * [batch, classes].
+ *
+ * @throws SerengetiError MODEL_INVALID when the head's layers do not fit the backbone or each other.
+ */
+export async function writeClassifierModel(
+  backbone: Backbone,
+  parameters: Parameters,
+  pooling: Pooling,
+  head: ClassifierHead,
+  directory: string,
+): Promise<void> {
+  const last = expectLogits(head);
+  const graph = new GraphBuilder();
+  const layers = new GraphLayers(graph, new Map([...parameters, ...headParameters(head)]));
+  const images = placeholder(graph, backbone);
+  const features = pooledFeatures(backbone, layers, images, pooling);
+  const probabilities = head.layers.reduce((x, { activation }, index) => {
+    const applied: Activation = index === last ? head.output : activation;
+    return layers.dense(x, headName(index), applied);
+  }, features);
+  await writeSavedModel(
+    graph,
+    {
+      inputs: { [IMAGES_INPUT]: images },
+      outputs: { [PROBABILITIES_OUTPUT]: layers.output(probabilities, PROBABILITIES_OUTPUT) },
+    },
+    directory,
+  );
+}
+
+function placeholder(graph: GraphBuilder, { input }: Backbone): GraphTensor {
+  return graph.placeholder(IMAGES_INPUT, 'uint8', [-1, input.height, input.width, 3]);
+}
+
+function pooledFeatures(backbone: Backbone, layers: GraphLayers, images: GraphTensor, pooling: Pooling): GraphTensor {
+  return layers.globalPool(buildBackbone(backbone, layers, images), pooling);
+}
+
+/** @returns position of the layer whose values are logits: the last. */
+function expectLogits({ layers }: ClassifierHead): number {
+  const last = layers.at(-1);
+  if (last?.activation !== 'linear') {
+    const problem = last === undefined ? 'has no layers' : `ends with the activation "${last.activation}"`;
+    throw new SerengetiError('MODEL_INVALID', `The head ${problem}, expected a last layer that is linear`);
+  }
+  return layers.length - 1;
+}
+
+function headParameters({ layers }: ClassifierHead): Parameters {
+  return new Map(
+    layers.flatMap(({ kernel, bias }, index) => [
+      [`${headName(index)}/kernel`, kernel] as const,
+      [`${headName(index)}/bias`, bias] as const,
+    ]),
+  );
+}
+
+function headName(index: number): string {
+  return `classifier/dense${index}`;
+}

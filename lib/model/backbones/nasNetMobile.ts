@@ -1,0 +1,105 @@
+import type { Layers } from '../graph';
+import type { Backbone, Stage, State } from './backbone';
+import { CELLS } from './nasNetCells';
+import type { Cell } from './nasNetCells';
+import { nasNetParameters } from './nasNetParameters';
+
+/**
+ * NASNet-A (4 @ 1056), "mobile": Zoph et al., "Learning Transferable Architectures for Scalable Image Recognition"
+ * (2018), figure 4 and appendix, with the paddings of `keras.applications.NASNetMobile`.
+ */
+const stem: Stage = {
+  name: 'stem',
+  run: <T>(layers: Layers<T>, [images]: State<T>): State<T> => {
+    const x = layers.normalise(images, 127.5, 1 / 127.5);
+    return [layers.convolution(x, 'stem/convolution', { strides: 2, padding: 'VALID' })];
+  },
+};
+
+/** Every cell sees the outputs of the two before it. The first has only one, which stands for both. */
+function stageOf(cell: Cell): Stage {
+  return {
+    name: cell.name,
+    run: <T>(layers: Layers<T>, [last, beforeLast]: State<T>) => {
+      const previous = adjust(layers, beforeLast ?? last, cell);
+      const squeezed = layers.convolution(layers.relu(last), `${cell.name}/squeeze`);
+      const combine = cell.kind === 'normal' ? normalCell : reductionCell;
+      return [combine(layers, previous, squeezed, cell), last];
+    },
+  };
+}
+
+/** Brings the older output to the size and the channels of the cell. */
+function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment }: Cell): T {
+  switch (adjustment) {
+    case 'none':
+      return previous;
+    case 'project':
+      return layers.convolution(layers.relu(previous), `${name}/adjust`);
+    case 'reduce': {
+      const x = layers.relu(previous);
+      const shifted = layers.crop(layers.zeroPad(x, { bottom: 1, right: 1 }), { top: 1, left: 1 });
+      const halve = (map: T) => layers.averagePool(map, { size: 1, strides: 2, padding: 'VALID' });
+      return layers.concatenate(
+        layers.convolution(halve(x), `${name}/adjust_even`),
+        layers.convolution(halve(shifted), `${name}/adjust_odd`),
+      );
+    }
+  }
+}
+
+/** Figure 4, left. */
+function normalCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name }: Cell): T {
+  const [p, h] = [layers.relu(previous), layers.relu(squeezed)];
+  const smooth = (x: T) => layers.averagePool(x, { size: 3 });
+  return layers.concatenate(
+    previous,
+    layers.add(separable(layers, h, `${name}/left1`), separable(layers, p, `${name}/right1`)),
+    layers.add(separable(layers, p, `${name}/left2`), separable(layers, p, `${name}/right2`)),
+    layers.add(smooth(squeezed), previous),
+    layers.add(smooth(previous), smooth(previous)),
+    layers.add(separable(layers, h, `${name}/left5`), squeezed),
+  );
+}
+
+/** Figure 4, right: everything that looks at the cell's inputs takes steps of two. */
+function reductionCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name, size }: Cell): T {
+  const [p, h] = [layers.relu(previous), layers.relu(squeezed)];
+  // The zeros take part in the pooling, unlike those of SAME.
+  const padded = layers.zeroPad(squeezed, { top: size % 2, left: size % 2, bottom: 1, right: 1 });
+  const window = { size: 3, strides: 2, padding: 'VALID' } as const;
+  const largest = layers.maxPool(padded, window);
+  const x1 = layers.add(separable(layers, h, `${name}/left1`, 2), separable(layers, p, `${name}/right1`, 2));
+  const x2 = layers.add(largest, separable(layers, p, `${name}/right2`, 2));
+  const x3 = layers.add(layers.averagePool(padded, window), separable(layers, p, `${name}/right3`, 2));
+  const x4 = layers.add(x2, layers.averagePool(x1, { size: 3 }));
+  const x5 = layers.add(separable(layers, layers.relu(x1), `${name}/left4`), largest);
+  return layers.concatenate(x2, x3, x4, x5);
+}
+
+/** Separable convolutions come in twos, the steps in the first. @param x - after ReLU */
+function separable<T>(layers: Layers<T>, x: T, name: string, strides = 1): T {
+  const first = layers.separable(x, `${name}/first`, { strides, activation: 'relu' });
+  return layers.separable(first, `${name}/second`);
+}
+
+const top: Stage = {
+  name: 'top',
+  run: <T>(layers: Layers<T>, [last]: State<T>) => [layers.relu(last)],
+};
+
+export const nasNetMobile: Backbone = {
+  name: 'nasnet-mobile',
+  input: { width: 224, height: 224 },
+  featureWidth: 1056,
+  defaultPooling: 'max',
+  source: {
+    file: 'NASNet-mobile-no-top.h5',
+    bytes: 19_993_432,
+    digest: { algorithm: 'md5', hex: '1ed92395b5b598bdda52abe5c0dbfd63' },
+    url: 'https://storage.googleapis.com/tensorflow/keras-applications/nasnet/NASNet-mobile-no-top.h5',
+    licence: 'Apache-2.0',
+  },
+  stages: [stem, ...CELLS.map(stageOf), top],
+  parameters: nasNetParameters,
+};

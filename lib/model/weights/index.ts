@@ -1,0 +1,3 @@
+export { readWeights } from './readWeights';
+export { WeightSet } from './weightSet';
+export type { Weight } from './weightSet';
