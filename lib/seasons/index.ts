@@ -1,0 +1,23 @@
+export { loadCatalog, type CatalogOptions } from './catalog';
+export { chooseSeasons, type SeasonChoice } from './choice';
+export { LILA } from './lila';
+export {
+  metadataPaths,
+  probe,
+  probeFiles,
+  probeSeason,
+  sourceVersions,
+  urlAt,
+  type MirrorCopy,
+  type ProbeOptions,
+  type SeasonSources,
+  type SourceFile,
+} from './source';
+export { TRANSFER_POLICY, type TransferPolicy } from './transport';
+export { openFrames, type FrameReader, type FrameSource } from './frames';
+export { extractArchives, listArchives, FRAMES_FOLDER, type ExtractOptions, type Extraction } from './unzip';
+export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './entriesCsv';
+export { readDirectory, type Directory, type DirectoryOptions } from './zip/directory';
+export { openFileReader, type RangeReader } from './zip/reader';
+export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
+export { ZIP_LIMITS, type ZipLimits } from './zip/limits';

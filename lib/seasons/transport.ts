@@ -1,0 +1,82 @@
+import { fileTransport } from './transportFile';
+import { httpTransport } from './transportHttp';
+
+/** What a mirror says about a file without sending it. */
+export interface FileFacts {
+  /** Absent when the server does not say. */
+  readonly bytes?: number;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  /** Whether the mirror sends parts of the file. */
+  readonly ranges: boolean;
+}
+
+export interface ByteRange {
+  /** First byte. */
+  readonly start: number;
+  /** One past the last byte. */
+  readonly end: number;
+}
+
+export interface ReadRequest {
+  /** Absent: the whole file from its first byte. */
+  readonly range?: ByteRange;
+  /** What the file has to be still; another one is a SourceFailure that says `restart`. */
+  readonly pinned?: FileFacts;
+}
+
+/**
+ * Reads files at addresses of one kind. All errors are {@link SourceFailure}, or the signal's reason.
+ *
+ * The iterable that `read` gives ends after exactly the bytes asked for, or throws.
+ */
+export interface Transport {
+  facts(url: string, signal?: AbortSignal): Promise<FileFacts>;
+  read(url: string, request: ReadRequest, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  close(): Promise<void>;
+}
+
+/** How patient transfers are. Times in milliseconds. */
+export interface TransferPolicy {
+  readonly connectTimeoutMs: number;
+  /** From the request to the answer's first byte. */
+  readonly answerTimeoutMs: number;
+  /** Without a single byte in the body. */
+  readonly stallTimeoutMs: number;
+  /** Failures of a mirror in a row, without a byte between them, after which it is given up. */
+  readonly attempts: number;
+  /** The first pause; each further one doubles, with jitter. */
+  readonly pauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+export const TRANSFER_POLICY: TransferPolicy = {
+  connectTimeoutMs: 15_000,
+  answerTimeoutMs: 30_000,
+  stallTimeoutMs: 30_000,
+  attempts: 6,
+  pauseMs: 500,
+  longestPauseMs: 30_000,
+};
+
+/** @param connections - at most so many to one host at a time */
+export function openTransport(connections: number, policy: TransferPolicy = TRANSFER_POLICY): Transport {
+  const http = httpTransport(connections, policy);
+  const of = (url: string): Transport => (url.startsWith('file:') ? fileTransport : http);
+  return {
+    facts: (url, signal) => of(url).facts(url, signal),
+    read: (url, request, signal) => of(url).read(url, request, signal),
+    close: () => http.close(),
+  };
+}
+
+/** Whether two descriptions can be of the same file: what one of them does not say is not held against it. */
+export function sameFile(a: FileFacts, b: FileFacts): boolean {
+  const agree = (key: 'bytes' | 'etag' | 'lastModified'): boolean =>
+    a[key] === undefined || b[key] === undefined || a[key] === b[key];
+  return agree('bytes') && agree('etag') && (bothHave(a, b, 'etag') || agree('lastModified'));
+}
+
+function bothHave(a: FileFacts, b: FileFacts, key: keyof FileFacts): boolean {
+  return a[key] !== undefined && b[key] !== undefined;
+}

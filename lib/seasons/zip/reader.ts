@@ -1,0 +1,56 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { SerengetiError } from '../../contracts/errors';
+import { asDiskError } from '../../store/files';
+
+/** Random access to the bytes of an archive, wherever it lies. Safe to use for many reads at once. */
+export interface RangeReader {
+  /** Base name: what `entries.csv` calls the archive. */
+  readonly name: string;
+  readonly bytes: number;
+  /**
+   * @param start - first byte
+   * @param length - in bytes; `start + length` is at most `bytes`
+   * @returns exactly `length` bytes, or throws
+   */
+  read(start: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** @throws SerengetiError SOURCE_MISSING */
+export async function openFileReader(path: string): Promise<RangeReader> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new SerengetiError('SOURCE_MISSING', `There is no archive ${path}`, { cause: error, details: { path } });
+  });
+  const name = basename(path);
+  const { size } = await file.stat();
+  return {
+    name,
+    bytes: size,
+    async read(start, length, signal) {
+      signal?.throwIfAborted();
+      const buffer = Buffer.allocUnsafe(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await file
+          .read(buffer, filled, length - filled, start + filled)
+          .catch((error: unknown) => {
+            throw asDiskError(error, path);
+          });
+        if (bytesRead === 0) throw endsEarly(name, size, start, length);
+        filled += bytesRead;
+      }
+      return buffer;
+    },
+    close: () => file.close(),
+  };
+}
+
+function endsEarly(name: string, bytes: number, start: number, length: number): SerengetiError {
+  return new SerengetiError(
+    'ARCHIVE_INVALID',
+    `${name}: bytes ${start} to ${start + length - 1} were asked for, but it has ${bytes}`,
+    { details: { archive: name, byte: start, length, bytes } },
+  );
+}
