@@ -41,7 +41,9 @@ async function main(parameters) {
   if (steps.every((step) => step.isDone())) return;
 
   const progress = new Progress();
-  const release = await acquireLock(ROOT, (holder) => progress.line(`waiting for process ${holder}, also at set-up …`));
+  const release = await acquireLock(ROOT, (holder) =>
+    progress.line(`waiting for ${holder}, which is setting up too …`),
+  );
   const missing = steps.filter((step) => !step.isDone());
   // All of this is said now, and not after minutes of downloads.
   checkLibrary();

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * ends, however that happens, so a lock is never stale and there is nothing to clean up.
  *
  * @param {string} root the clone
- * @param {(holder: string) => void} onWait called once if another process holds the lock, with its process id
+ * @param {(holder: string) => void} onWait called once if another process holds the lock, with `process 123`
  * @returns {Promise<() => Promise<void>>} gives the lock back
  */
 export async function acquireLock(root, onWait) {
@@ -26,7 +26,7 @@ function listen(address) {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
-      socket.end(String(process.pid));
+      socket.end(`process ${process.pid}`);
     });
     server.on('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
     server.listen(address, () => {
@@ -41,6 +41,7 @@ function askHolder(address) {
     let holder = '';
     const socket = connect(address);
     socket.setEncoding('utf8').on('data', (text) => (holder += text));
-    socket.on('error', () => {}).on('close', () => resolve(holder));
+    // A holder that is just finishing may not answer any more.
+    socket.on('error', () => {}).on('close', () => resolve(holder || 'another process'));
   });
 }

@@ -25,6 +25,8 @@ class SharedTypedArrays extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     for (const constructor of TYPED_ARRAYS) this.global[constructor.name] = constructor;
+    // Jest loads ECMAScript modules only behind an experimental flag of Node; the outer realm just does.
+    this.global.importModule = (path) => import(path);
   }
 }
 

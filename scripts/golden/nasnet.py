@@ -1,0 +1,59 @@
+"""Writes what keras.applications.NASNetMobile makes of photographs, with weights from a formula.
+
+    .serengeti/python/bin/python scripts/golden/nasnet.py
+
+Needs `node scripts/setup.mjs --test` to have run. The result is test/lib/model/backbones/fixtures/nasnet-mobile.json.
+"""
+
+import json
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import photographs
+from formula import formula_weights
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTOGRAPHS = ["imagenet_00_243.jpg", "imagenet_16_251.jpg", "imagenet_19_305.jpg"]
+RESULT = ROOT / "test/lib/model/backbones/fixtures/nasnet-mobile.json"
+
+
+def network() -> keras.Model:
+    model = keras.applications.NASNetMobile(include_top=False, weights=None, input_shape=(224, 224, 3))
+    for layer in model.layers:
+        for weight in layer.weights:
+            weight.assign(formula_weights(f"{layer.name}/{weight.name}", tuple(weight.shape)))
+    return model
+
+
+def main() -> None:
+    folder = ROOT / ".serengeti/native/photographs"
+    images = [photographs.load(folder / name) for name in PHOTOGRAPHS]
+    inputs = keras.applications.nasnet.preprocess_input(np.stack(images).astype(np.float32))
+    maps = np.asarray(network()(inputs, training=False))
+    result = {
+        "keras": keras.__version__,
+        "photographs": [
+            {
+                "file": name,
+                "sha256": photographs.digest(image),
+                "average": rounded(map.mean(axis=(0, 1))),
+                "max": rounded(map.max(axis=(0, 1))),
+            }
+            for name, image, map in zip(PHOTOGRAPHS, images, maps)
+        ],
+    }
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(result) + "\n")
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    """Seven digits: as many as float32 holds."""
+    return [float(f"{value:.7g}") for value in values]
+
+
+if __name__ == "__main__":
+    main()
