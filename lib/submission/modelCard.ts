@@ -1,0 +1,141 @@
+import type { ModelCard } from '../contracts/model';
+import type { ValidationResult } from '../contracts/validation';
+
+/** Where the photographs and labels came from. */
+export interface DataFacts {
+  readonly name: string;
+  readonly description?: string;
+  readonly licence: string;
+  readonly citation: string;
+}
+
+export interface ModelCardFacts {
+  readonly card: ModelCard;
+  readonly data: DataFacts;
+  /** Absent where nothing was held out. */
+  readonly validation?: ValidationResult;
+}
+
+/** `model-card.md`: what the model is, what it was made from, how good it is, and what it is not for. */
+export function modelCardText(facts: ModelCardFacts): string {
+  const { card, data, validation } = facts;
+  const sections = [
+    `# Species classifier for ${data.name}`,
+    overview(card),
+    '## Intended use',
+    intendedUse(card),
+    '## Data',
+    dataSection(card, data),
+    '## How well it does',
+    validation === undefined ? 'It was not validated on held-out seasons.' : scores(validation),
+    '## Limits',
+    limits(card, validation),
+    '## How to use it',
+    usage(card),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function overview(card: ModelCard): string {
+  const hidden =
+    card.output === 'softmax' ? 'one answer a sequence (softmax)' : 'a yes or no for every class (sigmoid)';
+  return (
+    `Tells ${card.classes.length} classes apart in photographs of camera traps: a head with ${hidden} on frozen ` +
+    `${card.backbone} features (${card.featureWidth} values a frame). Backbone weights: SHA-256 ${card.weightsSha256}.`
+  );
+}
+
+function intendedUse(card: ModelCard): string {
+  return list([
+    `Sorting sequences of camera-trap photographs by species, and setting aside those without animals (\`${card.emptyClass}\`), before or beside people who look at them.`,
+    'Not for single decisions that matter without a person who checks: counting rare species, reporting people, triggering actions in the field.',
+    'Not for photographs of other kinds than camera traps, or of regions with species that it never saw: it answers one of its classes whatever the photograph shows.',
+  ]);
+}
+
+function dataSection(card: ModelCard, data: DataFacts): string {
+  const sampled = Object.entries(card.samplingRates).filter(([, rate]) => rate < 1);
+  return list([
+    `Trained on season ${card.trainSeasons.join(', ')} of ${data.name}.`,
+    ...(data.description ? [data.description] : []),
+    `Of each sequence: ${framesText(card.framesPerSequence)}.`,
+    ...(sampled.length === 0
+      ? []
+      : [
+          `Share of training sequences that was kept: ${sampled.map(([name, rate]) => `${name} ${percent(rate)}`).join(', ')}; predictions undo the shift.`,
+        ]),
+    `Licence of the data: ${data.licence || 'not stated'}.`,
+    `Cite: ${data.citation || 'not stated'}.`,
+  ]);
+}
+
+function scores(result: ValidationResult): string {
+  const { accuracy, top5, logLoss, baselines } = result;
+  const rows = [
+    ['Log loss, mean over sequences and classes', interval(logLoss, (value) => value.toFixed(4))],
+    ['… class frequencies alone', baselines.truePrior.toFixed(4)],
+    ['… uniform', baselines.uniform.toFixed(4)],
+    ['Accuracy', interval(accuracy, percent)],
+    ['… always the commonest class', percent(result.majorityAccuracy)],
+    ['Among the first five', interval(top5, percent)],
+    ['Animals found (recall of any animal)', percent(result.blank.recall)],
+    ['Animals right (precision of any animal)', percent(result.blank.precision)],
+    ['Expected calibration error', percent(result.calibration.error)],
+  ];
+  return [
+    `On season ${result.seasons.join(', ')}, which training never saw: ${result.sequences} sequences, ${result.frames} frames, ${result.sites} sites, at their natural class balance. Ranges are 95 % intervals.`,
+    ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n'),
+    classTable(result),
+  ].join('\n\n');
+}
+
+function classTable({ perClass }: ValidationResult): string {
+  const rows = perClass.map(
+    ({ className, trainSequences, sequences, precision, recall }) =>
+      `| ${cell(className)} | ${trainSequences} | ${sequences} | ${maybe(precision)} | ${maybe(recall)} |`,
+  );
+  return ['| class | trained on | held out | precision | recall |', '|---|---:|---:|---:|---:|', ...rows].join('\n');
+}
+
+function limits(card: ModelCard, validation: ValidationResult | undefined): string {
+  return list([
+    ...(validation?.cautions ?? []),
+    'Labels hold for a sequence, not for a frame: some frames with an animal’s label show none.',
+    `A frame is seen at ${card.preprocessing.width}×${card.preprocessing.height} pixels, whatever its shape: small and distant animals are lost.`,
+    'New sites, cameras and seasons shift the photographs and the balance of classes; validate on some of your own first.',
+  ]);
+}
+
+function usage(card: ModelCard): string {
+  return [
+    `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${card.signature.name}\`: \`${card.signature.input}\`, float32 [frames, ${card.preprocessing.height}, ${card.preprocessing.width}, 3], values 0–255 → \`${card.signature.output}\`, float32 [frames, ${card.classes.length}], in the order of \`labels.txt\`. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`,
+  ].join('\n');
+}
+
+function framesText(frames: ModelCard['framesPerSequence']): string {
+  if (frames === 'first') return 'the first frame';
+  return frames === 'all' ? 'all frames' : `up to ${frames} frames spread over it`;
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function interval(
+  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
+  format: (value: number) => string,
+): string {
+  return `${format(value)} (${format(low)} to ${format(high)})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function maybe(share: number | null): string {
+  return share === null ? '—' : percent(share);
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

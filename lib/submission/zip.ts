@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import type { WorkOptions } from '../contracts/progress';
+import { writeAtomic } from '../store/files';
+
+/** A file of a zip: its name there, and where it is or what it holds. */
+export interface ZipEntry {
+  /** Relative path, forward slashes. */
+  readonly name: string;
+  readonly source: { readonly path: string } | { readonly text: string };
+}
+
+export interface WrittenZip {
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Writes a zip whose bytes depend on nothing but its entries' names and contents: sorted, stored rather than deflated
+ * (weights do not shrink, and zlib's output changes between versions), with one date and mode for all.
+ */
+export async function writeZip(
+  path: string,
+  entries: readonly ZipEntry[],
+  work: WorkOptions = {},
+): Promise<WrittenZip> {
+  const digest = createHash('sha256');
+  const total = await bytesOf(entries);
+  let bytes = 0;
+  await writeAtomic(path, async (temporary) => {
+    const zip = new ZipFile();
+    const failed = new Promise<never>((_, reject) => zip.once('error', reject));
+    for (const { name, source } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) add(zip, name, source);
+    zip.end();
+    const measure = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        digest.update(chunk);
+        bytes += chunk.length;
+        work.onProgress?.({ done: Math.min(bytes, total), total, unit: 'bytes' });
+        done(null, chunk);
+      },
+    });
+    const written = pipeline(zip.outputStream, measure, createWriteStream(temporary, { flags: 'wx' }), {
+      signal: work.signal,
+    });
+    await Promise.race([written, failed]);
+  });
+  return { bytes, sha256: digest.digest('hex') };
+}
+
+function add(zip: ZipFile, name: string, source: ZipEntry['source']): void {
+  // Zip dates are local times without a zone, so a date made of local parts has the same bytes everywhere.
+  const options = { mtime: new Date(1980, 0, 1), mode: 0o100644, compress: false, forceDosTimestamp: true };
+  if ('path' in source) zip.addFile(source.path, name, options);
+  else zip.addBuffer(Buffer.from(source.text), name, options);
+}
+
+async function bytesOf(entries: readonly ZipEntry[]): Promise<number> {
+  const sizes = entries.map(async ({ source }) =>
+    'path' in source ? (await stat(source.path)).size : Buffer.byteLength(source.text),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
