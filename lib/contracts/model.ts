@@ -7,7 +7,8 @@ import type { BackboneName, TrainingOptions } from './runInput';
  *    R = (255 − C)(255 − K) / 255 and so on. Of a truncated file what there is; libjpeg leaves the rest grey.
  * 2. JPEGs are decoded at 1/f of their size by scaled inverse DCT (`Image.draft` of Pillow, shrink-on-load of libvips).
  *    With s = min(file width / `width`, file height / `height`) (`width` and `height` swapped for EXIF orientations 5–8),
- *    f is the largest of 1, 2, 4, 8 that is at most s, then halved where f > 1 and ⌊s⌋ = f.
+ *    f is the largest of 1, 2, 4, 8 that is at most s, then halved where f > 1 and ⌊s⌋ = f. Of the result the first
+ *    ⌊file width / f⌋ columns and ⌊file height / f⌋ rows are kept: an incomplete last one is cut off.
  * 3. Apply the EXIF orientation, 1 to 8.
  * 4. Resize to `width`×`height`, ignoring the aspect ratio, with a cubic convolution filter (a = −0.5) whose support is
  *    stretched by the scale where it shrinks an axis: `Image.BICUBIC` of Pillow. Pixel centres lie at half integers.

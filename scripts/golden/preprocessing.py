@@ -42,8 +42,12 @@ def preprocess(data):
     factor = next((f for f in (8, 4, 2) if f <= scale), 1)
     if factor > 1 and int(scale) == factor:
         factor //= 2
-    if image.mode != "CMYK":
-        image.draft("RGB", (image.width // factor, image.height // factor))
+    exif = image.getexif()
+    if image.mode != "CMYK" and factor > 1:
+        whole = (image.width // factor, image.height // factor)
+        image.draft("RGB", whole)
+        image = image.crop((0, 0, *whole))
+        image.getexif()[ORIENTATION] = exif.get(ORIENTATION, 1)
     return ImageOps.exif_transpose(image).convert("RGB").resize((WIDTH, HEIGHT), Image.BICUBIC)
 
 

@@ -1,0 +1,81 @@
+import sharp from 'sharp';
+import { SerengetiError } from '../../contracts/errors';
+import type { Preprocessing } from '../../contracts/model';
+import { enlarge, type Pixels } from './resample';
+
+// Decoding runs on libuv's threads, a photograph each; threads within a photograph would only compete with TensorFlow,
+// and no photograph is decoded twice.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** A photograph as the network takes it. */
+export interface DecodedFrame {
+  /** Width × height × 3 values of 0–255, as {@link Preprocessing} says. */
+  readonly pixels: Uint8Array;
+  /** The file ended early. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Decodes a photograph of any format that sharp reads.
+ *
+ * @throws SerengetiError FRAME_UNREADABLE with the decoder's reason
+ */
+export async function decodeFrame(file: Uint8Array, preprocessing: Preprocessing): Promise<DecodedFrame> {
+  const cmyk = await isCmyk(file);
+  try {
+    return { pixels: await decode(file, cmyk, preprocessing, 'truncated'), truncated: false };
+  } catch {
+    // What went wrong may be no more than an early end. The second attempt tells: it fails with everything else.
+    return { pixels: await decodeLeniently(file, cmyk, preprocessing), truncated: true };
+  }
+}
+
+async function isCmyk(file: Uint8Array): Promise<boolean> {
+  try {
+    const { space } = await sharp(file, { failOn: 'none' }).metadata();
+    return space === 'cmyk';
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+async function decodeLeniently(file: Uint8Array, cmyk: boolean, preprocessing: Preprocessing): Promise<Uint8Array> {
+  try {
+    return await decode(file, cmyk, preprocessing, 'none');
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+async function decode(
+  file: Uint8Array,
+  cmyk: boolean,
+  { width, height }: Preprocessing,
+  failOn: 'none' | 'truncated',
+): Promise<Uint8Array> {
+  const pipeline = sharp(file, { failOn, ignoreIcc: true })
+    .autoOrient()
+    .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
+  // Left alone, libvips converts CMYK by a printer's profile, which other readers of these models do not have.
+  if (cmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
+  else pipeline.removeAlpha().toColourspace('srgb');
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const pixels: Pixels = { data: cmyk ? rgbOf(data) : data, width: info.width, height: info.height };
+  return enlarge(pixels, width, height).data;
+}
+
+/** Without a profile: ink takes its share of the light, and black ink its share of what is left. */
+function rgbOf(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4) {
+    const light = 255 - cmyk[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) rgb[to++] = Math.round(((255 - cmyk[from + ink]!) * light) / 255);
+  }
+  return rgb;
+}
+
+function unreadable(cause: unknown): SerengetiError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ').trim();
+  return new SerengetiError('FRAME_UNREADABLE', reason, { cause });
+}
