@@ -29,16 +29,23 @@ export interface PickedSequence {
 export interface ClassCount {
   readonly className: string;
   readonly split: Split;
-  /** In the seasons of the split. */
+  /** In the seasons of the split, of those with a frame that can be read. */
   readonly before: number;
   /** Picked. */
   readonly after: number;
 }
 
+/** Sequences of one split that one rule took away. */
+export interface DroppedCount {
+  readonly split: Split;
+  readonly reason: string;
+  readonly sequences: number;
+}
+
 /** `counts.json` of a pick: what the sampling did, class by class, so that a person can check it. */
 export interface PickCounts {
   readonly classes: readonly ClassCount[];
-  /** All sequences of the training seasons, and those picked. */
+  /** All sequences of the training seasons that have a class and a frame that can be read, and those picked. */
   readonly train: { readonly before: number; readonly after: number };
   readonly validation: { readonly before: number; readonly after: number };
   /**
@@ -46,6 +53,8 @@ export interface PickCounts {
    * it to undo the shift of the priors.
    */
   readonly samplingRates: Readonly<Record<string, number>>;
+  /** Why sequences were not picked, in the order in which the rules apply. */
+  readonly dropped: readonly DroppedCount[];
   /** Sites that occur on both sides of the split, sorted. */
   readonly sharedSites: readonly string[];
 }

@@ -51,7 +51,9 @@ export interface FramesSummary {
 /** A season's tables. Files: `frames.parquet`, `sequences.parquet`, `rejected.csv`. */
 export interface IndexSummary {
   readonly season: string;
+  /** Rows of `frames.parquet`. */
   readonly frames: number;
+  /** Rows of `sequences.parquet`, {@link excludedSequences} among them. */
   readonly sequences: number;
   readonly sites: number;
   readonly empties: number;
@@ -61,7 +63,7 @@ export interface IndexSummary {
   readonly filesNotInMetadata: number;
   readonly corruptFrames: number;
   readonly rejectedRows: number;
-  /** Sequences left out because their only labels map to nothing. */
+  /** Sequences that no class is left for: their only labels map to nothing, or they have none. Never picked. */
   readonly excludedSequences: number;
 }
 
@@ -75,8 +77,16 @@ export interface PickSummary {
   readonly keptEmpties: number;
   /** Sites that occur on both sides of the split. */
   readonly sharedSites: number;
-  /** Shards that the features are computed in, a season each at most. */
-  readonly shards: readonly ShardId[];
+  /** How many shards each season's features are computed in. */
+  readonly shards: readonly SeasonShards[];
+}
+
+/** Shards of a season are numbered from 0; a small pick leaves some of them without frames. */
+export interface SeasonShards {
+  readonly season: string;
+  readonly shards: number;
+  /** Picked frames of the season. */
+  readonly frames: number;
 }
 
 /** A part of a season's picked frames that one activity turns into features. */

@@ -1,0 +1,177 @@
+import { basename } from 'node:path';
+import { SerengetiError } from '../../contracts/errors';
+import { quoted } from '../database';
+import { JsonFile } from '../input/jsonFile';
+import { membersOf, type Member } from '../input/member';
+import { NdjsonParts } from '../input/ndjsonParts';
+import {
+  FRAMES_TABLE,
+  folderOf,
+  integer,
+  isWanted,
+  localTime,
+  rejectRows,
+  rollOfSequence,
+  seasonOfFrame,
+  seasonOfSequence,
+  siteOfSequence,
+  type FormatReader,
+  type RowSource,
+  type StagingContext,
+} from './staging';
+
+const ARRAYS = ['images', 'annotations', 'categories'] as const;
+type ArrayName = (typeof ARRAYS)[number];
+
+/**
+ * COCO Camera Traps JSON: `images`, `annotations`, `categories`, in any order. Its labels are of the sequence: those of
+ * all its frames together. An image without `seq_id` is a sequence of its own.
+ */
+export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; path: string }> = async (
+  { path },
+  context,
+) => {
+  const { database } = context;
+  const file = new JsonFile(await jsonMember(context.localPath(path)));
+  await database.run(FRAMES_TABLE.replace('(', '(id VARCHAR, '));
+  await database.run('CREATE TABLE annotations (ordinal BIGINT, sequence VARCHAR, image_id VARCHAR, category VARCHAR)');
+  await database.run('CREATE TABLE categories (ordinal BIGINT, id VARCHAR, name VARCHAR)');
+  const counts = await loadArrays(file, context);
+
+  const rows = (array: ArrayName): RowSource => ({
+    name: file.name,
+    places: (ordinals) => file.elementPlaces(array, ordinals),
+  });
+  await rejectRows(context, {
+    table: 'categories',
+    source: rows('categories'),
+    problem: `CASE WHEN id IS NULL OR name IS NULL THEN 'is no category with id and name' END`,
+    value: 'coalesce(name, id)',
+  });
+  await rejectRows(context, {
+    table: 'frames',
+    source: rows('images'),
+    problem: `CASE WHEN file_name IS NULL AND sequence IS NULL THEN 'is no image' WHEN file_name IS NULL
+      THEN 'has no file_name' WHEN sequence IS NULL THEN 'has neither seq_id nor id'
+      WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
+    value: 'coalesce(file_name, id)',
+  });
+  const { kept } = await database.row<{ kept: number }>('SELECT count(*) AS kept FROM frames');
+  const hasAllImages = kept + context.rejections.count >= counts.images;
+  await rejectRows(context, {
+    table: 'annotations',
+    source: rows('annotations'),
+    problem: `CASE WHEN category IS NULL AND image_id IS NULL AND sequence IS NULL THEN 'is no annotation'
+      WHEN category IS NULL THEN 'has no category_id'
+      WHEN category NOT IN (SELECT id FROM categories) THEN 'category_id is not in "categories"'
+      WHEN sequence IS NULL AND image_id IS NULL THEN 'has neither seq_id nor image_id'
+      WHEN ${hasAllImages} AND sequence IS NULL AND image_id NOT IN (SELECT id FROM frames WHERE id IS NOT NULL)
+        THEN 'image_id is not in "images"' END`,
+    value: 'coalesce(category, image_id, sequence)',
+  });
+  const labels = await makeLabelSets(context);
+  return { labels, frameRows: rows('images'), labelRows: rows('annotations') };
+};
+
+async function jsonMember(path: string): Promise<Member> {
+  const members = await membersOf(path);
+  const json = members.length === 1 ? members : members.filter(({ name }) => /\.json(\.gz)?$/i.test(name));
+  if (json.length === 1) return json[0]!;
+  const names = members.map(({ name }) => name).join(', ') || 'nothing';
+  throw new SerengetiError('METADATA_INVALID', `${basename(path)} must hold one JSON file, it has ${names}`);
+}
+
+/** Fills the tables. Returns how many elements each array has. */
+async function loadArrays(file: JsonFile, context: StagingContext): Promise<Record<ArrayName, number>> {
+  const { database, scratch, signal, onBytes } = context;
+  const counts = new Map<string, number>();
+  const parts = new Map<string, NdjsonParts>(
+    ARRAYS.map((array) => [
+      array,
+      new NdjsonParts(scratch, (path, firstOrdinal) =>
+        database.inParallel(INSERTS[array](lines(path, firstOrdinal, COLUMNS[array]), context)),
+      ),
+    ]),
+  );
+  const pending: (() => Promise<void>)[] = [];
+  try {
+    await file.scan(
+      {
+        members: ARRAYS,
+        body: (array, bytes, boundary, elements) =>
+          pending.push(() => parts.get(array)!.write(bytes, boundary, elements)),
+        end: (array, elements) => counts.set(array, elements),
+      },
+      signal,
+      async (bytes) => {
+        for (const write of pending.splice(0)) await write();
+        onBytes(bytes);
+      },
+    );
+    for (const part of parts.values()) await part.end();
+  } finally {
+    for (const part of parts.values()) await part.discard();
+  }
+  const missing = ARRAYS.find((array) => !counts.has(array));
+  if (missing !== undefined) throw new SerengetiError('METADATA_INVALID', `${file.name} has no "${missing}"`);
+  return Object.fromEntries(counts) as Record<ArrayName, number>;
+}
+
+const COLUMNS: Readonly<Record<ArrayName, readonly string[]>> = {
+  images: ['id', 'file_name', 'seq_id', 'frame_num', 'location', 'datetime', 'width', 'height', 'corrupt'],
+  annotations: ['seq_id', 'image_id', 'category_id'],
+  categories: ['id', 'name'],
+};
+
+/** SQL: the lines of a part with their ordinals. A line that is no object has no values. */
+function lines(path: string, firstOrdinal: number, columns: readonly string[]): string {
+  const types = columns.map((column) => `${column}: 'VARCHAR'`).join(', ');
+  return `(SELECT row_number() OVER () - 1 + ${firstOrdinal} AS ordinal, * FROM read_json(${quoted(path)},
+    format = 'newline_delimited', ignore_errors = true, columns = {${types}}))`;
+}
+
+const INSERTS: Readonly<Record<ArrayName, (lines: string, context: StagingContext) => string>> = {
+  images(lines, context) {
+    const time = localTime('datetime');
+    const site = `coalesce(nullif(location, ''), ${siteOfSequence('sequence')}, ${folderOf('file')}, '')`;
+    const season = seasonOfFrame('sequence', 'file', context);
+    return `INSERT INTO frames
+      SELECT id, ordinal, ${season} AS season, sequence, ${site}, ${rollOfSequence('sequence')}, file,
+        ${integer('frame_num')}, ${time}, nullif(datetime, '') IS NOT NULL AND ${time} IS NULL,
+        ${size('width')}, ${size('height')},
+        coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false)
+      FROM (SELECT *, coalesce(nullif(seq_id, ''), nullif(id, '')) AS sequence,
+        nullif(replace(file_name, '\\', '/'), '') AS file FROM ${lines})
+      WHERE ${isWanted(season, context)}`;
+  },
+  annotations(lines, context) {
+    const season = seasonOfSequence('sequence');
+    return `INSERT INTO annotations SELECT ordinal, sequence, if(sequence IS NULL, nullif(image_id, ''), NULL), category_id
+      FROM (SELECT *, nullif(seq_id, '') AS sequence FROM ${lines}) WHERE ${isWanted(season, context)}`;
+  },
+  categories: (lines) => `INSERT INTO categories SELECT ordinal, id, name FROM ${lines}`,
+};
+
+/** SQL: a width or height; -1 stands for a frame that could not be read. */
+function size(text: string): string {
+  return `if(${integer(text)} < 0, NULL, ${integer(text)})`;
+}
+
+/** Makes the table `label_sets`; returns the labels. */
+async function makeLabelSets({ database }: StagingContext): Promise<string[]> {
+  const categories = await database.rows<{ id: string; name: string }>(
+    'SELECT id, name FROM categories ORDER BY ordinal',
+  );
+  await database.run(`CREATE TABLE label_sets AS
+    WITH numbered AS (SELECT id AS category, min(row) - 1 AS label
+        FROM (SELECT id, row_number() OVER (ORDER BY ordinal) AS row FROM categories) GROUP BY id),
+      told AS (SELECT annotations.ordinal, sequence, label FROM annotations JOIN numbered USING (category)
+        WHERE sequence IS NOT NULL
+        UNION ALL SELECT annotations.ordinal, frames.sequence, label FROM annotations JOIN numbered USING (category)
+        JOIN frames ON frames.id = annotations.image_id WHERE annotations.sequence IS NULL),
+      pairs AS (SELECT min(ordinal) AS ordinal, sequence, label FROM told GROUP BY sequence, label)
+    SELECT min(ordinal) AS ordinal, ${seasonOfSequence('sequence')} AS season, sequence,
+      if(count(*) = 1, any_value(label)::VARCHAR, string_agg(label::VARCHAR, ',' ORDER BY label)) AS pattern
+    FROM pairs GROUP BY sequence`);
+  return categories.map(({ name }) => name);
+}

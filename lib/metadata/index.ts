@@ -1,0 +1,6 @@
+export { readIds, writeIds, type FeatureId } from './featureIds';
+export { indexSeason, indexSeasons, type IndexSeasonInput, type IndexSeasonsInput } from './indexSeason';
+export { readParquet, writeParquet, type ParquetColumn } from './parquet';
+export { pickFrames, type PickFramesInput } from './pick/pickFrames';
+export { FRAMES_PER_SHARD } from './pick/shards';
+export { readPickCounts, readPickedFrames, readShards, streamPickedFrames, type PickFilter } from './readers';

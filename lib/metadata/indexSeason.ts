@@ -1,0 +1,139 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Catalog, Season, SeasonMetadata } from '../contracts/catalog';
+import { SerengetiError } from '../contracts/errors';
+import type { WorkOptions } from '../contracts/progress';
+import type { IndexSummary } from '../contracts/steps';
+import { temporaryPath } from '../store/files';
+import { Database } from './database';
+import { readMetadata } from './formats';
+import { describePlace, Rejections } from './rejections';
+import type { Staged, StagingContext } from './formats/staging';
+import { rejectRepeated, writeSeasonTables } from './seasonTables';
+
+export interface IndexSeasonInput {
+  readonly season: Season;
+  readonly catalog: Catalog;
+  /** Local paths of the season's metadata files; they are recognised by their base names. */
+  readonly metadataFiles: readonly string[];
+  /**
+   * The directory of the season's archives: columns name, archive, offset, compressedBytes, bytes, crc32, method.
+   * Absent where frames lie loose: then every frame counts as there.
+   */
+  readonly entriesCsv?: string | undefined;
+  /** Where `frames.parquet`, `sequences.parquet` and `rejected.csv` go. */
+  readonly directory: string;
+}
+
+/**
+ * Turns a season's metadata into tables: a row a frame and a row a sequence with its labels in the catalog's classes.
+ * The same input gives the same bytes.
+ *
+ * @throws SerengetiError METADATA_INVALID with file, line and column; CLASS_UNKNOWN; METADATA_INCONSISTENT; DISK_FULL
+ */
+export async function indexSeason(input: IndexSeasonInput, work: WorkOptions = {}): Promise<IndexSummary> {
+  const { season, entriesCsv, directory, catalog, metadataFiles } = input;
+  const summaries = await indexSeasons({ catalog, metadataFiles, seasons: [{ season, entriesCsv, directory }] }, work);
+  return summaries[0]!;
+}
+
+export interface IndexSeasonsInput extends Pick<IndexSeasonInput, 'catalog' | 'metadataFiles'> {
+  /** Seasons that are in the same metadata files. */
+  readonly seasons: readonly Pick<IndexSeasonInput, 'season' | 'entriesCsv' | 'directory'>[];
+}
+
+/** The same for several seasons whose metadata is in the same files, which are then read only once. */
+export async function indexSeasons(
+  { catalog, metadataFiles, seasons }: IndexSeasonsInput,
+  work: WorkOptions = {},
+): Promise<IndexSummary[]> {
+  const metadata = commonMetadata(seasons.map(({ season }) => season));
+  const first = seasons[0]!;
+  const scratch = temporaryPath(join(first.directory, 'index'));
+  await mkdir(scratch, { recursive: true });
+  try {
+    return await Database.use({ spill: scratch, signal: work.signal }, async (database) => {
+      const rejections = new Rejections();
+      const context: StagingContext = {
+        database,
+        scratch,
+        seasons: seasons.map(({ season }) => season.id),
+        shared: sharingSeasons(catalog, metadata) > 1,
+        localPath: localPaths(metadataFiles),
+        rejections,
+        signal: work.signal,
+        onBytes: (bytes) => work.onProgress?.({ done: bytes, unit: 'bytes', note: 'Reading metadata' }),
+      };
+      const staged = await readMetadata(metadata, context);
+      await checkStaged(context, staged, work);
+      const summaries: IndexSummary[] = [];
+      for (const { season, entriesCsv, directory } of seasons) {
+        const summary = await writeSeasonTables(database, staged, rejections, {
+          season: season.id,
+          catalog,
+          entriesCsv,
+          directory,
+        });
+        summaries.push(summary);
+      }
+      return summaries;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function commonMetadata(seasons: readonly Season[]): SeasonMetadata {
+  const [first, ...others] = seasons.map(({ metadata }) => metadata);
+  if (first === undefined) throw new RangeError('Expected at least one season');
+  if (others.some((other) => !sameFiles(other, first))) {
+    throw new RangeError('Expected seasons whose metadata is in the same files');
+  }
+  return first;
+}
+
+function sharingSeasons(catalog: Catalog, metadata: SeasonMetadata): number {
+  return catalog.seasons.filter((season) => sameFiles(season.metadata, metadata)).length;
+}
+
+function sameFiles(a: SeasonMetadata, b: SeasonMetadata): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+function localPaths(files: readonly string[]): StagingContext['localPath'] {
+  const byName = new Map(files.map((path) => [basename(path), path]));
+  return (path) => {
+    const local = byName.get(basename(path));
+    if (local !== undefined) return local;
+    throw new SerengetiError(
+      'METADATA_INVALID',
+      `The season's metadata lacks ${path}; there is ${[...byName.keys()].join(', ') || 'nothing'}`,
+    );
+  };
+}
+
+/** What holds for the staged tables of every format. */
+async function checkStaged(context: StagingContext, staged: Staged, { onWarning }: WorkOptions): Promise<void> {
+  const { database, seasons } = context;
+  await rejectRepeated(context, 'frames', 'file_name', staged.frameRows);
+  await rejectRepeated(context, 'label_sets', 'sequence', staged.labelRows);
+  for (const season of seasons) {
+    const { frames } = await database.row<{ frames: number }>(
+      `SELECT count(*) AS frames FROM frames WHERE season = '${season}'`,
+    );
+    if (frames > 0) continue;
+    throw new SerengetiError('METADATA_INCONSISTENT', `${staged.frameRows.name} has no frame of season ${season}`, {
+      details: { season },
+    });
+  }
+  const { undated, first } = await database.row<{ undated: number; first: number | null }>(
+    'SELECT count(*) AS undated, min(ordinal) AS first FROM frames WHERE undated',
+  );
+  if (undated > 0 && first !== null) {
+    const place = (await staged.frameRows.places([first])).get(first) ?? { file: staged.frameRows.name };
+    onWarning?.({
+      message: `${undated} frames have a time that cannot be read and count as undated, the first at ${describePlace(place)}`,
+      details: { undated, ...place },
+    });
+  }
+}

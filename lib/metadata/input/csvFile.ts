@@ -1,0 +1,211 @@
+import { parse, type CsvError, type Info } from 'csv-parse';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SerengetiError } from '../../contracts/errors';
+import { temporaryPath } from '../../store/files';
+import { identifier, quoted, type Database } from '../database';
+import type { Place, Rejection } from '../rejections';
+import { csvLine } from './csvText';
+
+const HEADER_CHARACTERS = 1 << 20;
+const RECORD_CHARACTERS = 1 << 20;
+const LINES_A_WRITE = 4096;
+/** Column that numbers the rows from 0, in the order of the file. */
+export const ORDINAL = 'ordinal';
+
+/**
+ * A CSV file with a header (RFC 4180, UTF-8, comma). The database reads it; what that refuses, and where exactly, is
+ * for csv-parse to say, which is slower and reads only files that have something wrong.
+ */
+export class CsvFile {
+  /**
+   * @param name - what to call it in messages.
+   * @throws SerengetiError METADATA_INVALID when the header is missing, repeats a column or cannot be read
+   */
+  static async open(path: string, name: string): Promise<CsvFile> {
+    const header = await readHeader(path, name);
+    const repeated = header.findIndex((column, position) => header.indexOf(column) !== position);
+    if (repeated !== -1) {
+      throw invalid(`${name}, line 1: column ${repeated + 1} repeats the name "${header[repeated]}"`, name);
+    }
+    return new CsvFile(path, name, header);
+  }
+
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly #path: string;
+
+  private constructor(path: string, name: string, header: readonly string[]) {
+    this.#path = path;
+    this.name = name;
+    this.header = header;
+  }
+
+  /** @throws SerengetiError METADATA_INVALID naming the columns that are not there */
+  requireColumns(columns: readonly string[]): void {
+    const missing = columns.filter((column) => !this.header.includes(column));
+    if (missing.length === 0) return;
+    const names = missing.map((column) => `"${column}"`).join(', ');
+    throw invalid(`${this.name}, line 1: there is no column ${names}; it has ${this.header.join(', ')}`, this.name);
+  }
+
+  has(column: string): boolean {
+    return this.header.includes(column);
+  }
+
+  /**
+   * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported.
+   *
+   * @param scratch - existing folder for a cleaned copy, should one be needed.
+   * @param statement - makes the statement from a relation of the file's columns as text, and {@link ORDINAL}.
+   * @param onBad - receives each row that was left out.
+   */
+  async load(
+    database: Database,
+    scratch: string,
+    statement: (relation: string) => string,
+    onBad: (rejection: Rejection) => void,
+  ): Promise<void> {
+    try {
+      await database.inParallel(statement(this.#relation(this.#path)));
+    } catch (error) {
+      if (!isCsvError(error)) throw error;
+      const clean = temporaryPath(`${scratch}/clean.csv`);
+      await this.#writeClean(clean, onBad);
+      try {
+        await database.inParallel(statement(this.#relation(clean)));
+      } catch (second) {
+        throw invalid(`${this.name}: ${(second as Error).message}`, this.name, second);
+      }
+    }
+  }
+
+  /** Where the rows with these ordinals begin. */
+  async places(ordinals: readonly number[]): Promise<Map<number, Place>> {
+    const wanted = new Set(ordinals);
+    const places = new Map<number, Place>();
+    if (wanted.size === 0) return places;
+    let ordinal = 0;
+    await this.#walk(
+      (_record, line) => {
+        if (wanted.has(ordinal)) places.set(ordinal, { file: this.name, line });
+        ordinal += 1;
+      },
+      () => undefined,
+    );
+    return places;
+  }
+
+  #relation(path: string): string {
+    const columns = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
+    const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns}}`;
+    return `(SELECT row_number() OVER () - 1 AS ${identifier(ORDINAL)}, * FROM read_csv(${quoted(path)}, ${options}))`;
+  }
+
+  async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
+    const output = createWriteStream(path);
+    let lines = [csvLine(this.header)];
+    const flush = async (): Promise<void> => {
+      const text = lines.join('');
+      lines = [];
+      if (!output.write(text)) await once(output, 'drain');
+    };
+    await this.#walk(
+      (record) => lines.push(csvLine(record)),
+      onBad,
+      async () => {
+        if (lines.length >= LINES_A_WRITE) await flush();
+      },
+    );
+    await flush();
+    output.end();
+    await once(output, 'finish');
+  }
+
+  /** Visits the good and the bad rows below the header in their order. */
+  async #walk(
+    onRecord: (record: string[], line: number) => void,
+    onBad: (rejection: Rejection) => void,
+    afterChunk: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    let previousLine = 0;
+    let isHeader = true;
+    const parser = parse({
+      bom: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      skip_records_with_error: true,
+      max_record_size: RECORD_CHARACTERS,
+      on_record: (record: string[], { lines }: Info) => {
+        const line = previousLine + 1;
+        previousLine = lines;
+        if (isHeader) isHeader = false;
+        else if (record.some((value) => value.includes('\ufffd'))) {
+          onBad({ file: this.name, line, reason: 'is not UTF-8', value: record.join(',') });
+        } else onRecord(record, line);
+        return null;
+      },
+      on_skip: (error) => {
+        const line = previousLine + 1;
+        previousLine = Number(error?.['lines'] ?? previousLine);
+        onBad({ file: this.name, line, ...diagnosis(error, this.header.length) });
+      },
+    });
+    const settle = new Writable({
+      objectMode: true,
+      write: (_chunk, _encoding, done) => done(),
+    });
+    await pipeline(
+      createReadStream(this.#path),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          yield chunk;
+          await afterChunk();
+        }
+      },
+      parser,
+      settle,
+    );
+  }
+}
+
+async function readHeader(path: string, name: string): Promise<string[]> {
+  const start = createReadStream(path, { end: HEADER_CHARACTERS - 1 });
+  const parser = start.pipe(parse({ bom: true, to_line: 1, relax_quotes: true, max_record_size: HEADER_CHARACTERS }));
+  start.once('error', (error) => parser.destroy(error));
+  try {
+    for await (const record of parser) return record as string[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+    throw invalid(`${name}, line 1: the header cannot be read: ${(error as Error).message}`, name, error);
+  } finally {
+    start.destroy();
+  }
+  throw invalid(`${name} is empty; its first line must name the columns`, name);
+}
+
+function diagnosis(error: CsvError | undefined, columns: number): { column?: number; reason: string; value: string } {
+  const record = (error?.['record'] ?? []) as string[];
+  switch (error?.code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return {
+        column: Math.min(record.length, columns) + 1,
+        reason: `has ${record.length} values where the header has ${columns}`,
+        value: record.join(','),
+      };
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return { reason: 'a quote is opened and never closed', value: '' };
+    default:
+      return { reason: error?.message ?? 'is not CSV', value: record.join(',') };
+  }
+}
+
+function isCsvError(error: unknown): boolean {
+  return error instanceof Error && /^Invalid Input Error:.*CSV/s.test(error.message);
+}
+
+function invalid(message: string, file: string, cause?: unknown): SerengetiError {
+  return new SerengetiError('METADATA_INVALID', message, { cause, details: { file } });
+}

@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { SerengetiError } from '../../contracts/errors';
+import { temporaryPath, writeStreamAtomic } from '../../store/files';
+import { CsvFile } from './csvFile';
+import { zipMembers } from './zipMembers';
+
+/** Large enough that a stream's own overhead does not show. */
+export const READ_BYTES = 1 << 20;
+
+/** Text of a metadata file, or of one of its members where it is a zip. */
+export interface Member {
+  readonly name: string;
+  /** Unpacked; of a gzip, packed. */
+  readonly bytes: number;
+  /** A new stream from the beginning. */
+  open(): Readable;
+}
+
+/** What a metadata file holds: the members of a zip, else the file itself, unpacked where it is gzipped. */
+export async function membersOf(path: string): Promise<Member[]> {
+  const name = basename(path);
+  if (/\.zip$/i.test(name)) {
+    const members = await zipMembers(path, name);
+    return members.map((member) => ({ ...member, name: `${name}/${member.name}` }));
+  }
+  const { size } = await stat(path);
+  const open = (): Readable => {
+    const file = createReadStream(path, { highWaterMark: READ_BYTES });
+    if (!/\.gz$/i.test(name)) return file;
+    const gunzip = createGunzip({ chunkSize: READ_BYTES });
+    file.once('error', (error) => gunzip.destroy(error));
+    return file.pipe(gunzip);
+  };
+  return [{ name, bytes: size, open }];
+}
+
+/**
+ * The CSV of a metadata file. Of a zip with several, the one that has the columns.
+ *
+ * @param columns - what the header must have.
+ * @throws SerengetiError METADATA_INVALID
+ */
+export async function plainCsv(
+  path: string,
+  columns: readonly string[],
+  { scratch, signal }: { readonly scratch: string; readonly signal: AbortSignal | undefined },
+): Promise<CsvFile> {
+  if (!/\.(zip|gz)$/i.test(path)) return await CsvFile.open(path, basename(path));
+  const members = (await membersOf(path)).filter(({ name }) => /\.csv(\.gz)?$/i.test(name));
+  const headers: string[] = [];
+  for (const member of members) {
+    const unpacked = temporaryPath(`${scratch}/member.csv`);
+    await writeStreamAtomic(unpacked, member.open(), signal);
+    const file = await CsvFile.open(unpacked, member.name);
+    if (columns.every((column) => file.has(column))) return file;
+    headers.push(`${member.name} has ${file.header.join(', ')}`);
+  }
+  const found = headers.length === 0 ? 'there is no CSV in it' : headers.join('; ');
+  throw new SerengetiError('METADATA_INVALID', `${basename(path)}: no member has ${columns.join(', ')}: ${found}`);
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Catalog } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
+import type { WorkOptions } from '../../contracts/progress';
+import type { FrameOptions } from '../../contracts/runInput';
+import type { PickSummary, SeasonShards } from '../../contracts/steps';
+import { writeFileAtomic } from '../../store/files';
+import { Database } from '../database';
+import { copyToCsv, copyToParquet } from '../parquet';
+import { makeCandidates, type SeasonOnSide } from './candidates';
+import { chooseFrames } from './chosenFrames';
+import { checkNotEmpty, countPick } from './counts';
+import { applyRules } from './rules';
+
+export const PICKED_FRAMES_FILE = 'frames.parquet';
+export const SPLITS_FILE = 'splits.csv';
+export const COUNTS_FILE = 'counts.json';
+
+const STAGES = 4;
+
+export interface PickFramesInput {
+  /** Indexes by season, at least of those that are picked from. */
+  readonly indexes: readonly { readonly season: string; readonly directory: string }[];
+  readonly catalog: Catalog;
+  readonly trainSeasons: readonly string[];
+  /** None of them a training season. */
+  readonly validationSeasons: readonly string[];
+  readonly options: FrameOptions;
+  readonly seed: number;
+  /** See `FRAMES_PER_SHARD`. */
+  readonly framesPerShard?: number | undefined;
+  /** Where `frames.parquet`, `splits.csv` and `counts.json` go. */
+  readonly directory: string;
+}
+
+/**
+ * Chooses which sequences are trained and validated on, and which frames stand for them. What is chosen in a season
+ * depends on the seed and on that season, except where a cap counts all of them together. The same input gives the same
+ * bytes.
+ *
+ * @throws SerengetiError INPUT_INVALID when a season is on both sides or has no index, PICK_EMPTY when nothing is left
+ */
+export async function pickFrames(input: PickFramesInput, work: WorkOptions = {}): Promise<PickSummary> {
+  const { catalog, options, seed, framesPerShard, directory } = input;
+  const seasons = seasonsOf(input);
+  const report = (done: number, note: string): void => work.onProgress?.({ done, total: STAGES, unit: 'steps', note });
+  return await Database.use({ spill: directory, signal: work.signal }, async (database) => {
+    report(0, 'Reading sequences');
+    const shards = await makeCandidates(database, seasons, seed, framesPerShard);
+    report(1, 'Picking sequences');
+    await applyRules(database, options, catalog.emptyClass);
+    const counts = await countPick(database, catalog);
+    checkNotEmpty(counts);
+    report(2, 'Picking frames');
+    await chooseFrames(
+      database,
+      seasons.map((season) => season.directory),
+      options.perSequence,
+    );
+    report(3, 'Writing');
+    await writePick(database, directory);
+    await writeFileAtomic(join(directory, COUNTS_FILE), `${JSON.stringify(counts, undefined, 2)}\n`);
+    report(STAGES, 'Written');
+
+    const empties = counts.samplingRates[catalog.emptyClass] ?? 1;
+    return {
+      trainSequences: counts.train.after,
+      trainFrames: await countFrames(database, 'train'),
+      validationSequences: counts.validation.after,
+      validationFrames: await countFrames(database, 'validation'),
+      keptEmpties: empties,
+      sharedSites: counts.sharedSites.length,
+      shards: await shardSummary(database, seasons, shards),
+    };
+  });
+}
+
+function seasonsOf({ indexes, trainSeasons, validationSeasons }: PickFramesInput): SeasonOnSide[] {
+  const both = trainSeasons.filter((season) => validationSeasons.includes(season));
+  if (both.length > 0) {
+    throw new SerengetiError(
+      'INPUT_INVALID',
+      `A model is not validated on what it was trained on: ${both.join(', ')} cannot be on both sides`,
+    );
+  }
+  const sides = [
+    ...trainSeasons.map((season) => ({ season, split: 'train' as const })),
+    ...validationSeasons.map((season) => ({ season, split: 'validation' as const })),
+  ];
+  return sides.map(({ season, split }) => {
+    const index = indexes.find((candidate) => candidate.season === season);
+    if (index === undefined) throw new SerengetiError('INPUT_INVALID', `There is no index of season ${season}`);
+    return { season, split, directory: index.directory };
+  });
+}
+
+async function writePick(database: Database, directory: string): Promise<void> {
+  await copyToParquet(
+    database,
+    `SELECT season, file_name, site, sequence, rank, split, shard, labels
+     FROM chosen JOIN candidates USING (season, sequence) ORDER BY season, shard, sequence, rank`,
+    join(directory, PICKED_FRAMES_FILE),
+  );
+  await copyToCsv(
+    database,
+    `SELECT season, site, sequence, split, array_to_string(labels, ';') AS labels FROM candidates
+     WHERE dropped IS NULL ORDER BY season, sequence`,
+    join(directory, SPLITS_FILE),
+  );
+}
+
+async function countFrames(database: Database, split: string): Promise<number> {
+  const { frames } = await database.row<{ frames: number }>(
+    `SELECT count(*) AS frames FROM chosen JOIN candidates USING (season, sequence) WHERE split = '${split}'`,
+  );
+  return frames;
+}
+
+async function shardSummary(
+  database: Database,
+  seasons: readonly SeasonOnSide[],
+  shards: ReadonlyMap<string, number>,
+): Promise<SeasonShards[]> {
+  const counts = await database.rows<{ season: string; frames: number }>(
+    'SELECT season, count(*) AS frames FROM chosen GROUP BY season',
+  );
+  const framesOf = new Map(counts.map(({ season, frames }) => [season, frames]));
+  return seasons.map(({ season }) => ({ season, shards: shards.get(season) ?? 0, frames: framesOf.get(season) ?? 0 }));
+}

@@ -1,0 +1,75 @@
+import { SerengetiError } from '../contracts/errors';
+import { writeFileAtomic } from '../store/files';
+import { csvLine } from './input/csvText';
+
+/** Where in a metadata file something is; lines and columns from 1, columns in characters. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+/** A row of the metadata that cannot be used. */
+export interface Rejection extends Place {
+  readonly reason: string;
+  readonly value: string;
+}
+
+/** More bad rows than this share of all stop the work: then it is the file that is wrong, not a row. */
+export const REJECTED_SHARE = 0.01;
+/** As many bad rows never stop it. */
+export const REJECTED_ALWAYS = 10;
+
+const SHOWN = 3;
+const VALUE_CHARACTERS = 200;
+
+/** How many of so many rows may be bad. */
+export function allowedRejections(rows: number): number {
+  return Math.max(REJECTED_ALWAYS, Math.floor(rows * REJECTED_SHARE));
+}
+
+/** The bad rows of a season's metadata, a row of `rejected.csv` each. */
+export class Rejections {
+  readonly #list: Rejection[] = [];
+
+  get count(): number {
+    return this.#list.length;
+  }
+
+  add(rejection: Rejection): void {
+    this.#list.push({ ...rejection, value: rejection.value.slice(0, VALUE_CHARACTERS) });
+  }
+
+  /**
+   * @param rows - all rows of the file, bad ones included.
+   * @param bad - how many of them are bad, when they were too many to list them all.
+   * @throws SerengetiError METADATA_INVALID past the threshold, with the first of them
+   */
+  checkThreshold(file: string, rows: number, bad: number): void {
+    if (bad <= allowedRejections(rows)) return;
+    const shown = this.#list.filter((rejection) => rejection.file === file).slice(0, SHOWN);
+    throw new SerengetiError(
+      'METADATA_INVALID',
+      `${file}: ${bad} of ${rows} rows cannot be used, more than the ${allowedRejections(rows)} that are left out:\n` +
+        shown.map((rejection) => `  - ${describe(rejection)}`).join('\n'),
+      { details: { file, rows, rejected: bad } },
+    );
+  }
+
+  async write(path: string): Promise<void> {
+    const lines = this.#list.map(({ file, line, column, reason, value }) =>
+      csvLine([file, line?.toString() ?? '', column?.toString() ?? '', reason, value]),
+    );
+    await writeFileAtomic(path, `file,line,column,reason,value\n${lines.join('')}`);
+  }
+}
+
+/** `file, line 3, column 7`. */
+export function describePlace({ file, line, column }: Place): string {
+  return [file, line && `line ${line}`, column && `column ${column}`].filter(Boolean).join(', ');
+}
+
+function describe(rejection: Rejection): string {
+  const value = rejection.value === '' ? '' : `: ${rejection.value.slice(0, VALUE_CHARACTERS)}`;
+  return `${describePlace(rejection)}: ${rejection.reason}${value}`;
+}
