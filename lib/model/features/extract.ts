@@ -1,0 +1,203 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Preprocessing } from '../../contracts/model';
+import type { PickedFrame } from '../../contracts/pick';
+import type { WorkOptions } from '../../contracts/progress';
+import type { FeaturesSummary } from '../../contracts/steps';
+import { decodeAhead, type FrameOutcome, type ReadFrame } from './decodeAhead';
+import { EarlierFeatures } from './earlier';
+import { FeatureModel } from './featureModel';
+import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
+import { readFinishedShard, writeShard } from './shard';
+
+export interface FeaturesInput {
+  /** One shard of one season. The rows come out in this order. */
+  readonly frames: readonly PickedFrame[];
+  readonly readFrame: ReadFrame;
+  /** SavedModel of the backbone: `images` [n, height, width, 3] → `features` [n, width]. */
+  readonly featureModelDirectory: string;
+  readonly preprocessing: Preprocessing;
+  /** Folders of features artifacts of the same season, backbone and preprocessing: frames in them are taken over. */
+  readonly earlier?: Iterable<string> | AsyncIterable<string>;
+  /** The draft. What a killed predecessor finished there is taken up. */
+  readonly directory: string;
+}
+
+export interface FeaturesWork extends WorkOptions {
+  /** Photographs that TensorFlow gets at once. @default 32 on a CPU, 128 on a GPU */
+  readonly batchSize?: number;
+  /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches */
+  readonly ahead?: number;
+}
+
+export interface ExtractedFeatures extends Omit<FeaturesSummary, 'season' | 'shard'> {
+  readonly timing: FeaturesTiming;
+}
+
+/** Where the time of this call went, in seconds. */
+export interface FeaturesTiming {
+  /** In TensorFlow. */
+  readonly compute: number;
+  /** Waiting for photographs to be read and decoded. */
+  readonly wait: number;
+}
+
+/**
+ * Turns the frames of a shard into feature vectors: `features.npy`, `ids.parquet` (same order) and `unreadable.csv`.
+ *
+ * Frames are finished in groups of {@link GROUP_FRAMES}; a killed call loses the group it was at. A photograph's row does
+ * not depend on the others, so that resumed, shared and undisturbed work give the same bytes. The event loop is held for
+ * the length of a batch, well under two seconds.
+ *
+ * @throws SerengetiError MODEL_INVALID if the SavedModel is no backbone; whatever `readFrame` throws, except
+ *   FRAME_UNREADABLE, FRAME_MISSING and ENTRY_CORRUPT: such frames are listed and left out
+ */
+export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
+  const finished = await readFinishedShard(input.directory);
+  if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
+  const model = await FeatureModel.load(input.featureModelDirectory, input.preprocessing, work.batchSize);
+  const wanted = new Set(input.frames.map(({ fileName }) => fileName));
+  const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);
+  try {
+    const parts = new PartFolder(input.directory, model.width);
+    for (;;) {
+      const timing = await new Extraction(input, work, model, earlier, parts).run();
+      const summary = await writeShard(input.directory, parts, groupsOf(input.frames).length, model.width);
+      if (summary !== undefined) return { ...summary, timing };
+    }
+  } finally {
+    model.dispose();
+    await earlier.close();
+  }
+}
+
+function groupsOf(frames: readonly PickedFrame[]): (readonly PickedFrame[])[] {
+  const count = Math.ceil(frames.length / GROUP_FRAMES);
+  return Array.from({ length: count }, (_, group) => frames.slice(group * GROUP_FRAMES, (group + 1) * GROUP_FRAMES));
+}
+
+/** One call's way through the groups that are not finished yet. */
+class Extraction {
+  readonly #timing = { compute: 0, wait: 0 };
+  readonly #started = performance.now();
+  #reused = 0;
+  #computed = 0;
+
+  constructor(
+    private readonly input: FeaturesInput,
+    private readonly work: FeaturesWork,
+    private readonly model: FeatureModel,
+    private readonly earlier: EarlierFeatures,
+    private readonly parts: PartFolder,
+  ) {}
+
+  async run(): Promise<FeaturesTiming> {
+    const open = await this.#openGroups();
+    const fileNames = open.flatMap(({ frames }) => frames.map(({ fileName }) => fileName));
+    const { readFrame, preprocessing } = this.input;
+    const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
+    const ahead = this.work.ahead ?? 3 * this.model.batchSize;
+    const outcomes = decodeAhead(missing, readFrame, preprocessing, ahead);
+    for (const { group, frames } of open) {
+      await this.parts.write(group, await this.#compute(frames, outcomes));
+    }
+    return this.#timing;
+  }
+
+  async #openGroups(): Promise<{ group: number; frames: readonly PickedFrame[] }[]> {
+    const open = [];
+    for (const [group, frames] of groupsOf(this.input.frames).entries()) {
+      this.work.signal?.throwIfAborted();
+      if ((await this.parts.read(group)) === undefined) open.push({ group, frames });
+      else this.#reused += frames.length;
+    }
+    this.#report();
+    return open;
+  }
+
+  async #compute(frames: readonly PickedFrame[], outcomes: AsyncGenerator<FrameOutcome, void>): Promise<Part> {
+    const { model, earlier } = this;
+    const features = new Float32Array(frames.length * model.width);
+    const rows: PartRow[] = [];
+    const unreadable: UnreadableFrame[] = [];
+    const batch = new Batch();
+    const addRow = (frame: PickedFrame, truncated: boolean, reused: boolean) => {
+      rows.push({ fileName: frame.fileName, truncated, reused });
+    };
+    for (const frame of frames) {
+      if (earlier.has(frame.fileName)) {
+        const target = features.subarray(rows.length * model.width, (rows.length + 1) * model.width);
+        addRow(frame, await earlier.take(frame.fileName, target), true);
+        this.#reused++;
+        continue;
+      }
+      const outcome = await this.#next(outcomes);
+      if ('reason' in outcome) {
+        unreadable.push({ fileName: frame.fileName, reason: outcome.reason });
+        this.#computed++;
+        continue;
+      }
+      batch.add(outcome.pixels, rows.length);
+      addRow(frame, outcome.truncated, false);
+      if (batch.size >= model.batchSize) await this.#flush(batch, features);
+    }
+    await this.#flush(batch, features);
+    return { features: features.subarray(0, rows.length * model.width), rows, unreadable };
+  }
+
+  async #next(outcomes: AsyncGenerator<FrameOutcome, void>): Promise<FrameOutcome> {
+    this.work.signal?.throwIfAborted();
+    const started = performance.now();
+    const { value } = await outcomes.next();
+    this.#timing.wait += (performance.now() - started) / 1000;
+    return value!;
+  }
+
+  async #flush(batch: Batch, features: Float32Array): Promise<void> {
+    if (batch.size > 0) {
+      const started = performance.now();
+      batch.scatter(this.model.run(batch.pixels), this.model.width, features);
+      this.#timing.compute += (performance.now() - started) / 1000;
+      this.#computed += batch.size;
+      batch.clear();
+    }
+    this.#report();
+    await setImmediate(); // heartbeats, and the reads that feed the next batches
+  }
+
+  #report(): void {
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.work.onProgress?.({
+      done: this.#reused + this.#computed,
+      total: this.input.frames.length,
+      unit: 'frames',
+      reused: this.#reused,
+      note: this.#computed === 0 ? undefined : `${(this.#computed / seconds).toFixed(1)} frames/s`,
+    });
+  }
+}
+
+/** Photographs on their way through TensorFlow, with the rows that their features belong in. */
+class Batch {
+  readonly pixels: Uint8Array[] = [];
+  readonly #rows: number[] = [];
+
+  get size(): number {
+    return this.pixels.length;
+  }
+
+  add(pixels: Uint8Array, row: number): void {
+    this.pixels.push(pixels);
+    this.#rows.push(row);
+  }
+
+  scatter(features: Float32Array, width: number, target: Float32Array): void {
+    this.#rows.forEach((row, position) => {
+      target.set(features.subarray(position * width, (position + 1) * width), row * width);
+    });
+  }
+
+  clear(): void {
+    this.pixels.length = 0;
+    this.#rows.length = 0;
+  }
+}

@@ -1,0 +1,71 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSerengetiError } from '../../contracts/errors';
+import { readTensors, writeTensors } from '../safetensors';
+import { pathExists } from '../../store/files';
+
+/** Frames of a shard that are finished together: what a killed worker loses at most. */
+export const GROUP_FRAMES = 512;
+
+/** A finished stretch of a shard. */
+export interface Part {
+  /** One row a usable frame, in the shard's order. */
+  readonly features: Float32Array;
+  readonly rows: readonly PartRow[];
+  readonly unreadable: readonly UnreadableFrame[];
+}
+
+export interface PartRow {
+  readonly fileName: string;
+  readonly truncated: boolean;
+  /** Taken over from an earlier shard. */
+  readonly reused: boolean;
+}
+
+export interface UnreadableFrame {
+  readonly fileName: string;
+  readonly reason: string;
+}
+
+/** The finished parts of a shard in its draft: written by one worker, taken up by its successor. */
+export class PartFolder {
+  readonly #directory: string;
+  readonly #width: number;
+
+  constructor(draft: string, width: number) {
+    this.#directory = join(draft, 'parts');
+    this.#width = width;
+  }
+
+  /** @returns the part, or `undefined` where none was finished, or what was finished got damaged */
+  async read(group: number): Promise<Part | undefined> {
+    const path = this.#path(group);
+    if (!(await pathExists(path))) return undefined;
+    try {
+      const { tensors, metadata } = await readTensors(path);
+      const features = tensors.get('features');
+      const { rows, unreadable } = JSON.parse(metadata.frames ?? '{}') as Partial<Part>;
+      if (features === undefined || rows === undefined || unreadable === undefined) return undefined;
+      if (features.data.length !== rows.length * this.#width) return undefined;
+      return { features: features.data, rows, unreadable };
+    } catch (error) {
+      if (isSerengetiError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined;
+      throw error;
+    }
+  }
+
+  async write(group: number, { features, rows, unreadable }: Part): Promise<void> {
+    await writeTensors(this.#path(group), {
+      tensors: new Map([['features', { shape: [rows.length, this.#width], data: features }]]),
+      metadata: { frames: JSON.stringify({ rows, unreadable }) },
+    });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #path(group: number): string {
+    return join(this.#directory, `${String(group).padStart(6, '0')}.safetensors`);
+  }
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FeaturesSummary } from '../../contracts/steps';
+import { writeIds } from '../../metadata';
+import { endOf, statIfThere, writeAtomic, writeFileAtomic } from '../../store/files';
+import { csvLine } from '../csv';
+import { npyHeader } from '../npy';
+import type { Part, PartFolder, PartRow, UnreadableFrame } from './parts';
+
+export type ShardSummary = Omit<FeaturesSummary, 'season' | 'shard'>;
+
+/** Written last: with it the shard is whole, and its parts are no longer needed. */
+const SUMMARY = 'summary.json';
+
+/** The summary of a shard whose files are all written, as a call leaves it that was killed just before the commit. */
+export async function readFinishedShard(directory: string): Promise<ShardSummary | undefined> {
+  const path = join(directory, SUMMARY);
+  if ((await statIfThere(path)) === undefined) return undefined;
+  return JSON.parse(await readFile(path, 'utf8')) as ShardSummary;
+}
+
+/** A part is gone: another worker on the same shard was done first and cleared up. */
+class PartGone extends Error {}
+
+/**
+ * Joins the parts into the artifact's files and removes them.
+ *
+ * @returns `undefined` where parts are gone because another worker on the same shard was done first
+ */
+export async function writeShard(
+  directory: string,
+  parts: PartFolder,
+  groups: number,
+  width: number,
+): Promise<ShardSummary | undefined> {
+  try {
+    return await joinParts(directory, parts, groups, width);
+  } catch (error) {
+    if (error instanceof PartGone) return await readFinishedShard(directory);
+    throw error;
+  }
+}
+
+async function joinParts(directory: string, parts: PartFolder, groups: number, width: number): Promise<ShardSummary> {
+  const rows: PartRow[] = [];
+  const unreadable: UnreadableFrame[] = [];
+  for await (const part of eachPart(parts, groups)) {
+    rows.push(...part.rows);
+    unreadable.push(...part.unreadable);
+  }
+  await writeAtomic(join(directory, 'features.npy'), async (temporary) => {
+    const stream = createWriteStream(temporary, { flags: 'wx' });
+    await write(stream, npyHeader(rows.length, width));
+    for await (const { features } of eachPart(parts, groups)) {
+      await write(stream, Buffer.from(features.buffer, features.byteOffset, features.byteLength));
+    }
+    await endOf(stream);
+  });
+  await writeIds(join(directory, 'ids.parquet'), rows);
+  const lines = unreadable.map(({ fileName, reason }) => csvLine([fileName, reason]));
+  await writeFileAtomic(join(directory, 'unreadable.csv'), ['file_name,reason\n', ...lines].join(''));
+  const summary: ShardSummary = {
+    frames: rows.length,
+    width,
+    reused: rows.filter(({ reused }) => reused).length,
+    truncated: rows.filter(({ truncated }) => truncated).length,
+    unreadable: unreadable.length,
+  };
+  await writeFileAtomic(join(directory, SUMMARY), `${JSON.stringify(summary)}\n`);
+  await parts.remove();
+  return summary;
+}
+
+async function* eachPart(parts: PartFolder, groups: number): AsyncGenerator<Part, void> {
+  for (let group = 0; group < groups; group++) {
+    const part = await parts.read(group);
+    if (part === undefined) throw new PartGone();
+    yield part;
+  }
+}
+
+async function write(stream: WriteStream, bytes: Uint8Array): Promise<void> {
+  if (!stream.write(bytes)) await once(stream, 'drain');
+}

@@ -1,0 +1,89 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSerengetiError } from '../../contracts/errors';
+import type { EpochRecord } from '../../contracts/model';
+import type { Warning } from '../../contracts/progress';
+import { pathExists } from '../../store/files';
+import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
+import type { Head } from './head';
+import { parameterShapes, type LearnerState } from './learner';
+
+/** A training between two epochs: all that its rest depends on, beside its input. */
+export interface TrainingState {
+  readonly learner: LearnerState;
+  /** One record a finished epoch. */
+  readonly history: readonly EpochRecord[];
+  /** The parameters with the lowest loss on the monitored slice, where there is one. */
+  readonly best?: { readonly epoch: number; readonly loss: number; readonly parameters: readonly Float32Array[] };
+}
+
+/** The checkpoint of a training in its draft, replaced after each epoch. */
+export class CheckpointFile {
+  readonly #directory: string;
+  readonly #head: Head;
+  readonly #fingerprint: string;
+
+  /** @param fingerprint - of all that the training depends on: a checkpoint of another training is not taken */
+  constructor(draft: string, head: Head, fingerprint: string) {
+    this.#directory = join(draft, 'checkpoint');
+    this.#head = head;
+    this.#fingerprint = fingerprint;
+  }
+
+  async write({ learner, history, best }: TrainingState): Promise<void> {
+    const tensors = new Map<string, NamedTensor>();
+    const add = (group: string, arrays: readonly Float32Array[]) => {
+      [...parameterShapes(this.#head)].forEach(([name, shape], position) => {
+        tensors.set(`${group}/${name}`, { shape, data: arrays[position]! });
+      });
+    };
+    add('parameters', learner.parameters);
+    add('means', learner.means);
+    add('squares', learner.squares);
+    if (best !== undefined) add('best', best.parameters);
+    const metadata = {
+      fingerprint: this.#fingerprint,
+      updates: String(learner.updates),
+      history: JSON.stringify(history),
+      ...(best === undefined ? {} : { best: JSON.stringify({ epoch: best.epoch, loss: best.loss }) }),
+    };
+    await writeTensors(this.#path, { tensors, metadata });
+  }
+
+  /** @returns the state after the last finished epoch, `undefined` where there is none that fits */
+  async read(onWarning?: (warning: Warning) => void): Promise<TrainingState | undefined> {
+    if (!(await pathExists(this.#path))) return undefined;
+    try {
+      return await this.#parse();
+    } catch (error) {
+      if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error;
+      onWarning?.({ message: `Training begins again, its checkpoint is damaged: ${error.message}` });
+      return undefined;
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  get #path(): string {
+    return join(this.#directory, 'latest.safetensors');
+  }
+
+  async #parse(): Promise<TrainingState | undefined> {
+    const { tensors, metadata } = await readTensors(this.#path);
+    if (metadata.fingerprint !== this.#fingerprint) return undefined;
+    const group = (name: string) =>
+      [...parameterShapes(this.#head).keys()].map((parameter) => tensors.get(`${name}/${parameter}`)!.data);
+    const learner = {
+      parameters: group('parameters'),
+      means: group('means'),
+      squares: group('squares'),
+      updates: Number(metadata.updates),
+    };
+    const history = JSON.parse(metadata.history!) as EpochRecord[];
+    if (metadata.best === undefined) return { learner, history };
+    const best = JSON.parse(metadata.best) as { epoch: number; loss: number };
+    return { learner, history, best: { ...best, parameters: group('best') } };
+  }
+}

@@ -1,0 +1,44 @@
+import type { FeatureTable } from '../features/table';
+import { Random } from './random';
+
+/** Share of the training sequences that is set aside, at least. */
+const MONITORED_SHARE = 0.1;
+/** Purpose of a random generator: see {@link Random}. */
+const MONITOR = 2;
+
+/** A table's rows, split by site. */
+export interface MonitorSplit {
+  readonly learned: Uint32Array;
+  readonly monitored: Uint32Array;
+}
+
+/**
+ * Sets whole sites aside, drawn by seed, until they hold a tenth of the sequences: what training is watched on must not
+ * share backgrounds with what it learns from.
+ *
+ * @returns `undefined` where all frames come from one site
+ */
+export function splitBySite(table: FeatureTable, seed: number): MonitorSplit | undefined {
+  const siteOf = (row: number) => table.sequences[table.sequenceOf(row)]!.site;
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  const sequences = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const site = siteOf(row);
+    if (!sequences.has(site)) sequences.set(site, new Set());
+    sequences.get(site)!.add(table.sequenceOf(row));
+  }
+  const sites = [...sequences.keys()].sort();
+  if (sites.length < 2) return undefined;
+  const wanted = MONITORED_SHARE * [...sequences.values()].reduce((sum, { size }) => sum + size, 0);
+  const chosen = new Set<string>();
+  let count = 0;
+  for (const position of new Random(seed, MONITOR).permutation(sites.length)) {
+    if (count >= wanted || chosen.size === sites.length - 1) break;
+    chosen.add(sites[position]!);
+    count += sequences.get(sites[position]!)!.size;
+  }
+  return {
+    learned: rows.filter((row) => !chosen.has(siteOf(row))),
+    monitored: rows.filter((row) => chosen.has(siteOf(row))),
+  };
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SerengetiError } from '../../contracts/errors';
+import type { EpochRecord } from '../../contracts/model';
+import type { PickedFrame } from '../../contracts/pick';
+import type { WorkOptions } from '../../contracts/progress';
+import type { TrainingOptions } from '../../contracts/runInput';
+import { pathExists, writeFileAtomic } from '../../store/files';
+import { FeatureTable, type FeatureFolder } from '../features/table';
+import { CheckpointFile } from './checkpoint';
+import { initialHead, readHead, writeHead, type Head } from './head';
+import { splitBySite } from './monitor';
+import { Training } from './training';
+
+export interface TrainInput {
+  readonly features: readonly FeatureFolder[];
+  /** Picked frames; only those of the training split are looked at. */
+  readonly frames: Iterable<PickedFrame> | AsyncIterable<PickedFrame>;
+  /** Order of the outputs. */
+  readonly classes: readonly string[];
+  readonly options: TrainingOptions;
+  readonly seed: number;
+  /** The draft. What a killed predecessor finished there is taken up. */
+  readonly directory: string;
+}
+
+export interface TrainWork extends WorkOptions {
+  /** Memory for features: what does not fit is read block by block, epoch by epoch. @default 2 GiB */
+  readonly memoryBytes?: number;
+}
+
+export interface TrainedHead {
+  readonly head: Head;
+  readonly history: readonly EpochRecord[];
+  /** Epoch whose parameters the head has: the last, or the best on the monitored slice. */
+  readonly epoch: number;
+  /** Training loss of that epoch. */
+  readonly loss: number;
+  readonly trainFrames: number;
+  readonly trainSequences: number;
+}
+
+const DEFAULT_MEMORY = 2 * 1024 ** 3;
+
+/**
+ * Trains a head on frozen features. Files: `head.safetensors` and `history.json` ({@link EpochRecord}[]).
+ *
+ * A checkpoint is kept after each epoch. Shuffles and dropout follow from (seed, epoch, step): a training that was
+ * killed anywhere ends with the very parameters of an undisturbed one, and equal inputs give equal parameters on the
+ * same machine. Each frame of a sequence is an example of its own with the sequence's labels.
+ *
+ * @throws SerengetiError PICK_EMPTY without any training frame, TRAINING_DIVERGED when the loss is no number,
+ *   CLASS_UNKNOWN, MODEL_INVALID and ARTIFACT_CORRUPT as {@link FeatureTable.open} does
+ */
+export async function trainHead(input: TrainInput, work: TrainWork = {}): Promise<TrainedHead> {
+  const table = await FeatureTable.open({ ...input, split: 'train' });
+  try {
+    if (table.rows === 0) {
+      throw new SerengetiError('PICK_EMPTY', `None of ${table.pickedFrames} training frames has features`);
+    }
+    const fingerprint = fingerprintOf(input, table);
+    const trained =
+      (await readFinished(input.directory, fingerprint)) ?? (await train(input, work, table, fingerprint));
+    return { ...trained, trainFrames: table.rows, trainSequences: sequencesOf(table) };
+  } finally {
+    await table.close();
+  }
+}
+
+type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'loss'>;
+
+async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fingerprint: string): Promise<Finished> {
+  const { options, classes, seed, directory } = input;
+  const start = initialHead([table.width, ...options.hidden, classes.length], options.output, seed);
+  const checkpoint = new CheckpointFile(directory, start, fingerprint);
+  const training = new Training({
+    table,
+    head: start,
+    options,
+    seed,
+    split: options.patience === 0 ? undefined : monitorSplit(table, seed, work),
+    memoryBytes: work.memoryBytes ?? DEFAULT_MEMORY,
+    state: await checkpoint.read(work.onWarning),
+  });
+  try {
+    for await (const state of training.run(work)) await checkpoint.write(state);
+    const { head, history, epoch } = training.result();
+    await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(history, null, 2)}\n`);
+    // Written last: with it training is over, and its checkpoint no longer needed.
+    await writeHead(join(directory, HEAD_FILE), head, { fingerprint, epoch: String(epoch) });
+    await checkpoint.remove();
+    return { head, history, epoch, loss: history[epoch - 1]!.loss };
+  } finally {
+    training.dispose();
+  }
+}
+
+const HEAD_FILE = 'head.safetensors';
+
+/** What a call leaves that was killed just before the commit. */
+async function readFinished(directory: string, fingerprint: string): Promise<Finished | undefined> {
+  const path = join(directory, HEAD_FILE);
+  if (!(await pathExists(path))) return undefined;
+  const { head, metadata } = await readHead(path);
+  if (metadata.fingerprint !== fingerprint) return undefined;
+  const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
+  const epoch = Number(metadata.epoch);
+  return { head, history, epoch, loss: history[epoch - 1]!.loss };
+}
+
+function monitorSplit(table: FeatureTable, seed: number, { onWarning }: WorkOptions) {
+  const split = splitBySite(table, seed);
+  if (split === undefined) {
+    onWarning?.({
+      message: 'All training frames come from one site: none can be set aside, so all epochs are trained',
+    });
+  }
+  return split;
+}
+
+function fingerprintOf({ options, classes, seed, features }: TrainInput, table: FeatureTable): string {
+  const seasons = features.map(({ season }) => season);
+  const facts = { options, classes, seed, seasons, rows: table.rows, width: table.width };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+function sequencesOf(table: FeatureTable): number {
+  const sequences = new Set<number>();
+  for (let row = 0; row < table.rows; row++) sequences.add(table.sequenceOf(row));
+  return sequences.size;
+}

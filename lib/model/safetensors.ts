@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { SerengetiError } from '../contracts/errors';
+import { writeFileAtomic } from '../store/files';
+
+/** A named float32 array. */
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Named arrays and what goes with them, as one file. */
+export interface TensorFile {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  /** Texts only: the format's own rule. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const LENGTH_BYTES = 8;
+/** Longer headers than this do not occur; a damaged length is not taken for one. */
+const LONGEST_HEADER = 100_000_000;
+
+interface HeaderEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/**
+ * Writes arrays in the safetensors format: a length, a JSON header, the raw values. It appears whole or not at all;
+ * equal arrays and metadata give equal bytes. Source: the format's description at github.com/huggingface/safetensors.
+ */
+export async function writeTensors(path: string, { tensors, metadata }: TensorFile): Promise<void> {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let position = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [position, position + data.byteLength] } satisfies HeaderEntry;
+    position += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  // Values begin at a multiple of 8: readers may map them.
+  const padded = Buffer.concat([text, Buffer.alloc((LENGTH_BYTES - (text.length % LENGTH_BYTES)) % LENGTH_BYTES, ' ')]);
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const values = [...tensors.values()].map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  await writeFileAtomic(path, Buffer.concat([length, padded, ...values]));
+}
+
+/** @throws SerengetiError ARTIFACT_CORRUPT where the file is not whole or not of this format */
+export async function readTensors(path: string): Promise<TensorFile> {
+  const file = await readFile(path);
+  const { header, dataStart } = readHeader(file, path);
+  const { __metadata__: metadata = {}, ...entries } = header as Record<string, HeaderEntry> & {
+    __metadata__?: Record<string, string>;
+  };
+  const tensors = new Map<string, NamedTensor>();
+  for (const [name, entry] of Object.entries(entries)) {
+    const [from, to] = entry.data_offsets;
+    const length = entry.shape.reduce((product, size) => product * size, 1);
+    if (entry.dtype !== 'F32' || to - from !== length * 4 || dataStart + to > file.length) {
+      throw corrupt(path, `"${name}" is no float32 array of [${entry.shape.join(', ')}] within ${file.length} bytes`);
+    }
+    const data = new Float32Array(length);
+    new Uint8Array(data.buffer).set(file.subarray(dataStart + from, dataStart + to));
+    tensors.set(name, { shape: entry.shape, data });
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(file: Buffer, path: string): { header: unknown; dataStart: number } {
+  const length = file.length < LENGTH_BYTES ? Infinity : Number(file.readBigUInt64LE());
+  const dataStart = LENGTH_BYTES + length;
+  if (length > LONGEST_HEADER || dataStart > file.length) throw corrupt(path, `ends within its header`);
+  try {
+    return { header: JSON.parse(file.toString('utf8', LENGTH_BYTES, dataStart)), dataStart };
+  } catch (cause) {
+    throw corrupt(path, 'has a header that is not JSON', cause);
+  }
+}
+
+function corrupt(path: string, problem: string, cause?: unknown): SerengetiError {
+  return new SerengetiError('ARTIFACT_CORRUPT', `${path}: ${problem}`, { cause, details: { path } });
+}

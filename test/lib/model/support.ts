@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Preprocessing } from '../../../lib/contracts/model';
+import type { PickedFrame } from '../../../lib/contracts/pick';
+import { writeIds } from '../../../lib/metadata';
+import { FEATURES_OUTPUT, IMAGES_INPUT } from '../../../lib/model/backbones';
+import { GraphBuilder, GraphLayers, writeSavedModel } from '../../../lib/model/graph';
+import { npyHeader } from '../../../lib/model/npy';
+import { writeFileAtomic } from '../../../lib/store/files';
+
+export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: 'RGB', resize: 'stretch' };
+/** Length of the features of {@link writeTinyBackbone}. */
+export const TINY_WIDTH = 8;
+
+/** A backbone of one convolution: quick, but its features tell photographs apart. */
+export async function writeTinyBackbone(directory: string): Promise<void> {
+  const { width, height } = PREPROCESSING;
+  const graph = new GraphBuilder();
+  const values = Float32Array.from({ length: 3 * 3 * 3 * TINY_WIDTH }, (_, i) => Math.sin(i * i));
+  const bias = new Float32Array(TINY_WIDTH).fill(0.1);
+  const layers = new GraphLayers(
+    graph,
+    new Map([
+      ['stem/kernel', { shape: [3, 3, 3, TINY_WIDTH], data: values }],
+      ['stem/bias', { shape: [TINY_WIDTH], data: bias }],
+    ]),
+  );
+  const images = graph.placeholder(IMAGES_INPUT, 'uint8', [-1, height, width, 3]);
+  const maps = layers.convolution(layers.normalise(images, 127, 1 / 128), 'stem', { strides: 2, activation: 'relu' });
+  const features = layers.output(layers.globalPool(maps, 'average'), FEATURES_OUTPUT);
+  await writeSavedModel(
+    graph,
+    { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: features } },
+    directory,
+  );
+}
+
+/** A JPEG with a pattern of its own for every number. */
+export async function photograph(number: number, width = 64, height = 48): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = 127 + 120 * Math.sin(number + (i * (number + 3)) / 500);
+  return await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg()
+    .toBuffer();
+}
+
+export function pickedFrame(number: number, rest: Partial<PickedFrame> = {}): PickedFrame {
+  return {
+    season: 'S1',
+    fileName: `S1/A/${String(number).padStart(4, '0')}.JPG`,
+    site: 'A',
+    sequence: `S1#A#1#${number}`,
+    rank: 1,
+    split: 'train',
+    shard: 0,
+    labels: ['empty'],
+    ...rest,
+  };
+}
+
+/** Writes a features artifact by hand. */
+export async function writeFeatures(
+  directory: string,
+  rows: readonly { readonly fileName: string; readonly features: readonly number[] }[],
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const values = Float32Array.from(rows.flatMap(({ features }) => features));
+  const data = Buffer.concat([npyHeader(rows.length, rows[0]?.features.length ?? 0), Buffer.from(values.buffer)]);
+  await writeFileAtomic(join(directory, 'features.npy'), data);
+  await writeIds(
+    join(directory, 'ids.parquet'),
+    rows.map(({ fileName }) => ({ fileName, truncated: false })),
+  );
+}
