@@ -1,0 +1,10 @@
+export { decodeFrame, type DecodedFrame } from './decode';
+export type { ReadFrame } from './decodeAhead';
+export {
+  extractFeatures,
+  type ExtractedFeatures,
+  type FeaturesInput,
+  type FeaturesTiming,
+  type FeaturesWork,
+} from './extract';
+export { FeatureTable, type FeatureFolder, type TableInput, type TableSequence } from './table';
