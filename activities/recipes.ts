@@ -21,14 +21,6 @@ import { digestOf, type Recipe } from '../lib/store';
  * Raise a step's version when the same inputs would give another result.
  */
 
-/** A published file as a mirror announces it. */
-export interface SourceIdentity {
-  readonly path: string;
-  readonly bytes: number;
-  /** ETag or Last-Modified. */
-  readonly validator: string;
-}
-
 export function catalogRecipe(
   catalog: Catalog,
   trainSeasons: readonly string[],
@@ -37,12 +29,14 @@ export function catalogRecipe(
   return recipe('catalog', 'readCatalog', 1, { catalog, trainSeasons, validationSeasons }, []);
 }
 
-export function metadataRecipe(season: Season, sources: readonly SourceIdentity[]): Recipe {
-  return recipe('metadata', 'downloadMetadata', 1, { season: season.id, format: season.metadata.format, sources }, []);
+/** @param version - digest of what the mirror says of the files: paths, sizes, ETags */
+export function metadataRecipe(season: Season, version: string): Recipe {
+  return recipe('metadata', 'downloadMetadata', 1, { season: season.id, format: season.metadata.format, version }, []);
 }
 
-export function archiveRecipe(season: Season, sources: readonly SourceIdentity[]): Recipe {
-  return recipe('archive', 'downloadArchive', 1, { season: season.id, sources }, []);
+/** @param version - digest of what the mirror says of the files: paths, sizes, ETags */
+export function archiveRecipe(season: Season, version: string): Recipe {
+  return recipe('archive', 'downloadArchive', 1, { season: season.id, version }, []);
 }
 
 export function framesRecipe(archive: ArtifactId): Recipe {

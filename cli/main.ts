@@ -13,7 +13,7 @@ function createProgram(): Command {
     .command('start')
     .description('bring up everything on this machine and train on the sample seasons')
     .addOption(runInputOption())
-    .action(async (options: { input: object }) => (await import('./start')).start(options));
+    .action(async (options: { input: object }) => (await import('./start.js')).start(options));
 
   program
     .command('run')
@@ -21,13 +21,13 @@ function createProgram(): Command {
     .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
     .addOption(runInputOption())
     .option('--id <workflow-id>', 'name of the run; by default from the input, so that the same input joins its run')
-    .action(async (options: RunCommandOptions) => (await import('./run')).run(options));
+    .action(async (options: RunCommandOptions) => (await import('./run.js')).run(options));
 
   program
     .command('seasons')
     .description('list the seasons of a catalog, with sizes and what is local')
     .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file', 'sample')
-    .action(async (options: { catalog: string }) => (await import('./seasons')).listSeasons(options));
+    .action(async (options: { catalog: string }) => (await import('./seasons.js')).listSeasons(options));
 
   program
     .command('catalog')
@@ -35,24 +35,24 @@ function createProgram(): Command {
     .argument('<folder>', 'the folder')
     .option('--output <file>', 'where to write the catalog', 'catalog.json')
     .action(async (folder: string, options: { output: string }) =>
-      (await import('./catalog')).writeCatalog(folder, options),
+      (await import('./catalog.js')).writeCatalog(folder, options),
     );
 
   const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
   worker
     .command('io')
     .description('workflows, downloads, archives, tables, pages')
-    .action(async () => (await import('../workers/io')).runIoWorker());
+    .action(async () => (await import('../workers/io.js')).runIoWorker());
   worker
     .command('gpu')
     .description('features, training, validation; one worker a GPU')
-    .action(async () => (await import('../workers/gpu')).runGpuWorker());
+    .action(async () => (await import('../workers/gpu.js')).runGpuWorker());
 
   program
     .command('mirror')
     .description('serve the sample seasons on the loopback interface')
     .option('--port <port>', 'port to listen on', parsePort, 8234)
-    .action(async (options: { port: number }) => (await import('../workers/sample')).runSampleMirror(options.port));
+    .action(async (options: { port: number }) => (await import('../workers/sample.js')).runSampleMirror(options.port));
 
   return program;
 }

@@ -19,6 +19,7 @@ const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
 export class Ledger {
   readonly #steps: Record<StepName, StepState>;
   readonly #children = new Set<string>();
+  readonly #reusedKeys: string[] = [];
 
   constructor() {
     const names = Object.keys(STEPS) as StepName[];
@@ -35,6 +36,7 @@ export class Ledger {
     this.#begin(step, id);
     try {
       const outcome = await run();
+      if (outcome.reused) this.#reusedKeys.push(outcome.ref.key);
       this.#update(step, (state) => ({
         finished: state.finished + 1,
         reused: state.reused + (outcome.reused ? 1 : 0),
@@ -83,6 +85,11 @@ export class Ledger {
         total: state.done,
       }));
     }
+  }
+
+  /** Keys of the artifacts that were there already. */
+  get reusedKeys(): readonly string[] {
+    return this.#reusedKeys;
   }
 
   progress(): RunProgress {

@@ -42,9 +42,14 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
   const framesOf = (wanted: readonly string[]): FramesRef[] =>
     ingested.filter(({ season }) => wanted.includes(season)).map(({ frames }) => frames);
 
-  const backbone = await gpu.prepareBackbone.executeWithOptions(
-    { activityId: 'backbone', summary: `Backbone ${input.model.backbone}` },
-    [{ model: input.model }],
+  const backbone = await ledger.part(
+    'features',
+    'backbone',
+    () =>
+      gpu.prepareBackbone.executeWithOptions({ activityId: 'backbone', summary: `Backbone ${input.model.backbone}` }, [
+        { model: input.model },
+      ]),
+    () => 0,
   );
   const featurized = await featurizeSeasons(ledger, {
     backbone: backbone.ref,
@@ -97,7 +102,7 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     'package',
     () =>
       tables.packageSubmission.executeWithOptions({ activityId: 'package', summary: 'submission.zip, run once' }, [
-        { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
+        { catalog, model: model.ref, validation: validation.ref },
       ]),
     () => 1,
   );
@@ -116,11 +121,12 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     submission: submission.ref,
     frames: sumFrames(featurized),
     bytes: sumBytes(ingested),
+    reusedKeys: ledger.reusedKeys,
     stepSeconds: ledger.seconds(),
   };
   const { workflowId, runId } = workflowInfo();
   const report = await tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
-    { run: { workflowId, runId }, outcome, frames: framesOf(seasons) },
+    { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(validationSeasons) },
   ]);
   return { ...outcome, report: report.ref };
 }

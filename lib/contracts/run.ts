@@ -111,6 +111,8 @@ export interface RunResult {
   };
   /** Bytes of metadata and archives: fetched by this run, and there already. */
   readonly bytes: { readonly fetched: number; readonly reused: number };
+  /** Keys of the artifacts that were there already. */
+  readonly reusedKeys: readonly string[];
   /** Seconds from a step's first part to its last; absent where everything was there already. */
   readonly stepSeconds: Readonly<Partial<Record<StepName, number>>>;
 }

@@ -1,4 +1,5 @@
 import type { ArtifactRef } from './artifact';
+import type { BackboneName } from './runInput';
 
 /** The steps of a run in their order, with the name that people see. */
 export const STEPS = {
@@ -28,7 +29,6 @@ export interface CatalogSummary {
 export interface MetadataSummary {
   readonly season: string;
   readonly files: readonly string[];
-  readonly fetchedBytes: number;
 }
 
 /** A season's zip archives as published. Files: under `files/`, by base name. */
@@ -36,7 +36,6 @@ export interface ArchiveSummary {
   readonly season: string;
   /** Base names in the catalog's order. */
   readonly files: readonly string[];
-  readonly fetchedBytes: number;
 }
 
 /** A season's frames. Files: `entries.csv` and, extracted, `frames/<file name>`. */
@@ -163,7 +162,7 @@ export type SubmissionRef = ArtifactRef<SubmissionSummary>;
 
 /** A backbone as a frozen graph. Files: `saved_model/` (images → pooled features), `backbone.json`. */
 export interface BackboneSummary {
-  readonly backbone: string;
+  readonly backbone: BackboneName;
   readonly featureWidth: number;
   readonly pooling: 'average' | 'max';
   readonly weightsSha256: string;

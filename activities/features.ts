@@ -1,0 +1,61 @@
+import type { Manifest } from '../lib/contracts/artifact';
+import type { PickedFrame } from '../lib/contracts/pick';
+import type { BackboneRef, FramesRef, PickRef } from '../lib/contracts/steps';
+import { readPickedFrames } from '../lib/metadata';
+import { artifactId, type ArtifactStore } from '../lib/store';
+import { featuresRecipe } from './recipes';
+
+/** A season's features as other steps open them. */
+export interface FeatureFolder {
+  readonly season: string;
+  readonly directory: string;
+}
+
+/** The picked frames of one shard, in the order of its features. */
+export async function framesOfShard(
+  store: ArtifactStore,
+  pick: PickRef,
+  season: string,
+  shard: number,
+): Promise<PickedFrame[]> {
+  const { path } = await store.open(pick);
+  return await readPickedFrames(path('.'), { season, shard });
+}
+
+/**
+ * The folders of all features of some seasons. Their keys follow from the pick, so that no list of thousands of shards
+ * has to travel through the workflow.
+ */
+export async function featureFolders(
+  store: ArtifactStore,
+  {
+    backbone,
+    pick,
+    frames,
+  }: { readonly backbone: BackboneRef; readonly pick: PickRef; readonly frames: readonly FramesRef[] },
+): Promise<FeatureFolder[]> {
+  const folders: FeatureFolder[] = [];
+  for (const seasonFrames of frames) {
+    const { season } = seasonFrames.summary;
+    const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const picked = await framesOfShard(store, pick, season, shard);
+      const artifact = await store.open(artifactId(featuresRecipe(backbone, seasonFrames, shard, picked)));
+      folders.push({ season, directory: artifact.path('.') });
+    }
+  }
+  return folders;
+}
+
+/** Earlier features of a shard's season and backbone, newest first: frames that are in them need not be computed. */
+export async function earlierFeatures(
+  store: ArtifactStore,
+  backbone: BackboneRef,
+  frames: FramesRef,
+  shard: number,
+): Promise<string[]> {
+  const fits = ({ inputs, params }: Manifest): boolean =>
+    params.shard === shard && [backbone.key, frames.key].every((key) => inputs.some((input) => input.key === key));
+  const manifests = (await store.list('features')).filter(fits);
+  return await Promise.all(manifests.map(async (manifest) => (await store.open(manifest)).path('.')));
+}
