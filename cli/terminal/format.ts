@@ -40,3 +40,8 @@ export function formatRate(perSecond: number, unit: Progress['unit']): string {
 export function formatShare(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+/** A count and its noun, for sentences. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}

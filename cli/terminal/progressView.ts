@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { StepName } from '../../lib/contracts/steps';
 import type { StepView } from '../watch';
-import { formatAmount, formatCount, formatRate, formatSeconds } from './format';
+import { formatAmount, formatRate, formatSeconds } from './format';
 import { Rate } from './rate';
 
 const PLAIN_INTERVAL_MILLISECONDS = 5_000;
@@ -128,9 +128,4 @@ class LinesView implements ProgressView {
   stop(): void {
     // Lines need no end.
   }
-}
-
-/** A count and its noun, for sentences. */
-export function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
