@@ -86,6 +86,15 @@ export class SourceFailure extends SerengetiError {
   }
 }
 
+/** A server that answers 200 to a range request: it can give only the whole file. */
+export class RangesIgnored extends SourceFailure {
+  constructor(url: string) {
+    super({ code: 'SOURCE_CORRUPT', then: 'leave' }, `${url} ignores byte ranges: it answered 200 instead of 206`, {
+      url,
+    });
+  }
+}
+
 export function failureOfStatus(url: string, status: number, retryAfterMs?: number): SourceFailure {
   const verdict = HTTP_STATUSES[status] ?? HTTP_STATUSES[status >= 500 ? 500 : 400]!;
   const name = HTTP_STATUSES[status]?.name ?? 'unexpected';

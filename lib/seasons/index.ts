@@ -21,3 +21,5 @@ export { readDirectory, type Directory, type DirectoryOptions } from './zip/dire
 export { openFileReader, type RangeReader } from './zip/reader';
 export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
 export { ZIP_LIMITS, type ZipLimits } from './zip/limits';
+export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
+export { downloadFiles, type FilesDownload } from './download/downloadFiles';

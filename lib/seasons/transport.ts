@@ -48,6 +48,9 @@ export interface TransferPolicy {
   /** The first pause; each further one doubles, with jitter. */
   readonly pauseMs: number;
   readonly longestPauseMs: number;
+  /** A connection that is slower than `slowShare` of the best mirror for so long goes on at another. */
+  readonly slowAfterMs: number;
+  readonly slowShare: number;
 }
 
 export const TRANSFER_POLICY: TransferPolicy = {
@@ -57,6 +60,8 @@ export const TRANSFER_POLICY: TransferPolicy = {
   attempts: 6,
   pauseMs: 500,
   longestPauseMs: 30_000,
+  slowAfterMs: 5_000,
+  slowShare: 1 / 8,
 };
 
 /** @param connections - at most so many to one host at a time */

@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import { SourceFailure, failureOfError, failureOfStatus } from './failures';
+import { RangesIgnored, SourceFailure, failureOfError, failureOfStatus } from './failures';
 import {
   sameFile,
   type ByteRange,
@@ -163,15 +163,6 @@ function checkAnswer(url: string, answer: Answer, { range, pinned }: ReadRequest
   if (sent?.start !== range.start || sent.end !== range.end) {
     const got = text(answer, 'content-range') ?? 'no Content-Range';
     throw corrupt(url, `was asked for bytes ${range.start}-${range.end - 1} and sent ${got}`);
-  }
-}
-
-/** A server that answers 200 to a range request: it can give only the whole file. */
-export class RangesIgnored extends SourceFailure {
-  constructor(url: string) {
-    super({ code: 'SOURCE_CORRUPT', then: 'leave' }, `${url} ignores byte ranges: it answered 200 instead of 206`, {
-      url,
-    });
   }
 }
 

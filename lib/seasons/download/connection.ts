@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SourceFailure } from '../failures';
+import type { MirrorPool, MirrorUse } from '../mirrorPool';
+import type { TransferPolicy, Transport } from '../transport';
+import type { BlockPlan, Stretch } from './blockPlan';
+import type { PartialFile } from './partialFile';
+import type { DiskSpace } from './space';
+import type { Tally } from './tally';
+import type { Throttle } from './throttle';
+
+/** What the connections of a download share. */
+export interface Job {
+  readonly transport: Transport;
+  readonly policy: TransferPolicy;
+  readonly pool: MirrorPool;
+  readonly plan: BlockPlan;
+  readonly partial: PartialFile;
+  readonly throttle: Throttle;
+  readonly space: DiskSpace;
+  readonly tally: Tally;
+  readonly connections: number;
+}
+
+/** A request covers at most so many blocks: the mirror is chosen anew for each, and a lost one costs little. */
+const MOST_BLOCKS = 16;
+/** Bytes are gathered to so many before they are written, or for so long. */
+const WRITE_BYTES = 1 << 20;
+const WRITE_AFTER_MS = 250;
+/** Shorter transfers say more about latency than about speed. */
+const TELLING_MS = 250;
+
+/** Fetches stretch after stretch until none is left to take. Its own leftovers it takes again itself. */
+export async function runConnection(job: Job, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const stretch = job.plan.take(fairShare(job));
+    if (stretch === undefined) return;
+    try {
+      await fetchStretch(job, stretch, signal);
+    } finally {
+      job.plan.giveBack(stretch);
+    }
+  }
+}
+
+/** Several requests a connection, so that faster ones get more of them. */
+function fairShare({ plan, connections }: Job): number {
+  const share = Math.ceil(plan.freeBytes / plan.blockBytes / (connections * 4));
+  return Math.min(Math.max(share, 1), MOST_BLOCKS);
+}
+
+async function fetchStretch(job: Job, stretch: Stretch, signal: AbortSignal): Promise<void> {
+  const choice = job.pool.choose();
+  if ('waitMs' in choice) {
+    job.tally.note(`waiting ${Math.ceil(choice.waitMs / 1000)} s: ${choice.because}`);
+    await sleep(choice.waitMs, undefined, { signal });
+    return;
+  }
+  const { mirror } = choice;
+  const clock = new Clock();
+  job.pool.opened(mirror);
+  try {
+    await transfer(job, stretch, mirror, clock, signal);
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    job.pool.failed(mirror, error);
+  } finally {
+    job.pool.closed(mirror, clock.speed());
+  }
+}
+
+async function transfer(
+  job: Job,
+  stretch: Stretch,
+  mirror: MirrorUse,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const { transport, pool, policy, throttle } = job;
+  const range = { start: stretch.position, end: stretch.end };
+  const body = await transport.read(mirror.url, { range, pinned: mirror.pinned }, signal);
+  const writer = new StretchWriter(job, stretch, mirror);
+  try {
+    for await (const chunk of body) {
+      await throttle.pass(chunk.length, signal);
+      pool.delivered(mirror);
+      clock.add(chunk.length);
+      await writer.add(chunk);
+      // The tail may have been taken over by a connection that had nothing to do.
+      if (writer.finished || isTooSlow(clock, pool, policy)) return;
+    }
+  } finally {
+    await writer.flush();
+  }
+}
+
+function isTooSlow(clock: Clock, pool: MirrorPool, { slowAfterMs, slowShare }: TransferPolicy): boolean {
+  const speed = clock.speedOver(slowAfterMs);
+  return speed !== undefined && speed < pool.bestSpeed * slowShare;
+}
+
+/** Puts the bytes of one stretch into the file, in writes of a good size, and commits each block that is full. */
+class StretchWriter {
+  readonly #job: Job;
+  readonly #stretch: Stretch;
+  readonly #mirror: MirrorUse;
+  #chunks: Uint8Array[] = [];
+  #gathered = 0;
+  #lastWrite = performance.now();
+
+  constructor(job: Job, stretch: Stretch, mirror: MirrorUse) {
+    this.#job = job;
+    this.#stretch = stretch;
+    this.#mirror = mirror;
+  }
+
+  /** Whether the stretch has all its bytes, as far as it is still this connection's. */
+  get finished(): boolean {
+    return this.#stretch.position + this.#gathered >= this.#stretch.end;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    let rest = chunk;
+    while (rest.length > 0 && !this.finished) {
+      const room = this.#blockEnd() - this.#stretch.position - this.#gathered;
+      const part = rest.length <= room ? rest : rest.subarray(0, room);
+      rest = rest.subarray(part.length);
+      this.#chunks.push(part);
+      this.#gathered += part.length;
+      if (part.length === room || this.#isDue()) await this.flush();
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#gathered === 0) return;
+    const { partial, space, tally, plan } = this.#job;
+    const { position } = this.#stretch;
+    const [chunks, bytes] = [this.#chunks, this.#gathered];
+    this.#chunks = [];
+    await partial.write(chunks, position);
+    this.#gathered = 0;
+    this.#stretch.position += bytes;
+    this.#lastWrite = performance.now();
+    tally.add(bytes, this.#mirror.name);
+    await space.watch(bytes, tally.left);
+    if (this.#stretch.position % plan.blockBytes === 0 || this.#stretch.position === plan.bytes) {
+      await this.#blockDone(Math.ceil(this.#stretch.position / plan.blockBytes) - 1);
+    }
+  }
+
+  async #blockDone(block: number): Promise<void> {
+    const { plan, partial, connections } = this.#job;
+    plan.written(block);
+    partial.commit(block);
+    // What a power cut can take away stays below a request's worth a connection.
+    if (partial.uncommitted > (MOST_BLOCKS - 1) * connections) await partial.committed();
+  }
+
+  #blockEnd(): number {
+    const { blockBytes, bytes } = this.#job.plan;
+    const at = this.#stretch.position + this.#gathered;
+    return Math.min((Math.floor(at / blockBytes) + 1) * blockBytes, bytes);
+  }
+
+  #isDue(): boolean {
+    return this.#gathered >= WRITE_BYTES || performance.now() - this.#lastWrite >= WRITE_AFTER_MS;
+  }
+}
+
+/** Measures a transfer. */
+class Clock {
+  readonly #started = performance.now();
+  #bytes = 0;
+  #windowStarted = this.#started;
+  #windowBytes = 0;
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    this.#windowBytes += bytes;
+  }
+
+  /** Bytes a second so far, once it is long enough to tell. */
+  speed(): number | undefined {
+    const ms = performance.now() - this.#started;
+    return ms < TELLING_MS ? undefined : (this.#bytes / ms) * 1000;
+  }
+
+  /** Bytes a second over the last window of this length, each time one is full. */
+  speedOver(windowMs: number): number | undefined {
+    const now = performance.now();
+    const ms = now - this.#windowStarted;
+    if (ms < windowMs) return undefined;
+    const speed = (this.#windowBytes / ms) * 1000;
+    this.#windowStarted = now;
+    this.#windowBytes = 0;
+    return speed;
+  }
+}

@@ -1,0 +1,90 @@
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Mirror } from '../../contracts/catalog';
+import type { WorkOptions } from '../../contracts/progress';
+import { statIfThere, writeAtomic } from '../../store/files';
+import { urlAt, type SourceFile } from '../source';
+import type { TransferPolicy } from '../transport';
+import { fetchInto } from './fetch';
+import { PartialFile } from './partialFile';
+
+export interface DownloadRequest {
+  readonly mirrors: readonly Mirror[];
+  /** The file as it was probed. When it has changed since, the download fails instead of fetching another one. */
+  readonly file: SourceFile;
+  /** The file on this host. One of the right size is taken for finished. */
+  readonly target: string;
+}
+
+export interface DownloadOptions extends WorkOptions {
+  /** Requests at a time, over all mirrors, 1 to 64. @default 8 */
+  readonly connections?: number;
+  /** Limit on all connections together. @default none */
+  readonly bytesPerSecond?: number;
+  readonly policy?: Partial<TransferPolicy>;
+}
+
+export interface Download {
+  readonly bytes: number;
+  /** Over the wire, by this call. */
+  readonly fetchedBytes: number;
+  /** Taken over from earlier attempts. */
+  readonly reusedBytes: number;
+}
+
+/**
+ * Downloads a file from all mirrors that have it, in parallel stretches. The target appears when it is whole and on
+ * disk. Called again after it was stopped or killed, on this machine or another one with the same disk, it goes on.
+ *
+ * @throws SerengetiError SOURCE_UNREACHABLE, SOURCE_MISSING, SOURCE_FORBIDDEN, SOURCE_CORRUPT with what each mirror
+ *   said; SOURCE_CHANGED when the file is another one than was probed; DISK_FULL
+ */
+export async function downloadFile(request: DownloadRequest, options: DownloadOptions = {}): Promise<Download> {
+  const { mirrors, file, target } = request;
+  const { bytes, path } = file;
+  const { signal, onProgress, onWarning } = options;
+  signal?.throwIfAborted();
+  if ((await statIfThere(target))?.size === bytes) {
+    onProgress?.({ done: bytes, total: bytes, unit: 'bytes', reused: bytes });
+    return { bytes, fetchedBytes: 0, reusedBytes: bytes };
+  }
+  if (await cloneLocal(mirrors, file, target)) {
+    onProgress?.({ done: bytes, total: bytes, unit: 'bytes' });
+    return { bytes, fetchedBytes: bytes, reusedBytes: 0 };
+  }
+  const partial = await PartialFile.open(target, file, () => {
+    const message = `${path} was replaced at its source: what was fetched of the old one is removed`;
+    onWarning?.({ message, details: { path } });
+  });
+  return finishing(partial, () => fetchInto(partial, request, options));
+}
+
+/** Whatever happens to the fetching, what came is noted down. */
+async function finishing(partial: PartialFile, fetch: () => Promise<Download>): Promise<Download> {
+  try {
+    const result = await fetch();
+    await partial.finish();
+    return result;
+  } catch (error) {
+    // Should this fail too, some blocks are fetched again; the first error is the one to tell.
+    await partial.committed().catch(() => undefined);
+    throw error;
+  } finally {
+    await partial.close();
+  }
+}
+
+/** Copies a local file without copying its bytes, where the file system can. */
+async function cloneLocal(mirrors: readonly Mirror[], file: SourceFile, target: string): Promise<boolean> {
+  const local = mirrors.find(({ name, url }) => url.startsWith('file:') && file.at.some((at) => at.mirror === name));
+  if (local === undefined) return false;
+  const from = fileURLToPath(urlAt(local, file.path));
+  try {
+    await writeAtomic(target, (temporary) => copyFile(from, temporary, constants.COPYFILE_FICLONE_FORCE));
+    return true;
+  } catch {
+    // Most file systems cannot; whatever else is wrong the ordinary way finds out and reports.
+    return false;
+  }
+}

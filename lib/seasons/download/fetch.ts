@@ -1,0 +1,69 @@
+import { MirrorPool } from '../mirrorPool';
+import { runWorkers } from '../parallel';
+import type { MirrorCopy } from '../source';
+import { TRANSFER_POLICY, openTransport } from '../transport';
+import { BlockPlan } from './blockPlan';
+import { runConnection, type Job } from './connection';
+import type { Download, DownloadOptions, DownloadRequest } from './downloadFile';
+import type { PartialFile } from './partialFile';
+import { DiskSpace } from './space';
+import { Tally } from './tally';
+import { Throttle } from './throttle';
+import { fetchWhole } from './whole';
+
+const CONNECTIONS = 8;
+
+/** Fetches what a partial file lacks: in parts where mirrors send parts, else as a whole. */
+export async function fetchInto(
+  partial: PartialFile,
+  { mirrors, file, target }: DownloadRequest,
+  options: DownloadOptions,
+): Promise<Download> {
+  const connections = Math.min(Math.max(options.connections ?? CONNECTIONS, 1), 64);
+  const policy = { ...TRANSFER_POLICY, ...options.policy };
+  const transport = openTransport(connections, policy);
+  const throttle = new Throttle(options.bytesPerSecond);
+  const space = new DiskSpace(target);
+  const jobFor = (copies: readonly MirrorCopy[], isDone: (block: number) => boolean): Job => {
+    const plan = new BlockPlan(file.bytes, partial.journal.head.blockBytes, isDone);
+    const pool = new MirrorPool(mirrors, file, copies, policy, options.onWarning);
+    const tally = new Tally(file.bytes, file.bytes - plan.freeBytes, options.onProgress);
+    return { transport, policy, pool, plan, partial, throttle, space, tally, connections };
+  };
+  const ranged = file.at.filter((copy) => copy.ranges);
+  const parts = jobFor(ranged, partial.journal.isDone);
+  try {
+    const ignoring = ranged.length === 0 ? [] : await fetchParts(parts, options.signal);
+    if (parts.plan.finished) return resultOf(parts);
+    const whole = jobFor(
+      file.at.filter((copy) => !copy.ranges || ignoring.includes(copy.mirror)),
+      () => false,
+    );
+    await space.require(file.bytes);
+    await runWorkers(1, options.signal, (signal) => fetchWhole(whole, signal));
+    return { ...resultOf(whole), fetchedBytes: parts.tally.fetched + whole.tally.fetched };
+  } finally {
+    await transport.close();
+  }
+}
+
+/**
+ * @returns mirrors that announced parts and then sent the whole: those to turn to when the plan could not be finished
+ * @throws whatever went wrong otherwise
+ */
+async function fetchParts(job: Job, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  await job.space.require(job.plan.freeBytes);
+  job.tally.note('');
+  try {
+    await runWorkers(job.connections, signal, (stop) => runConnection(job, stop));
+    return [];
+  } catch (error) {
+    const { ignoringRanges } = job.pool;
+    if (signal?.aborted === true || !job.pool.exhausted || ignoringRanges.length === 0) throw error;
+    return ignoringRanges;
+  }
+}
+
+function resultOf({ tally }: Job): Download {
+  return { bytes: tally.total, fetchedBytes: tally.fetched, reusedBytes: tally.reused };
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '../../store/files';
+import type { MirrorCopy, SourceFile } from '../source';
+import { sameFile } from '../transport';
+
+/**
+ * What is noted down beside a partial file: first a line of JSON that says what file it is, then a line a commit:
+ * `+12:3` says that blocks 12, 13 and 14 are on disk. Lines are only ever appended, by any process that works on the
+ * file; a line that was cut off, or garbage after a power cut, is not understood and costs a few blocks.
+ */
+export interface JournalHead {
+  readonly path: string;
+  readonly bytes: number;
+  readonly blockBytes: number;
+  readonly at: readonly MirrorCopy[];
+}
+
+export interface Journal {
+  readonly head: JournalHead;
+  readonly isDone: (block: number) => boolean;
+}
+
+export async function startJournal(path: string, file: SourceFile, blockBytes: number): Promise<Journal> {
+  const head: JournalHead = { path: file.path, bytes: file.bytes, blockBytes, at: file.at };
+  await writeFileAtomic(path, `${JSON.stringify(head)}\n`);
+  return { head, isDone: () => false };
+}
+
+/** @returns `undefined` where there is no journal, or none that can be understood */
+export async function readJournal(path: string): Promise<Journal | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const [first = '', ...lines] = text.split('\n');
+  const head = parseHead(first);
+  if (head === undefined) return undefined;
+  const done = new Uint8Array(Math.ceil(head.bytes / head.blockBytes));
+  for (const line of lines) {
+    const match = /^\+(\d+):(\d+)$/.exec(line);
+    if (match !== null) done.fill(1, Number(match[1]), Number(match[1]) + Number(match[2]));
+  }
+  return { head, isDone: (block) => done[block] === 1 };
+}
+
+function parseHead(line: string): JournalHead | undefined {
+  try {
+    return JSON.parse(line) as JournalHead;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines that say that these blocks are on disk. Begins with a line break: an earlier line may have been cut off. */
+export function commitLines(blocks: readonly number[]): string {
+  const sorted = [...blocks].sort((a, b) => a - b);
+  let lines = '';
+  for (let i = 0; i < sorted.length;) {
+    const first = i;
+    while (i < sorted.length && sorted[i] === sorted[first]! + i - first) i++;
+    lines += `\n+${sorted[first]}:${i - first}`;
+  }
+  return `${lines}\n`;
+}
+
+/** Whether what was begun is the file that the mirrors have now. Mirrors that only one side knows have no say. */
+export function isSameSource(head: JournalHead, file: SourceFile): boolean {
+  if (head.bytes !== file.bytes) return false;
+  return file.at.every((copy) => {
+    const before = head.at.find(({ mirror }) => mirror === copy.mirror);
+    return before === undefined || sameFile(before, copy);
+  });
+}
