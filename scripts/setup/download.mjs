@@ -43,7 +43,7 @@ async function fetchOnce(wheel, folder, { python, progress, env = process.env },
   await mkdir(temporary, { recursive: true });
   const startedAt = Date.now();
   const watch = setInterval(async () => {
-    progress.transfer(label, await sizeOf(folder), wheel.bytes, startedAt);
+    progress.transfer(label, await largestIn(folder), wheel.bytes, startedAt);
   }, 200);
   const what = ['--no-deps', '--only-binary=:all:', ...tagParameters(wheel.file), `${wheel.name}==${wheel.version}`];
   const { ok, error } = await pip(python, ['download', ...cacheParameters, '--dest', folder, ...what], {
@@ -92,11 +92,12 @@ async function sha256(path) {
   return hash.digest('hex');
 }
 
-async function sizeOf(folder) {
+/** How much of the wheel is there: pip writes one file and then copies it to where it was told to. */
+async function largestIn(folder) {
   let bytes = 0;
   for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
     const found = await stat(join(folder, name)).catch(() => undefined); // pip may just have moved it
-    if (found?.isFile()) bytes += found.size;
+    if (found?.isFile()) bytes = Math.max(bytes, found.size);
   }
   return bytes;
 }

@@ -37,7 +37,15 @@ export async function installPackages(root, env = process.env) {
   // Under `npm start` this is the very npm that is running; PATH may have another one, or none.
   const npm = basename(env.npm_execpath ?? '') === 'npm-cli.js' ? [process.execPath, env.npm_execpath] : ['npm'];
   // The build needs the development packages even where NODE_ENV=production would leave them out.
-  const parameters = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  const parameters = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--include=dev',
+    '--include=optional',
+  ];
   const { ok, status } = await run(npm[0], [...npm.slice(1), ...parameters], { cwd: root, env, show: true });
   if (!ok) throw new SetupFailure(`npm ci did not succeed (${status}): its own messages are above`);
 }

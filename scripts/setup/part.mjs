@@ -91,7 +91,8 @@ async function unpack(archive, destination, keep, python) {
 
 async function checkSpace(part, native) {
   const kept = part.wheels.reduce((sum, wheel) => sum + wheel.keptBytes, 0);
-  const needed = kept + Math.max(...part.wheels.map((wheel) => wheel.bytes));
+  // The largest wheel is there twice while pip copies it from its temporary folder.
+  const needed = kept + 2 * Math.max(...part.wheels.map((wheel) => wheel.bytes));
   const { bavail, bsize } = await statfs(native);
   if (bavail * bsize >= needed) return;
   throw new SetupFailure(

@@ -66,6 +66,7 @@ export const PINS = {
         bytes: 581_217_458,
         sha256: 'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72',
         keep: asTheyAre('nvidia/cublas/lib/'),
+        keptBytes: 856_000_000,
       },
       {
         name: 'nvidia-cuda-cupti-cu12',
@@ -74,6 +75,7 @@ export const PINS = {
         bytes: 10_814_997,
         sha256: '096bcf334f13e1984ba36685ad4c1d6347db214de03dbb6eebb237b41d9d934f',
         keep: asTheyAre('nvidia/cuda_cupti/lib/libcupti.so.12'),
+        keptBytes: 8_000_000,
       },
       {
         name: 'nvidia-cuda-nvcc-cu12',
@@ -82,6 +84,7 @@ export const PINS = {
         bytes: 40_546_229,
         sha256: '5d6a0d32fdc7ea39917c20065614ae93add6f577d840233237ff08e9a38f58f0',
         keep: asTheyAre('nvidia/cuda_nvcc/bin/ptxas', 'nvidia/cuda_nvcc/nvvm/libdevice/'),
+        keptBytes: 36_000_000,
       },
       {
         name: 'nvidia-cuda-nvrtc-cu12',
@@ -90,6 +93,7 @@ export const PINS = {
         bytes: 89_568_129,
         sha256: '210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4',
         keep: asTheyAre('nvidia/cuda_nvrtc/lib/'),
+        keptBytes: 228_000_000,
       },
       {
         name: 'nvidia-cuda-runtime-cu12',
@@ -98,6 +102,7 @@ export const PINS = {
         bytes: 3_493_179,
         sha256: '25bba2dfb01d48a9b59ca474a1ac43c6ebf7011f1b0b8cc44f54eb6ac48a96c3',
         keep: asTheyAre('nvidia/cuda_runtime/lib/libcudart.so.12'),
+        keptBytes: 1_000_000,
       },
       {
         name: 'nvidia-cudnn-cu12',
@@ -106,6 +111,7 @@ export const PINS = {
         bytes: 716_538_495,
         sha256: '9ff58b7f36dacd0a93e89f8f2957b52466889217963701daa15e577317cfa375',
         keep: asTheyAre('nvidia/cudnn/lib/'),
+        keptBytes: 1_163_000_000,
       },
       {
         name: 'nvidia-cufft-cu12',
@@ -114,6 +120,7 @@ export const PINS = {
         bytes: 200_877_592,
         sha256: 'c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28',
         keep: asTheyAre('nvidia/cufft/lib/'),
+        keptBytes: 294_000_000,
       },
       {
         name: 'nvidia-curand-cu12',
@@ -122,6 +129,7 @@ export const PINS = {
         bytes: 68_295_626,
         sha256: '49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e',
         keep: asTheyAre('nvidia/curand/lib/'),
+        keptBytes: 167_000_000,
       },
       {
         name: 'nvidia-cusolver-cu12',
@@ -130,6 +138,7 @@ export const PINS = {
         bytes: 338_117_415,
         sha256: '15da72d1340d29b5b3cf3fd100e3cd53421dde36002eda6ed93811af63c40d88',
         keep: asTheyAre('nvidia/cusolver/lib/'),
+        keptBytes: 495_000_000,
       },
       {
         name: 'nvidia-cusparse-cu12',
@@ -138,6 +147,7 @@ export const PINS = {
         bytes: 366_465_088,
         sha256: '73060ce019ac064a057267c585bf1fd5a353734151f87472ff02b2c5c9984e78',
         keep: asTheyAre('nvidia/cusparse/lib/'),
+        keptBytes: 487_000_000,
       },
       {
         name: 'nvidia-nccl-cu12',
@@ -146,6 +156,7 @@ export const PINS = {
         bytes: 351_526_311,
         sha256: 'bb94b2348e4861d5e8aa00b36c3d12d9bdf9c6369b82cbb723de0b582280a21c',
         keep: asTheyAre('nvidia/nccl/lib/'),
+        keptBytes: 490_000_000,
       },
       {
         name: 'nvidia-nvjitlink-cu12',
@@ -154,6 +165,7 @@ export const PINS = {
         bytes: 39_748_338,
         sha256: 'e3f1171dbdc83c5932a45f0f4c99180a70de9bd2718c1ab77d14104f6d7147f9',
         keep: asTheyAre('nvidia/nvjitlink/lib/'),
+        keptBytes: 96_000_000,
       },
     ],
   },
