@@ -1,0 +1,324 @@
+import { darker, lighter } from '../colour';
+import { limb, smooth, type Point } from '../path';
+import type { Animal, Posture } from './animal';
+import { ear, fine } from './heads';
+import { line, quadruped, type Coat } from './quadruped';
+
+const HIDE = '#756e69';
+
+/** Shoulder height three metres: drawn by hand, since nothing else is built like it. */
+export const elephant: Animal = (posture, random) => {
+  const tusk = random.between(0.75, 1.25);
+  const swing = Math.sin(2 * Math.PI * posture.stride) * 6;
+  const far = darker(HIDE, 0.32);
+  return {
+    elements: [
+      '<defs><linearGradient id="hide" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="-310" y2="0">' +
+        `<stop offset="0" stop-color="${lighter(HIDE, 0.1)}"/><stop offset="0.55" stop-color="${HIDE}"/>` +
+        `<stop offset="1" stop-color="${darker(HIDE, 0.25)}"/></linearGradient></defs>`,
+      pillar(66, 0.75, posture, far),
+      pillar(-96, 0.25, posture, far),
+      line(
+        [
+          [-160, -212],
+          [-176, -170],
+          [-174, -120],
+        ],
+        darker(HIDE, 0.25),
+        9,
+      ),
+      line(
+        [
+          [-174, -122],
+          [-176, -98],
+        ],
+        '#2a2523',
+        13,
+      ),
+      `<path d="${smooth(TUSK.map(([x, y]): Point => [x * tusk + (1 - tusk) * 176 + 8, y - 4]))}" fill="#d9d0bd"/>`,
+      `<path d="${smooth(TRUNK_OF_BODY)}" fill="url(#hide)"/>`,
+      pillar(92, 0.25, posture, 'url(#hide)'),
+      pillar(-118, 0, posture, 'url(#hide)'),
+      `<path d="${smooth(SKULL)}" fill="url(#hide)"/>`,
+      proboscis(posture.head, swing),
+      `<path d="${smooth(TUSK.map(([x, y]): Point => [x * tusk + (1 - tusk) * 176, y]))}" fill="#f1eadb"/>`,
+      `<path d="${smooth(EAR.map(([x, y]): Point => [x - swing * 0.4, y]))}" fill="${darker(HIDE, 0.12)}" stroke="${darker(HIDE, 0.4)}" stroke-width="3"/>`,
+      line(
+        [
+          [60, -262],
+          [52, -220],
+          [66, -178],
+        ],
+        darker(HIDE, 0.28),
+        2.5,
+      ),
+      `<circle cx="163" cy="-243" r="5" fill="#17120f"/>`,
+      line(
+        [
+          [154, -251],
+          [164, -254],
+          [172, -249],
+        ],
+        darker(HIDE, 0.35),
+        2.5,
+      ),
+      ...WRINKLES.map((points) => line(points, darker(HIDE, 0.18), 1.8)),
+    ].join(''),
+    box: { x: -190, y: -330, width: 460, height: 334 },
+  };
+};
+
+const TRUNK_OF_BODY: readonly Point[] = [
+  [-162, -190],
+  [-150, -240],
+  [-90, -282],
+  [-10, -290],
+  [60, -268],
+  [112, -282],
+  [130, -210],
+  [112, -130],
+  [60, -98],
+  [-20, -92],
+  [-90, -100],
+  [-140, -124],
+];
+const SKULL: readonly Point[] = [
+  [84, -262],
+  [112, -306],
+  [150, -312],
+  [180, -288],
+  [196, -244],
+  [206, -200],
+  [192, -168],
+  [160, -160],
+  [150, -178],
+  [120, -186],
+  [90, -216],
+];
+const EAR: readonly Point[] = [
+  [128, -268],
+  [94, -290],
+  [44, -282],
+  [18, -236],
+  [26, -180],
+  [56, -142],
+  [88, -150],
+  [104, -190],
+  [124, -222],
+];
+const TUSK: readonly Point[] = [
+  [168, -176],
+  [186, -182],
+  [214, -150],
+  [250, -146],
+  [264, -160],
+  [250, -130],
+  [210, -132],
+  [180, -156],
+];
+const WRINKLES: readonly (readonly Point[])[] = [
+  [
+    [-120, -200],
+    [-100, -170],
+    [-104, -140],
+  ],
+  [
+    [-20, -110],
+    [30, -118],
+    [70, -112],
+  ],
+  [
+    [-138, -160],
+    [-120, -140],
+  ],
+];
+
+function proboscis(head: number, swing: number): string {
+  const curl = (1 - head) * 26;
+  const centre: Point[] = [
+    [186, -222],
+    [206, -172],
+    [212 + swing * 0.3, -116],
+    [206 + swing, -62],
+    [206 + swing * 1.6 + curl * 0.4, -26 + curl * 0.1],
+    [220 + swing * 1.6 + curl, -10 - curl * 0.5],
+  ];
+  const folds = [0.2, 0.35, 0.5, 0.65].map((share) => {
+    const y = -200 + share * 190;
+    return line(
+      [
+        [192 + share * 10, y],
+        [206 + share * 8, y + 4],
+        [218, y - 2],
+      ],
+      darker(HIDE, 0.22),
+      1.8,
+    );
+  });
+  return `<path d="${limb(centre, [66, 44, 35, 27, 21, 15])}" fill="url(#hide)"/>${folds.join('')}`;
+}
+
+function pillar(x: number, offset: number, posture: Posture, fill: string): string {
+  const turn = 2 * Math.PI * (posture.stride + offset);
+  const reach = Math.cos(turn) * 24 * posture.pace;
+  const lift = Math.max(0, -Math.sin(turn)) * 12 * posture.pace;
+  const foot: Point = [x + reach, -lift];
+  const centre: Point[] = [[x, -175], [x + reach * 0.3, -100], [x + reach * 0.7 - lift * 0.5, -48], foot];
+  const nails = [10, 18, 25]
+    .map((dx) => `<ellipse cx="${foot[0] + dx}" cy="${foot[1] - 4}" rx="3.4" ry="4" fill="#b3a99c"/>`)
+    .join('');
+  return `<path d="${limb(centre, [84, 62, 50, 56])}" fill="${fill}"/>${nails}`;
+}
+
+export const hippopotamus = quadruped({
+  shoulder: 138,
+  rump: 142,
+  length: 275,
+  depth: 108,
+  tuck: 0,
+  neck: { length: 46, up: -4, down: -22, width: 78 },
+  head: {
+    length: 92,
+    up: 14,
+    down: 30,
+    draw: hippoHead,
+    drawFar: (coat) => ear({ length: 0.14, width: 0.11, angle: 95, at: [0.1, -0.34] }, darker(coat.flank, 0.3), 0.07),
+  },
+  legs: [50, 38, 38],
+  feet: 'paws',
+  tail: { length: 34, width: 9, droop: 80 },
+  coat: { back: '#5c4f4d', flank: '#75625e', belly: '#a07f76', legs: '#6d5a55', muzzle: '#86706a', dark: '#2a2321' },
+});
+
+function hippoHead(coat: Coat): string {
+  const outline: Point[] = [
+    [-0.2, -0.36],
+    [0.1, -0.36],
+    [0.34, -0.28],
+    [0.56, -0.17],
+    [0.82, -0.24],
+    [1.02, -0.18],
+    [1.1, 0.04],
+    [1.06, 0.3],
+    [0.84, 0.42],
+    [0.5, 0.36],
+    [0.2, 0.42],
+    [-0.2, 0.4],
+  ];
+  return [
+    `<path d="${fine(outline)}" fill="${coat.flank}"/>`,
+    `<path d="${fine([
+      [0.66, -0.1],
+      [0.84, -0.2],
+      [1.04, -0.12],
+      [1.08, 0.12],
+      [0.9, 0.2],
+      [0.7, 0.1],
+    ])}" fill="${lighter(coat.flank, 0.1)}"/>`,
+    line(
+      [
+        [1.07, 0.22],
+        [0.8, 0.26],
+        [0.52, 0.18],
+        [0.42, 0.08],
+      ],
+      coat.dark,
+      0.02,
+    ),
+    `<ellipse cx="0.95" cy="-0.15" rx="0.045" ry="0.025" fill="${coat.dark}"/>`,
+    `<ellipse cx="0.32" cy="-0.26" rx="0.08" ry="0.06" fill="${darker(coat.flank, 0.12)}"/>`,
+    '<circle cx="0.34" cy="-0.26" r="0.03" fill="#15100c"/>',
+    `<path d="${fine([
+      [0.2, 0.3],
+      [0.6, 0.3],
+      [0.95, 0.36],
+      [0.7, 0.42],
+      [0.3, 0.42],
+    ])}" fill="${coat.belly}"/>`,
+    ear({ length: 0.16, width: 0.12, angle: 110, at: [0.06, -0.33] }, coat.flank, 0),
+  ].join('');
+}
+
+export const rhinoceros = quadruped({
+  shoulder: 156,
+  rump: 150,
+  length: 250,
+  depth: 98,
+  tuck: 4,
+  neck: { length: 58, up: 4, down: -26, width: 62 },
+  head: {
+    length: 76,
+    up: 30,
+    down: 48,
+    draw: rhinoHead,
+    drawFar: (coat) => ear({ length: 0.28, width: 0.15, angle: 92, at: [0.06, -0.26] }, darker(coat.flank, 0.35), 0.1),
+  },
+  legs: [48, 30, 28],
+  feet: 'paws',
+  tail: { length: 50, width: 7, droop: 78, tuft: { length: 12, width: 7, colour: '#2a2523' } },
+  coat: { back: '#6c665f', flank: '#7d766e', belly: '#6a635c', legs: '#6d665f', muzzle: '#655e57', dark: '#2a2622' },
+  pattern: ({ build }) =>
+    line(
+      [
+        [build.length * 0.2, -build.shoulder + 6],
+        [build.length * 0.14, -build.shoulder + 50],
+        [build.length * 0.22, -70],
+      ],
+      '#5b554f',
+      3,
+    ) +
+    line(
+      [
+        [-build.length * 0.28, -build.rump + 8],
+        [-build.length * 0.22, -build.rump + 55],
+      ],
+      '#5b554f',
+      3,
+    ),
+});
+
+function rhinoHead(coat: Coat): string {
+  const outline: Point[] = [
+    [-0.2, -0.3],
+    [0.1, -0.27],
+    [0.36, -0.15],
+    [0.62, -0.16],
+    [0.9, -0.16],
+    [1.04, 0.04],
+    [1.0, 0.2],
+    [0.85, 0.2],
+    [0.5, 0.26],
+    [0.2, 0.38],
+    [-0.2, 0.36],
+  ];
+  const horn = '#3c352e';
+  return [
+    `<path d="${fine(outline)}" fill="${coat.flank}"/>`,
+    `<path d="${fine([
+      [0.72, -0.13],
+      [0.82, -0.34],
+      [0.98, -0.72],
+      [0.95, -0.36],
+      [0.98, -0.1],
+    ])}" fill="${horn}"/>`,
+    `<path d="${fine([
+      [0.48, -0.12],
+      [0.56, -0.26],
+      [0.66, -0.42],
+      [0.66, -0.24],
+      [0.68, -0.12],
+    ])}" fill="${horn}"/>`,
+    line(
+      [
+        [1.0, 0.12],
+        [0.84, 0.12],
+        [0.72, 0.09],
+      ],
+      coat.dark,
+      0.022,
+    ),
+    `<ellipse cx="0.92" cy="-0.02" rx="0.04" ry="0.03" fill="${coat.dark}"/>`,
+    '<circle cx="0.46" cy="-0.02" r="0.034" fill="#15100c"/>',
+    ear({ length: 0.3, width: 0.16, angle: 105, at: [0.0, -0.24] }, coat.flank, 0),
+  ].join('');
+}

@@ -1,0 +1,221 @@
+import type { SimulationOptions } from '../options';
+import type { Sequence } from '../plan/sequences';
+import type { Site } from '../plan/sites';
+import { Random } from '../random';
+import { castOf, type Actor } from './actors';
+import { ANIMALS } from './animals';
+import { expose, noiseTable, toJpeg } from './camera';
+import type { Rgb } from './colour';
+import { printStrip, temperatureAt } from './infoStrip';
+import { drawLandscape, type Landscape } from './landscape';
+import { illuminationAt, vignette, type Illumination } from './light';
+import { grass } from './plants';
+import { lay, renderSvg, type Picture, type Sprite } from './raster';
+
+/** A sequence's frames differ by about a second. */
+const SECOND = 1000;
+/** Landscapes kept at hand; seasons are drawn site by site. */
+const LANDSCAPES = 4;
+
+/** Draws frames: the same sequence gives the same bytes, in any order and however many are drawn at a time. */
+export class Studio {
+  readonly #options: Pick<SimulationOptions, 'width' | 'height' | 'quality'>;
+  readonly #landscapes = new Map<string, Promise<Landscape>>();
+  readonly #noise = noiseTable(new Random('noise'));
+
+  constructor(options: Pick<SimulationOptions, 'width' | 'height' | 'quality'>) {
+    this.#options = options;
+  }
+
+  /** The sequence's frames as JPEG, in their order. */
+  async draw(sequence: Sequence): Promise<Buffer[]> {
+    const landscape = await this.#landscapeOf(sequence.site);
+    const random = new Random(sequence.site.seed, 'weather', sequence.id);
+    const weather: Weather = {
+      illumination: illuminationAt(sequence.time, random.next() ** 2),
+      clouds: random.next(),
+      wind: random.between(0.1, 0.5) + (sequence.sightings.length === 0 ? random.between(0, 0.9) : 0),
+      gust: random.next(),
+      mood: random.next(),
+    };
+    const background = paintBackground(landscape, weather);
+    const cast = castOf(sequence, landscape.view);
+    return Promise.all(
+      sequence.frames.map(({ rank }) => this.#shoot(sequence, rank, { landscape, weather, background, cast })),
+    );
+  }
+
+  async #shoot(sequence: Sequence, rank: number, scene: Scene): Promise<Buffer> {
+    const { width, height, quality } = this.#options;
+    const { landscape, weather } = scene;
+    const random = new Random(sequence.site.seed, 'exposure', sequence.id, rank);
+    const picture = await paintScene(scene, rank);
+    const frame: Picture = { width, height, data: new Uint8ClampedArray(width * height * 3) };
+    const { night } = weather.illumination;
+    const exposure = { noise: night ? 6 : 3.2, gain: random.between(0.96, 1.04), grey: night };
+    expose(picture, frame, vignetteOf(landscape, night), this.#noise, exposure, random);
+    const time = sequence.time + (rank - 1) * SECOND;
+    printStrip(frame, landscape.view, {
+      camera: `SIMCAM ${sequence.site.name}`,
+      time,
+      celsius: temperatureAt(time, weather.mood),
+    });
+    return toJpeg(frame, quality, time);
+  }
+
+  async #landscapeOf(site: Site): Promise<Landscape> {
+    let landscape = this.#landscapes.get(site.seed);
+    if (landscape === undefined) {
+      landscape = drawLandscape(site, this.#options.width, this.#options.height);
+      this.#landscapes.set(site.seed, landscape);
+      const [oldest] = this.#landscapes.keys();
+      if (this.#landscapes.size > LANDSCAPES && oldest !== undefined) this.#landscapes.delete(oldest);
+    }
+    return landscape;
+  }
+}
+
+interface Weather {
+  readonly illumination: Illumination;
+  /** Where in the band of clouds the view begins, from 0 to 1. */
+  readonly clouds: number;
+  /** From 0, still, to about 1.4. */
+  readonly wind: number;
+  /** Place in the gust's swing, from 0 to 1. */
+  readonly gust: number;
+  readonly mood: number;
+}
+
+interface Scene {
+  readonly landscape: Landscape;
+  readonly weather: Weather;
+  readonly background: Picture;
+  readonly cast: readonly Actor[];
+}
+
+const vignettes = new WeakMap<Landscape, Map<boolean, Uint16Array>>();
+
+function vignetteOf(landscape: Landscape, night: boolean): Uint16Array {
+  let both = vignettes.get(landscape);
+  if (both === undefined) {
+    both = new Map();
+    vignettes.set(landscape, both);
+  }
+  let factors = both.get(night);
+  if (factors === undefined) {
+    factors = vignette(landscape.view, night ? 0.75 : 0.22);
+    both.set(night, factors);
+  }
+  return factors;
+}
+
+/** Sky, clouds and land in the light of the moment. */
+function paintBackground({ view, land, clouds }: Landscape, { illumination, clouds: drift }: Weather): Picture {
+  const data = new Uint8ClampedArray(view.width * view.height * 3);
+  const picture: Picture = { width: view.width, height: view.height, data };
+  for (let row = 0; row < view.height; row++) {
+    const share = Math.min(1, row / view.horizon) ** 0.8;
+    const [r, g, b] = [0, 1, 2].map(
+      (channel) => illumination.zenith[channel]! * (1 - share) + illumination.skyline[channel]! * share,
+    ) as unknown as Rgb;
+    for (let at = row * view.width * 3; at < (row + 1) * view.width * 3; at += 3) {
+      data[at] = r;
+      data[at + 1] = g;
+      data[at + 2] = b;
+    }
+  }
+  if (!illumination.night) {
+    const left = -Math.round(drift * (clouds.width - view.width));
+    lay(picture, clouds, { left, top: 0, light: illumination.at(Infinity) });
+  }
+  layLand(picture, land, (row) => illumination.at(view.distanceAt(row)));
+  return picture;
+}
+
+/** The land takes the light row by row: a row is a distance. */
+function layLand(picture: Picture, land: Sprite, lightAt: (row: number) => ReturnType<Illumination['at']>): void {
+  for (let row = 0; row < land.height; row++) {
+    const line: Sprite = {
+      width: land.width,
+      height: 1,
+      data: land.data.subarray(row * land.width * 4, (row + 1) * land.width * 4),
+    };
+    lay(picture, line, { left: 0, top: row, light: lightAt(row) });
+  }
+}
+
+/** Puts animals and plants before the background, the farthest first. */
+async function paintScene({ landscape, weather, background, cast }: Scene, rank: number): Promise<Picture> {
+  const { view, props } = landscape;
+  const picture: Picture = { ...background, data: background.data.slice() };
+  const animals = await Promise.all(cast.map((actor) => drawActor(actor, rank, landscape, weather)));
+  const swing = Math.sin(2 * Math.PI * (weather.gust + rank * 0.31)) * weather.wind;
+  const layers: Layer[] = [
+    ...props.map((prop) => ({ ...prop, mirrored: false, lean: swing * prop.sway * prop.sprite.height })),
+    ...animals,
+  ];
+  layers.sort((a, b) => b.distance - a.distance);
+  for (const { sprite, left, top, mirrored, lean, distance } of layers) {
+    if (left > view.width || left + sprite.width < 0) continue;
+    lay(picture, sprite, { left, top, mirrored, lean, light: weather.illumination.at(distance) });
+  }
+  return picture;
+}
+
+interface Layer {
+  readonly sprite: Sprite;
+  readonly left: number;
+  readonly top: number;
+  readonly mirrored: boolean;
+  readonly lean: number;
+  readonly distance: number;
+}
+
+const EYE = /#15100c/g;
+const EYESHINE = '#fffdf2';
+
+async function drawActor(actor: Actor, rank: number, { view, soil }: Landscape, weather: Weather): Promise<Layer> {
+  const { elements, box } = ANIMALS[actor.species](actor.posture(rank), new Random(actor.seed));
+  const { night } = weather.illumination;
+  const scale = view.scaleAt(actor.distance) / 100;
+  const grounded = actor.altitude === 0;
+  const blades = grounded ? grassBefore(actor, box, soil.grass, soil.blades) : '';
+  const margin = grounded ? 10 : 0;
+  const whole = { x: box.x - 6, y: box.y, width: box.width + 12, height: box.height + margin };
+  const parts = [
+    grounded && !night ? shadow(box, actor.distance) : '',
+    night ? elements.replace(EYE, EYESHINE) : elements,
+    blades,
+  ];
+  const width = Math.max(1, Math.round(whole.width * scale));
+  const height = Math.max(1, Math.round(whole.height * scale));
+  const sprite = await renderSvg(parts.join(''), whole, width, height);
+  const column = actor.column + actor.step * (rank - 1);
+  const foot = view.groundAt(actor.distance) - actor.altitude * 100 * scale;
+  return {
+    sprite,
+    left: Math.round(column - width / 2),
+    top: Math.round(foot + whole.y * scale),
+    mirrored: actor.facesLeft,
+    lean: 0,
+    distance: actor.distance,
+  };
+}
+
+function shadow(box: { x: number; width: number }, distance: number): string {
+  const middle = box.x + box.width * 0.46;
+  const rx = box.width * 0.36;
+  const ry = Math.min(9, (rx * 0.35) / Math.max(1, distance * 0.35));
+  return `<ellipse cx="${middle.toFixed(1)}" cy="0" rx="${rx.toFixed(1)}" ry="${ry.toFixed(1)}" fill="#1a150c" opacity="0.34"/>`;
+}
+
+/** The grass that an animal stands in: to the ankles or to the belly, never over its back. */
+function grassBefore(
+  actor: Actor,
+  box: { x: number; y: number; width: number },
+  height: number,
+  blades: readonly string[],
+): string {
+  const tall = Math.min(height, -box.y * 0.42);
+  return grass(new Random(actor.seed, 'grass'), box.x, box.x + box.width, tall, blades, Math.min(0.9, 6 / tall + 0.12));
+}
