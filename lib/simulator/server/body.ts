@@ -9,7 +9,7 @@ import type { Fault } from './faults';
 /** A slowed-down body leaves in so many pieces a second. */
 const PIECES_A_SECOND = 20;
 /** Milliseconds that a client has to read what came before a break. */
-const READING_TIME = 40;
+const READING_TIME = 100;
 
 /**
  * Sends the body of an answer, as the fault says.

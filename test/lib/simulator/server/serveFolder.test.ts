@@ -43,15 +43,19 @@ afterAll(async () => {
 /** A client that hides nothing: no redirects, no decompression, no retries. */
 function ask(path: string, headers: Record<string, string> = {}, method = 'GET', at = server): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port: at.port, path, method, headers, agent: false }, (response) => {
+    const outgoing = request({ host: '127.0.0.1', port: at.port, path, method, headers, agent: false });
+    // A broken connection is an error of the request too, also after the response has begun.
+    let fail = (error: NodeJS.ErrnoException): void => reject(error);
+    outgoing.on('error', (error) => fail(error));
+    outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
       const reply = (failure?: string): void =>
         resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks), failure });
+      fail = (error) => reply(error.code ?? error.message);
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => reply());
-      response.on('error', (error: NodeJS.ErrnoException) => reply(error.code ?? error.message));
+      response.on('error', (error) => fail(error));
     });
-    outgoing.on('error', reject);
     outgoing.end();
   });
 }
