@@ -1,5 +1,5 @@
 import type { FeatureTable } from '../features/table';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** Rows that are read from disk at once: some megabytes, so that even a spinning disk reads more than it seeks. */
 const BLOCK_ROWS = 256;

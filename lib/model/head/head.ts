@@ -1,7 +1,7 @@
 import { SerengetiError } from '../../contracts/errors';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
-import { Random } from './random';
+import { Random } from '../random';
 
 /** A dense layer: values × kernel + bias. */
 export interface DenseLayer {

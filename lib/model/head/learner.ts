@@ -1,7 +1,8 @@
-import type { Scalar, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node-gpu';
 import { tensorflow } from '../runtime';
 import { layerNames, type DenseLayer, type Head } from './head';
-import type { Random } from './random';
+import { logitsOf } from './network';
+import type { Random } from '../random';
 
 /** Of Adam, as in Keras. */
 const BETA_1 = 0.9;
@@ -111,21 +112,10 @@ export class Learner {
     const rows = batch.weights.length;
     const features = tf.tensor2d(batch.features, [rows, batch.features.length / rows]);
     const targets = tf.tensor2d(batch.targets, [rows, batch.targets.length / rows]);
-    const logits = this.#logits(features, dropout);
+    const parameters = this.#parameters.map(({ value }) => value);
+    const logits = logitsOf(features, parameters, dropout && ((x) => dropOut(x, dropout)));
     const losses = this.#head.output === 'softmax' ? categorical(logits, targets) : binary(logits, targets);
     return { loss: losses.mul(tf.tensor1d(batch.weights)).mean<Scalar>(), logits };
-  }
-
-  #logits(features: Tensor2D, dropout?: Dropout): Tensor2D {
-    let x = features;
-    for (let layer = 0; layer < this.#head.layers.length; layer++) {
-      const kernel = this.#parameters[2 * layer]!.value as unknown as Tensor2D;
-      const bias = this.#parameters[2 * layer + 1]!.value;
-      if (layer > 0) x = x.relu();
-      if (dropout !== undefined && dropout.share > 0) x = dropOut(x, dropout);
-      x = x.matMul(kernel).add(bias);
-    }
-    return x;
   }
 }
 
@@ -168,6 +158,7 @@ function shapesOf(head: Head): number[][] {
 
 /** Sets values to 0 with the given probability and scales the others up, so that sums keep their size. */
 function dropOut(x: Tensor2D, { share, random }: Dropout): Tensor2D {
+  if (share === 0) return x;
   const kept = 1 / (1 - share);
   const threshold = Math.round(share * 0x1_0000);
   const mask = new Float32Array(x.size);
@@ -192,11 +183,7 @@ function binary(logits: Tensor2D, targets: Tensor2D): Tensor1D {
 }
 
 /** Kingma and Ba 2015, in the form at the end of section 2, where `rate` holds both corrections of bias. */
-function adam(
-  { value, mean, square }: Parameter,
-  gradient: import('@tensorflow/tfjs-node-gpu').Tensor,
-  rate: number,
-): void {
+function adam({ value, mean, square }: Parameter, gradient: Tensor, rate: number): void {
   mean.assign(mean.mul(BETA_1).add(gradient.mul(1 - BETA_1)));
   square.assign(square.mul(BETA_2).add(gradient.square().mul(1 - BETA_2)));
   value.assign(value.sub(mean.mul(rate).div(square.sqrt().add(EPSILON))));

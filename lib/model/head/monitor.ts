@@ -1,5 +1,5 @@
 import type { FeatureTable } from '../features/table';
-import { Random } from './random';
+import { Random } from '../random';
 
 /** Share of the training sequences that is set aside, at least. */
 const MONITORED_SHARE = 0.1;

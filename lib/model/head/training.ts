@@ -10,7 +10,7 @@ import { Examples } from './examples';
 import type { Head } from './head';
 import { headOf, Learner } from './learner';
 import type { MonitorSplit } from './monitor';
-import { Random } from './random';
+import { Random } from '../random';
 
 /** Purposes of random generators: see {@link Random}. */
 const SHUFFLE = 3;
@@ -121,6 +121,7 @@ export class Training {
   }
 
   async #epoch(signal: AbortSignal | undefined, report: (note: string) => void): Promise<void> {
+    signal?.throwIfAborted();
     const started = performance.now();
     const epoch = this.#history.length + 1;
     const learningRate = learningRateOf(this.#plan.options, epoch);

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { PickedFrame } from '../../../../lib/contracts/pick';
+import { FeatureTable } from '../../../../lib/model/features';
+import { Examples } from '../../../../lib/model/head/examples';
+import { temporaryFolder } from '../../../support/folders';
+import { pickedFrame, writeFeatures } from '../support';
+
+const folder = temporaryFolder();
+const classes = ['empty', 'impala', 'zebra'];
+let table: FeatureTable;
+const rows = Uint32Array.of(0, 1, 2, 3, 4, 5);
+
+/** Three frames of one zebra sequence, an empty one, one with two species, another empty one. */
+beforeEach(async () => {
+  const zebra = { sequence: 'a', labels: ['zebra'] };
+  const frames: PickedFrame[] = [
+    pickedFrame(0, zebra),
+    pickedFrame(1, { ...zebra, rank: 2 }),
+    pickedFrame(2, { ...zebra, rank: 3 }),
+    pickedFrame(3, { sequence: 'b', labels: ['empty'] }),
+    pickedFrame(4, { sequence: 'c', labels: ['impala', 'zebra'] }),
+    pickedFrame(5, { sequence: 'd', labels: ['empty'] }),
+  ];
+  const directory = join(folder(), 'features');
+  await writeFeatures(
+    directory,
+    frames.map(({ fileName }) => ({ fileName, features: [1] })),
+  );
+  table = await FeatureTable.open({ features: [{ directory, season: 'S1' }], frames, split: 'train', classes });
+});
+
+afterEach(async () => {
+  await table.close();
+});
+
+const rounded = (values: Float32Array) => Array.from(values, (value) => Number(value.toFixed(4)));
+const plain = { output: 'softmax', classWeights: 'none', labelSmoothing: 0 } as const;
+
+test('a sequence counts the same however many frames it has', () => {
+  const weights = rounded(new Examples(table, 3, rows, plain).weights(rows));
+  expect(weights[0]! + weights[1]! + weights[2]!).toBeCloseTo(weights[3]!, 3);
+  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(rows.length, 3);
+});
+
+test('balanced, a class counts by the inverse of its sequences', () => {
+  const weights = new Examples(table, 3, rows, { ...plain, classWeights: 'balanced' }).weights(rows);
+  // 4 sequences, 3 classes: empty 4/6, impala 4/3, zebra 4/6; the two-species sequence has the mean, 1.
+  expect(weights[4]! / weights[3]!).toBeCloseTo(1 / (4 / 6), 4);
+});
+
+test('species that share a sequence share its probability, or have each their own', () => {
+  const two = Uint32Array.of(4);
+  expect(rounded(new Examples(table, 3, rows, plain).targets(two))).toEqual([0, 0.5, 0.5]);
+  expect(rounded(new Examples(table, 3, rows, { ...plain, output: 'sigmoid' }).targets(two))).toEqual([0, 1, 1]);
+});
+
+test('smoothing moves targets towards the undecided', () => {
+  const smooth = { ...plain, labelSmoothing: 0.3 };
+  const empty = Uint32Array.of(3);
+  expect(rounded(new Examples(table, 3, rows, smooth).targets(empty))).toEqual([0.8, 0.1, 0.1]);
+  expect(rounded(new Examples(table, 3, rows, { ...smooth, output: 'sigmoid' }).targets(empty))).toEqual([
+    0.85, 0.15, 0.15,
+  ]);
+});
