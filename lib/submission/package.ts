@@ -6,7 +6,9 @@ import type { WorkOptions } from '../contracts/progress';
 import type { SubmissionSummary } from '../contracts/steps';
 import type { ValidationResult } from '../contracts/validation';
 import { listFiles, pathExists } from '../store/files';
+import { checkedText, checkSubmission } from './check';
 import { modelCardText, type DataFacts } from './modelCard';
+import type { SampleSequence } from './sample';
 import { writeZip, type ZipEntry } from './zip';
 
 export interface SubmissionOptions {
@@ -14,28 +16,41 @@ export interface SubmissionOptions {
   readonly modelDirectory: string;
   readonly data: DataFacts;
   readonly validation?: ValidationResult;
-  /** Folder that gets `submission.zip`. */
+  /** Held-out sequences to try the submission on. Absent: it is packed without being tried. */
+  readonly sample?: readonly SampleSequence[];
+  /** Folder that gets `submission.zip` and `check.json`. */
   readonly directory: string;
 }
 
-const PROGRAMS = ['main.py'] as const;
+const PROGRAMS = ['main.py', 'main.mjs'] as const;
 
 /**
  * Packs a model and the programs that run it: `main.py` at the root, the model under `assets/`, no folder around them.
- * The same model gives the same bytes, on any machine.
+ * The same model gives the same bytes, on any machine. Then runs them in a clean folder on the sample.
  *
- * @throws SerengetiError MODEL_INVALID when a part of the model is missing or they disagree
+ * @throws SerengetiError MODEL_INVALID when a part of the model is missing or they disagree; SUBMISSION_INVALID when
+ *   what was packed does not run or does not match the format
  */
 export async function packageSubmission(
   options: SubmissionOptions,
   work: WorkOptions = {},
 ): Promise<SubmissionSummary> {
-  const zip = await writeZip(join(options.directory, 'submission.zip'), await entriesOf(options), work);
-  return { zipBytes: zip.bytes, sha256: zip.sha256, checked: 'not run' };
+  const card = await readModelCard(options.modelDirectory);
+  const path = join(options.directory, 'submission.zip');
+  const zip = await writeZip(path, await entriesOf(options, card), work);
+  const checked =
+    options.sample === undefined
+      ? 'not run'
+      : checkedText(
+          await checkSubmission({ zip: path, sample: options.sample, card, directory: options.directory }, work),
+        );
+  return { zipBytes: zip.bytes, sha256: zip.sha256, checked };
 }
 
-async function entriesOf({ modelDirectory, data, validation }: SubmissionOptions): Promise<ZipEntry[]> {
-  const card = await readModelCard(modelDirectory);
+async function entriesOf(
+  { modelDirectory, data, validation }: SubmissionOptions,
+  card: ModelCard,
+): Promise<ZipEntry[]> {
   const programs = PROGRAMS.map((name) => ({ name, source: { path: join(__dirname, 'programs', name) } }));
   const model = (await listFiles(join(modelDirectory, 'saved_model'))).map((name) => `saved_model/${name}`);
   const assets = [...model, 'model.json', 'labels.txt'].map((name) => ({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { WorkOptions } from '../contracts/progress';
@@ -32,25 +32,33 @@ export async function writeZip(
   const digest = createHash('sha256');
   const total = await bytesOf(entries);
   let bytes = 0;
-  await writeAtomic(path, async (temporary) => {
-    const zip = new ZipFile();
-    const failed = new Promise<never>((_, reject) => zip.once('error', reject));
-    for (const { name, source } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) add(zip, name, source);
-    zip.end();
-    const measure = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        digest.update(chunk);
-        bytes += chunk.length;
-        work.onProgress?.({ done: Math.min(bytes, total), total, unit: 'bytes' });
-        done(null, chunk);
-      },
-    });
-    const written = pipeline(zip.outputStream, measure, createWriteStream(temporary, { flags: 'wx' }), {
-      signal: work.signal,
-    });
-    await Promise.race([written, failed]);
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      work.onProgress?.({ done: Math.min(bytes, total), total, unit: 'bytes' });
+      done(null, chunk);
+    },
   });
+  try {
+    await writeAtomic(path, async (temporary) => {
+      const target = createWriteStream(temporary, { flags: 'wx' });
+      await pipeline(zipStream(entries), measure, target, { signal: work.signal });
+    });
+  } catch (error) {
+    work.signal?.throwIfAborted();
+    throw error;
+  }
   return { bytes, sha256: digest.digest('hex') };
+}
+
+function zipStream(entries: readonly ZipEntry[]): Readable {
+  const zip = new ZipFile();
+  const stream = zip.outputStream as Readable;
+  zip.once('error', (error: Error) => stream.destroy(error)); // a file that cannot be read
+  for (const { name, source } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) add(zip, name, source);
+  zip.end();
+  return stream;
 }
 
 function add(zip: ZipFile, name: string, source: ZipEntry['source']): void {

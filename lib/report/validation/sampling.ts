@@ -23,7 +23,7 @@ export function samplingSection(counts: PickCounts, card: ModelCard): Section {
         ${plural(validation.before, 'held-out sequence')} ${count(validation.after)}; of each sequence
         ${framesOf(card)}. What the sampling changed in the balance of classes is undone in every prediction.
       </p>
-      ${sharedSites(counts.sharedSites)}
+      ${drops(counts)} ${sharedSites(counts.sharedSites)}
       ${chart('sampling', 'Training sequences of each class before and after sampling; the table below has the same figures.', html`Training sequences of each class: before (ring) and after (dot) sampling.`)}
       <details>
         <summary>Counts as a table</summary>
@@ -52,6 +52,21 @@ function framesOf({ framesPerSequence }: ModelCard): string {
   if (framesPerSequence === 'first') return 'the first frame';
   if (framesPerSequence === 'all') return 'all frames';
   return `up to ${plural(framesPerSequence, 'frame')}`;
+}
+
+function drops({ dropped }: PickCounts): Html | null {
+  const some = dropped.filter(({ sequences }) => sequences > 0);
+  if (some.length === 0) return null;
+  return table({
+    id: 'dropped-table',
+    caption: 'Why sequences were left out',
+    rows: some,
+    columns: [
+      { head: 'Rule', cell: (row) => row.reason, value: (row) => row.reason },
+      { head: 'Split', cell: (row) => (row.split === 'train' ? 'training' : 'held out'), value: (row) => row.split },
+      { head: 'Sequences', cell: (row) => count(row.sequences), value: (row) => row.sequences },
+    ],
+  });
 }
 
 function sharedSites(sites: readonly string[]): Html {

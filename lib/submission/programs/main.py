@@ -20,7 +20,6 @@ from concurrent.futures import ThreadPoolExecutor
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image, ImageFile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -139,9 +138,8 @@ def load_frame(path, width, height):
     preprocessing: scaled decoding, EXIF orientation, cubic resize without regard to the aspect ratio."""
     with Image.open(path) as image:
         orientation = orientation_of(image)
-        if image.format == 'JPEG':
-            shrink_on_load(image, *((height, width) if orientation >= 5 else (width, height)))
-        image.load()
+        if image.format == 'JPEG' and image.mode != 'CMYK':
+            image = shrink_on_load(image, *((height, width) if orientation >= 5 else (width, height)))
         pixels = image.convert('RGB')
     if orientation in TRANSPOSITIONS:
         pixels = pixels.transpose(TRANSPOSITIONS[orientation])
@@ -157,13 +155,19 @@ def orientation_of(image):
 
 
 def shrink_on_load(image, width, height):
-    """Has libjpeg decode at 1/2, 1/4 or 1/8 where more than that is left over for the resize."""
+    """Has libjpeg decode at 1/2, 1/4 or 1/8 where more than that is left over for the resize.
+
+    What does not fill a whole pixel at the right and lower edge is left out, as libvips does.
+    """
     scale = min(image.size[0] / width, image.size[1] / height)
     factor = max(candidate for candidate in (1, 2, 4, 8) if candidate <= max(scale, 1))
     if factor > 1 and int(scale) == factor:
         factor //= 2
-    if factor > 1:
-        image.draft('RGB', (image.size[0] // factor, image.size[1] // factor))
+    if factor == 1:
+        return image
+    whole = (image.size[0] // factor, image.size[1] // factor)
+    image.draft('RGB', whole)
+    return image.crop((0, 0) + whole)
 
 
 class Reader:
@@ -229,6 +233,9 @@ class Model:
     """The SavedModel, run in graph mode: the same on TensorFlow 1 and 2."""
 
     def __init__(self, folder, signature):
+        import tensorflow as tf  # takes seconds, so the tables are checked before
+
+        logging.info('Loading the model with TensorFlow %s', tf.__version__)
         config = tf.compat.v1.ConfigProto()
         config.gpu_options.allow_growth = True
         self.session = tf.compat.v1.Session(graph=tf.Graph(), config=config)
@@ -317,7 +324,7 @@ class ProgressLog:
 
     def finish(self):
         now = time.time()
-        logging.info('%d sequences, %d frames in %.1f s, %.1f frames/s', self.sequences, self.frames, now - self.started, self.rate(now))
+        logging.info('%d sequences, %d frames in %.2f s, %.1f frames/s', self.sequences, self.frames, now - self.started, self.rate(now))
 
     def rate(self, now):
         return self.frames / max(now - self.started, 1e-3)
@@ -352,7 +359,6 @@ def perform_inference(options):
     index, sequences, columns = read_format(os.path.join(options.data, 'submission_format.csv'), card['classes'])
     frames = read_frames(os.path.join(options.data, 'test_metadata.csv'), sequences)
     logging.info('%d sequences, %d frames, %d classes', len(sequences), sum(map(len, frames)), len(columns))
-    logging.info('Loading the model with TensorFlow %s', tf.__version__)
     model = Model(os.path.join(ASSETS, 'saved_model'), card['signature'])
     reader = Reader(options.data, card, max(options.workers, 1))
     rows = predict_all(Predictor(card, model), reader, frames)

@@ -169,6 +169,13 @@ export function imaginedCounts(result: ValidationResult): PickCounts {
     train: sum(train),
     validation: sum(validation),
     samplingRates: Object.fromEntries(result.classes.map((name) => [name, name === result.emptyClass ? 0.1 : 1])),
+    dropped: [
+      {
+        split: 'train',
+        reason: 'empty, beyond the share that is kept',
+        sequences: sum(train).before - sum(train).after,
+      },
+    ],
     sharedSites: ['B01', 'B02', 'C04'],
   };
 }

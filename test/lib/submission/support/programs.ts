@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot, serengetiHome } from '../../../../lib/home';
+
+/** A program of the submission with what runs it. */
+export interface Runner {
+  readonly name: string;
+  readonly command: readonly [string, string];
+}
+
+/**
+ * Both programs; `main.py` with the Python that set-up made for the tests, and with the one that `SERENGETI_PYTHON_TF1`
+ * names: Python 3.6 with TensorFlow 1.14.0, Pillow 6.1.0 and NumPy, as in the competition's container.
+ */
+export function runners(): readonly Runner[] {
+  const python = join(serengetiHome(), 'python', 'bin', 'python');
+  const old = process.env.SERENGETI_PYTHON_TF1 ?? join(serengetiHome(), 'python36', 'bin', 'python');
+  return [
+    { name: 'main.mjs', command: [process.execPath, 'main.mjs'] },
+    { name: 'main.py', command: [python, 'main.py'] },
+    ...(existsSync(old) ? [{ name: 'main.py on TensorFlow 1', command: [old, 'main.py'] as const }] : []),
+  ];
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly log: string;
+}
+
+/** Runs a program in its unpacked folder. */
+export async function run({ command: [file, program] }: Runner, folder: string, ...options: string[]): Promise<Ran> {
+  const child = spawn(file, [program, ...options], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, SERENGETI_PROJECT: projectRoot() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, log };
+}
+
+/** `submission.csv` of a folder: its header, and each sequence's probabilities by class. */
+export async function readSubmission(folder: string) {
+  const text = await readFile(join(folder, 'submission.csv'), 'utf8');
+  const [header = '', ...lines] = text.trimEnd().split('\n');
+  const columns = header.split(',');
+  const rows = lines.map((line) => line.split(','));
+  return {
+    columns,
+    sequences: rows.map((row) => row[0]!),
+    cells: rows.map((row) => row.slice(1)),
+    of: (sequence: string): Record<string, number> => {
+      const row = rows.find(([id]) => id === sequence)!;
+      return Object.fromEntries(columns.slice(1).map((column, index) => [column, Number(row[index + 1])]));
+    },
+  };
+}
