@@ -23,3 +23,7 @@ export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
 export { ZIP_LIMITS, type ZipLimits } from './zip/limits';
 export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
 export { downloadFiles, type FilesDownload } from './download/downloadFiles';
+export { catalogFromFolder } from './catalogFolder';
+export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './fetchFrames';
+export { openRemoteReader, type RemoteOptions, type RemoteReader } from './remoteReader';
+export { zipMembers, type ZipMember } from './zip/members';

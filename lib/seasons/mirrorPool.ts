@@ -52,15 +52,23 @@ export class MirrorPool {
     });
   }
 
-  /** @throws SerengetiError when no mirror is left */
-  choose(): Choice {
-    const usable = this.#states.filter((state) => !state.left);
+  /**
+   * @param except - names of mirrors that are of no use for this request
+   * @throws SerengetiError when no mirror is left
+   */
+  choose(except: { has(name: string): boolean } = new Set<string>()): Choice {
+    const usable = this.#states.filter((state) => !state.left && !except.has(state.name));
     if (usable.length === 0) throw noMirrorLeft(this.#path, this.#failures());
     const now = performance.now();
     const awake = usable.filter((state) => state.restsUntil <= now);
     if (awake.length > 0) return { mirror: this.#leastBusy(awake) };
     const first = usable.reduce((a, b) => (b.restsUntil < a.restsUntil ? b : a));
     return { waitMs: first.restsUntil - now, because: first.lastFailure?.message ?? first.name };
+  }
+
+  /** How many mirrors there were to begin with. */
+  get size(): number {
+    return this.#states.length;
   }
 
   /** Whether no mirror is left. */

@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs';
+import { Transform, type Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { readDirectory } from './directory';
+import { EntryProblem, checkLocalHeader, likelyEnd } from './entryData';
+import { openFileReader } from './reader';
+import { DEFLATED, type Entry } from './table';
+
+/** A file of any size inside a zip, for reading as a stream. */
+export interface ZipMember {
+  readonly name: string;
+  /** Unpacked. */
+  readonly bytes: number;
+  /** Its bytes, unpacked; the stream fails with ENTRY_CORRUPT at its end when size or CRC-32 are wrong. */
+  open(): Readable;
+}
+
+/** Metadata is text that packs well and unpacks to gigabytes, and it is streamed: the limits for photographs do not apply. */
+const LIMITS = {
+  entryBytes: Number.MAX_SAFE_INTEGER,
+  entryRatio: Infinity,
+  totalBytesFrom: Number.MAX_SAFE_INTEGER,
+} as const;
+const CHUNK_BYTES = 256 << 10;
+
+/**
+ * Files of a zip on this host, folders left out; zip64 included.
+ *
+ * @throws SerengetiError of the first entry that cannot be used, or of the archive
+ */
+export async function zipMembers(path: string): Promise<ZipMember[]> {
+  const reader = await openFileReader(path);
+  try {
+    const { entries, rejected } = await readDirectory(reader, { limits: LIMITS });
+    if (rejected[0] !== undefined) throw new EntryProblem(rejected[0]);
+    const members: ZipMember[] = [];
+    for (const entry of entries) {
+      const end = Math.min(likelyEnd(entry), reader.bytes);
+      const header = {
+        start: entry.offset,
+        bytes: await reader.read(entry.offset, end - entry.offset - entry.compressedBytes),
+      };
+      const dataStart = checkLocalHeader(entry, header);
+      members.push({ name: entry.name, bytes: entry.bytes, open: () => memberStream(path, entry, dataStart) });
+    }
+    return members;
+  } finally {
+    await reader.close();
+  }
+}
+
+function memberStream(path: string, entry: Entry, start: number): Readable {
+  const end = start + entry.compressedBytes - 1;
+  const packed = createReadStream(path, { start, end: Math.max(end, start), highWaterMark: CHUNK_BYTES });
+  const stages =
+    entry.method === DEFLATED ? [createInflateRaw({ chunkSize: CHUNK_BYTES }), checked(entry)] : [checked(entry)];
+  return stages.reduce<Readable>((source, stage) => {
+    source.once('error', (error) => stage.destroy(error));
+    stage.once('close', () => source.destroy());
+    return source.pipe(stage);
+  }, packed);
+}
+
+function checked(entry: Entry): Transform {
+  let crc = 0;
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      crc = crc32(chunk, crc);
+      bytes += chunk.length;
+      done(undefined, chunk);
+    },
+    flush(done) {
+      if (bytes === entry.bytes && crc === entry.crc32) return done();
+      const reason = `unpacks to ${bytes} bytes with another CRC-32 than announced, or not to the announced ${entry.bytes}`;
+      done(
+        new EntryProblem({
+          name: entry.name,
+          archive: entry.archive,
+          code: 'ENTRY_CORRUPT',
+          reason,
+          byte: entry.offset,
+        }),
+      );
+    },
+  });
+}
