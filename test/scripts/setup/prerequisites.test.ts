@@ -21,8 +21,8 @@ function pathWith(programs: Readonly<Record<string, string>>): string {
   return path;
 }
 
-function failure(pattern: RegExp): object {
-  return expect.objectContaining({ name: 'SetupFailure', message: expect.stringMatching(pattern) }) as object;
+function failure(pattern: RegExp): Error {
+  return expect.objectContaining({ name: 'SetupFailure', message: expect.stringMatching(pattern) }) as Error;
 }
 
 describe('checkNode', () => {
