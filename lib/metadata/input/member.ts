@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SerengetiError } from '../../contracts/errors';
+import { zipMembers } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../store/files';
 import { CsvFile } from './csvFile';
-import { zipMembers } from './zipMembers';
 
 /** Large enough that a stream's own overhead does not show. */
 export const READ_BYTES = 1 << 20;
@@ -24,7 +24,7 @@ export interface Member {
 export async function membersOf(path: string): Promise<Member[]> {
   const name = basename(path);
   if (/\.zip$/i.test(name)) {
-    const members = await zipMembers(path, name);
+    const members = await zipMembers(path);
     return members.map((member) => ({ ...member, name: `${name}/${member.name}` }));
   }
   const { size } = await stat(path);
