@@ -32,7 +32,7 @@ export function confusionSection(result: ValidationResult): Section {
           </select></label
         >
       </p>
-      ${chart('confusion', 'Confusion matrix; the table below lists its largest cells off the diagonal.')}
+      ${chart('confusion', 'Confusion matrix; the table below lists its largest cells off the diagonal.', html`Rows: true class. Columns: answer. Point at a cell for its counts.`)}
       ${
         confusions.length === 0
           ? html`<p>No sequence was taken for another class.</p>`

@@ -31,6 +31,7 @@ export interface ValidationReport {
   readonly file: string;
 }
 
+const CHARTS = ['score', 'training', 'confusion', 'curves', 'sites', 'sampling'] as const;
 /** Frames of an example that are shown; a burst of dozens would bloat the page. */
 const FRAMES_SHOWN = 5;
 const THUMBNAIL = { size: 320, quality: 72 } as const;
@@ -83,8 +84,8 @@ function validationPage(
   return renderPage({
     title: `${title(result.accuracy.value)} · Validation report`,
     description: `How a species classifier trained on ${card.trainSeasons.join(', ')} does on ${result.seasons.join(', ')}.`,
-    styles: ['base.css', 'validation.css'],
-    scripts: ['page.js', 'charts.js', 'validation.js'],
+    styles: ['base.css', 'validation/page.css'],
+    scripts: ['page.js', 'charts.js', ...CHARTS.map((name) => `validation/${name}.js`)],
     data: {
       scores: scoresOf(result),
       history,
