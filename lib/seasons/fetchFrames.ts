@@ -103,7 +103,11 @@ class Fetch {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#readers.values(), this.#loose].map((reader) => reader?.close()));
+    await Promise.all(this.#sources().map((source) => source.close()));
+  }
+
+  #sources(): (RemoteReader | LooseFrames)[] {
+    return [...this.#readers.values(), ...(this.#loose === undefined ? [] : [this.#loose])];
   }
 
   get #connections(): number {
@@ -207,7 +211,7 @@ class Fetch {
       frameBytes: good.reduce((sum, { bytes }) => sum + bytes, 0),
       rejected: rejected.size,
       reused: this.#reused,
-      wireBytes: [...this.#readers.values(), this.#loose].reduce((sum, from) => sum + (from?.receivedBytes ?? 0), 0),
+      wireBytes: this.#sources().reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
     };
   }
 }
