@@ -35,7 +35,7 @@ export interface ModelCard {
   readonly output: TrainingOptions['output'];
   /**
    * How the frames of a sequence become one prediction, class by class: `mean` or `max` of the frames' probabilities;
-   * `geometric`: the geometric mean for the empty class, the mean for the others. `softmax` outputs are divided by their
+   * `geometric`: the geometric mean for the empty class (nothing counts as less than 1e-12), the mean for the others. `softmax` outputs are divided by their
    * sum afterwards. The correction by `samplingRates` follows.
    */
   readonly pooling: TrainingOptions['pooling'];
@@ -50,6 +50,8 @@ export interface ModelCard {
   readonly priors: readonly number[];
   readonly trainSeasons: readonly string[];
   readonly signature: { readonly name: string; readonly input: string; readonly output: string };
+  /** What made it: version of this program, and what it was told. */
+  readonly madeBy?: { readonly version: string; readonly training: TrainingOptions; readonly seed: number };
 }
 
 /** One epoch of training: a row of `history.json`. */

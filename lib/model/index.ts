@@ -1,4 +1,6 @@
 export * from './backbones';
+export * from './classifier';
 export * from './features';
 export * from './head';
+export * from './metrics';
 export { runtimeInfo } from './runtime';

@@ -3,9 +3,10 @@ import type { Preprocessing } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
+import { FEATURES_OUTPUT } from '../backbones';
+import { ImageModel } from '../imageModel';
 import { decodeAhead, type FrameOutcome, type ReadFrame } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
-import { FeatureModel } from './featureModel';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
 import { readFinishedShard, writeShard } from './shard';
 
@@ -54,7 +55,8 @@ export interface FeaturesTiming {
 export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
   const finished = await readFinishedShard(input.directory);
   if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
-  const model = await FeatureModel.load(input.featureModelDirectory, input.preprocessing, work.batchSize);
+  const form = { preprocessing: input.preprocessing, output: FEATURES_OUTPUT };
+  const model = await ImageModel.load(input.featureModelDirectory, form, work.batchSize);
   const wanted = new Set(input.frames.map(({ fileName }) => fileName));
   const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);
   try {
@@ -85,7 +87,7 @@ class Extraction {
   constructor(
     private readonly input: FeaturesInput,
     private readonly work: FeaturesWork,
-    private readonly model: FeatureModel,
+    private readonly model: ImageModel,
     private readonly earlier: EarlierFeatures,
     private readonly parts: PartFolder,
   ) {}

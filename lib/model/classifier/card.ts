@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { ModelCard, Preprocessing } from '../../contracts/model';
+import type { PickCounts } from '../../contracts/pick';
+import { BACKBONES, trainingOptionsSchema, type BackboneName, type TrainingOptions } from '../../contracts/runInput';
+import { IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../backbones';
+import { SERVING_SIGNATURE } from '../graph';
+
+const share = z.number().min(0).max(1);
+const size = z.int().min(1);
+
+/** Form of `model.json`. */
+export const modelCardSchema = z.object({
+  format: z.literal(1),
+  backbone: z.enum(BACKBONES),
+  weightsSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  featureWidth: size,
+  preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), resize: z.literal('stretch') }),
+  classes: z.array(z.string().min(1)).min(2),
+  emptyClass: z.string(),
+  output: trainingOptionsSchema.shape.output.unwrap(),
+  pooling: trainingOptionsSchema.shape.pooling.unwrap(),
+  framesPerSequence: z.union([z.enum(['first', 'all']), size]),
+  samplingRates: z.record(z.string(), share),
+  priors: z.array(share),
+  trainSeasons: z.array(z.string()),
+  signature: z.object({ name: z.string(), input: z.string(), output: z.string() }),
+  madeBy: z.object({ version: z.string(), training: trainingOptionsSchema, seed: z.int().min(0) }).optional(),
+}) satisfies z.ZodType<ModelCard>;
+
+/** What a model is made from, beside its head. */
+export interface ModelCardFacts {
+  readonly backbone: BackboneName;
+  readonly weightsSha256: string;
+  readonly featureWidth: number;
+  readonly preprocessing: Preprocessing;
+  readonly classes: readonly string[];
+  readonly emptyClass: string;
+  readonly framesPerSequence: ModelCard['framesPerSequence'];
+  /** Of the pick that it was trained on. */
+  readonly counts: PickCounts;
+  readonly trainSeasons: readonly string[];
+  readonly training: TrainingOptions;
+  readonly seed: number;
+  /** Of this program. */
+  readonly version: string;
+}
+
+export function createModelCard({ counts, training, seed, version, ...facts }: ModelCardFacts): ModelCard {
+  return {
+    format: 1,
+    ...facts,
+    output: training.output,
+    pooling: training.pooling,
+    samplingRates: Object.fromEntries(facts.classes.map((name) => [name, counts.samplingRates[name] ?? 1])),
+    priors: classFrequencies(counts, facts.classes, 'before'),
+    signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT },
+    madeBy: { version, training, seed },
+  };
+}
+
+/** Share of the training sequences that has each class, before or after sampling; 0 where there are none. */
+export function classFrequencies(counts: PickCounts, classes: readonly string[], when: 'before' | 'after'): number[] {
+  const sequences = counts.train[when];
+  const found = new Map(
+    counts.classes.filter(({ split }) => split === 'train').map((count) => [count.className, count[when]]),
+  );
+  return classes.map((name) => (sequences === 0 ? 0 : (found.get(name) ?? 0) / sequences));
+}

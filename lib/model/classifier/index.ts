@@ -1,0 +1,3 @@
+export { assembleModel, type ModelParts } from './assemble';
+export { classFrequencies, createModelCard, modelCardSchema, type ModelCardFacts } from './card';
+export { loadModel, readModelCard, type Classifier } from './classifier';
