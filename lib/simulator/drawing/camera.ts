@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Random } from '../random';
 import { timestamp } from '../plan/names';
-import { luma, type Picture } from './raster';
+import type { Picture } from './raster';
 
 /** Length of the table of noise; a prime, so that rows do not repeat each other. */
 const NOISE_LENGTH = 65_521;
@@ -15,6 +15,7 @@ export interface Exposure {
   /** Deviation of the noise, in steps of 256. */
   readonly noise: number;
   readonly gain: number;
+  /** The scene's channels are equal, and the frame's are to be. */
   readonly grey: boolean;
 }
 
@@ -27,24 +28,23 @@ export function expose(
   { noise, gain, grey }: Exposure,
   random: Random,
 ): void {
-  const strength = noise / 64;
+  const from = scene.data;
+  const to = frame.data;
+  const exposure = Math.round(gain * 256);
+  const strength = Math.round(noise * 4);
   for (let row = 0; row < scene.height; row++) {
     let grain = random.integer(0, NOISE_LENGTH - 1);
     const end = (row + 1) * scene.width;
-    for (let pixel = row * scene.width; pixel < end; pixel++) {
-      const factor = (factors[pixel]! * gain) / 256;
-      const speck = table[grain]! * strength;
+    for (let pixel = row * scene.width, at = pixel * 3; pixel < end; pixel++, at += 3) {
+      const factor = (factors[pixel]! * exposure) >> 8;
+      const speck = (table[grain]! * strength) >> 8;
       grain = grain === NOISE_LENGTH - 1 ? 0 : grain + 1;
-      const at = pixel * 3;
       if (grey) {
-        const shade = luma(scene.data[at]!, scene.data[at + 1]!, scene.data[at + 2]!) * factor + speck;
-        frame.data[at] = shade;
-        frame.data[at + 1] = shade;
-        frame.data[at + 2] = shade;
+        to[at] = to[at + 1] = to[at + 2] = ((from[at]! * factor) >> 8) + speck;
       } else {
-        frame.data[at] = scene.data[at]! * factor + speck;
-        frame.data[at + 1] = scene.data[at + 1]! * factor + speck;
-        frame.data[at + 2] = scene.data[at + 2]! * factor + speck;
+        to[at] = ((from[at]! * factor) >> 8) + speck;
+        to[at + 1] = ((from[at + 1]! * factor) >> 8) + speck;
+        to[at + 2] = ((from[at + 2]! * factor) >> 8) + speck;
       }
     }
   }

@@ -209,7 +209,7 @@ async function drawProps(view: View, soil: Soil, random: Random): Promise<Prop[]
   for (let clump = 0; clump < clumps; clump++) {
     const reach = random.between(22, 60);
     stand(
-      grass(random, -reach, reach, height, soil.blades, 1.5),
+      grass(random, -reach, reach, height, soil.blades, 2.2),
       reach + height * 0.5,
       height * 1.1,
       random.between(0, width),

@@ -16,7 +16,7 @@ export interface Illumination {
 /** Below this the camera switches to infrared. */
 const TWILIGHT = 0.14;
 /** Metres at which the flash has lost half its strength. */
-const FLASH_REACH = 5;
+const FLASH_REACH = 9;
 
 const NOON = { zenith: [96, 146, 205], skyline: [206, 220, 228], sun: [1.03, 1.01, 0.96] } as const;
 const OVERCAST = { zenith: [168, 178, 187], skyline: [211, 215, 216], sun: [0.9, 0.92, 0.95] } as const;
@@ -44,7 +44,7 @@ function flash(): Illumination {
     zenith: [9, 9, 9],
     skyline: [15, 15, 15],
     at: (distance) => {
-      const share = 1.22 / (1 + (distance / FLASH_REACH) ** 1.7);
+      const share = 1.12 / (1 + (distance / FLASH_REACH) ** 1.6);
       return { factors: [share, share, share], grey: true };
     },
   };

@@ -31,19 +31,24 @@ export function acacia(random: Random, height: number, leaves: string): string {
 }
 
 export function bush(random: Random, size: number, leaves: string): string {
+  const core = Array.from({ length: 11 }, (_, index): Point => {
+    const angle = Math.PI * (index / 10);
+    const reach = size * random.between(0.66, 0.86);
+    return [Math.cos(angle) * reach, -Math.sin(angle) * reach * 0.85];
+  });
   const parts: string[] = [];
-  for (let index = 0; index < 46; index++) {
-    const angle = random.between(0.05, Math.PI - 0.05);
-    const reach = size * Math.sqrt(random.next()) * 0.95;
+  for (let index = 0; index < 70; index++) {
+    const angle = random.between(0, Math.PI);
+    const reach = size * Math.sqrt(random.between(0.1, 1)) * 0.92;
     const x = Math.cos(angle) * reach;
-    const y = -Math.sin(angle) * reach * 0.8 - size * 0.05;
-    const colour = mix(darker(leaves, 0.45), lighter(leaves, 0.18), random.next() * (0.4 + (0.6 * -y) / size));
-    const radius = size * random.between(0.07, 0.15);
+    const y = -Math.sin(angle) * reach * 0.86 - size * 0.02;
+    const colour = mix(darker(leaves, 0.45), lighter(leaves, 0.16), random.next() * (0.35 + (0.65 * -y) / size));
+    const radius = size * random.between(0.06, 0.13);
     parts.push(
-      `<ellipse cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" rx="${radius.toFixed(1)}" ry="${(radius * 0.7).toFixed(1)}" fill="${colour}"/>`,
+      `<ellipse cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" rx="${radius.toFixed(1)}" ry="${(radius * 0.72).toFixed(1)}" fill="${colour}"/>`,
     );
   }
-  return parts.join('');
+  return `<path d="${smooth(core)}" fill="${darker(leaves, 0.5)}"/>${parts.join('')}`;
 }
 
 export function boulder(random: Random, size: number): string {
@@ -94,7 +99,7 @@ export function nearTrunk(random: Random, width: number): string {
   );
 }
 
-/** Blades of grass along the ground from `left` to `right`, bending with the wind. */
+/** Blades of grass on the ground from `left` to `right`, thickest in the middle, each bent its own way. */
 export function grass(
   random: Random,
   left: number,
@@ -106,14 +111,16 @@ export function grass(
   const count = Math.ceil((right - left) * density);
   const paths = colours.map(() => '');
   for (let index = 0; index < count; index++) {
-    const x = random.between(left, right);
+    const share = (random.next() + random.next()) / 2;
+    const x = left + (right - left) * share;
+    const y = random.between(-0.14, 0.05) * height * (1 - Math.abs(2 * share - 1));
     const size = height * (0.35 + 0.65 * random.next());
     const bend = random.between(-0.42, 0.42) * size;
     const which = Math.floor(random.next() * colours.length);
     paths[which] +=
-      `M${x.toFixed(1)} 2q${(bend * 0.15).toFixed(1)} ${(-size * 0.6).toFixed(1)} ${bend.toFixed(1)} ${(-size).toFixed(1)}`;
+      `M${x.toFixed(1)} ${y.toFixed(1)}q${(bend * 0.15).toFixed(1)} ${(-size * 0.6).toFixed(1)} ${bend.toFixed(1)} ${(-size).toFixed(1)}`;
   }
-  const width = Math.max(0.5, height * 0.035);
+  const width = Math.max(0.5, height * 0.026);
   return paths
     .map(
       (path, which) =>

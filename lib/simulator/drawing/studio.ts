@@ -5,12 +5,12 @@ import { Random } from '../random';
 import { castOf, type Actor } from './actors';
 import { ANIMALS } from './animals';
 import { expose, noiseTable, toJpeg } from './camera';
-import type { Rgb } from './colour';
+import { mixRgb } from './colour';
 import { printStrip, temperatureAt } from './infoStrip';
 import { drawLandscape, type Landscape } from './landscape';
 import { illuminationAt, vignette, type Illumination } from './light';
 import { grass } from './plants';
-import { lay, renderSvg, type Picture, type Sprite } from './raster';
+import { lay, layRow, renderSvg, type Picture, type Sprite } from './raster';
 
 /** A sequence's frames differ by about a second. */
 const SECOND = 1000;
@@ -113,34 +113,28 @@ function vignetteOf(landscape: Landscape, night: boolean): Uint16Array {
 function paintBackground({ view, land, clouds }: Landscape, { illumination, clouds: drift }: Weather): Picture {
   const data = new Uint8ClampedArray(view.width * view.height * 3);
   const picture: Picture = { width: view.width, height: view.height, data };
-  for (let row = 0; row < view.height; row++) {
-    const share = Math.min(1, row / view.horizon) ** 0.8;
-    const [r, g, b] = [0, 1, 2].map(
-      (channel) => illumination.zenith[channel]! * (1 - share) + illumination.skyline[channel]! * share,
-    ) as unknown as Rgb;
-    for (let at = row * view.width * 3; at < (row + 1) * view.width * 3; at += 3) {
-      data[at] = r;
-      data[at + 1] = g;
-      data[at + 2] = b;
-    }
-  }
+  paintSky(picture, view.horizon, illumination);
   if (!illumination.night) {
     const left = -Math.round(drift * (clouds.width - view.width));
     lay(picture, clouds, { left, top: 0, light: illumination.at(Infinity) });
   }
-  layLand(picture, land, (row) => illumination.at(view.distanceAt(row)));
+  for (let row = 0; row < land.height; row++) {
+    // The land takes the light row by row: a row is a distance.
+    layRow(picture, land, row, { left: 0, row, mirrored: false }, illumination.at(view.distanceAt(row)));
+  }
   return picture;
 }
 
-/** The land takes the light row by row: a row is a distance. */
-function layLand(picture: Picture, land: Sprite, lightAt: (row: number) => ReturnType<Illumination['at']>): void {
-  for (let row = 0; row < land.height; row++) {
-    const line: Sprite = {
-      width: land.width,
-      height: 1,
-      data: land.data.subarray(row * land.width * 4, (row + 1) * land.width * 4),
-    };
-    lay(picture, line, { left: 0, top: row, light: lightAt(row) });
+/** A gradient from the zenith to the skyline, and the skyline's colour below it. */
+function paintSky({ width, height, data }: Picture, horizon: number, { zenith, skyline }: Illumination): void {
+  for (let row = 0; row < height; row++) {
+    const colour = mixRgb(zenith, skyline, Math.min(1, row / horizon) ** 0.8);
+    const begin = row * width * 3;
+    data.set(colour, begin);
+    // Doubling what is there fills a row faster than setting pixels.
+    for (let filled = 3; filled < width * 3; filled *= 2) {
+      data.copyWithin(begin + filled, begin, begin + Math.min(filled, width * 3 - filled));
+    }
   }
 }
 
@@ -204,9 +198,13 @@ async function drawActor(actor: Actor, rank: number, { view, soil }: Landscape, 
 
 function shadow(box: { x: number; width: number }, distance: number): string {
   const middle = box.x + box.width * 0.46;
-  const rx = box.width * 0.36;
-  const ry = Math.min(9, (rx * 0.35) / Math.max(1, distance * 0.35));
-  return `<ellipse cx="${middle.toFixed(1)}" cy="0" rx="${rx.toFixed(1)}" ry="${ry.toFixed(1)}" fill="#1a150c" opacity="0.34"/>`;
+  const rx = box.width * 0.42;
+  const ry = Math.min(10, (rx * 0.4) / Math.max(1, distance * 0.35));
+  return (
+    '<defs><radialGradient id="shadow"><stop offset="0.45" stop-color="#1a150c" stop-opacity="0.38"/>' +
+    '<stop offset="1" stop-color="#1a150c" stop-opacity="0"/></radialGradient></defs>' +
+    `<ellipse cx="${middle.toFixed(1)}" cy="0" rx="${rx.toFixed(1)}" ry="${ry.toFixed(1)}" fill="url(#shadow)"/>`
+  );
 }
 
 /** The grass that an animal stands in: to the ankles or to the belly, never over its back. */
@@ -217,5 +215,5 @@ function grassBefore(
   blades: readonly string[],
 ): string {
   const tall = Math.min(height, -box.y * 0.42);
-  return grass(new Random(actor.seed, 'grass'), box.x, box.x + box.width, tall, blades, Math.min(0.9, 6 / tall + 0.12));
+  return grass(new Random(actor.seed, 'grass'), box.x, box.x + box.width, tall, blades, Math.min(1.2, 8 / tall + 0.16));
 }

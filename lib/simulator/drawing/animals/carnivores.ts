@@ -77,14 +77,17 @@ export const lionmale = quadruped(
 function mane(shape: Shape, outer: string, inner: string): string {
   const [x, y] = shape.poll;
   const wreath = (radius: number, shift: number): string => {
-    const points = Array.from({ length: 22 }, (_, index): Point => {
-      const angle = (index / 22) * 2 * Math.PI;
-      const reach = radius * (index % 2 === 0 ? 1.08 : 0.94);
-      return [x + shift + Math.cos(angle) * reach, y + 12 + Math.sin(angle) * reach * 1.22];
+    const points = Array.from({ length: 44 }, (_, index): Point => {
+      const angle = (index / 44) * 2 * Math.PI;
+      const reach = radius * (index % 2 === 0 ? 1.05 : 0.96) * (1 + 0.05 * Math.sin(angle * 3));
+      return [x + shift + Math.cos(angle) * reach, y + 13 + Math.sin(angle) * reach * 1.24];
     });
     return smooth(points);
   };
-  return `<path d="${wreath(42, -10)}" fill="${outer}"/><path d="${wreath(29, -2)}" fill="${inner}"/>`;
+  return (
+    `<path d="${wreath(41, -10)}" fill="${outer}"/><path d="${wreath(34, -5)}" fill="${mix(outer, inner, 0.5)}"/>` +
+    `<path d="${wreath(26, 0)}" fill="${inner}"/>`
+  );
 }
 
 export const leopard = quadruped(

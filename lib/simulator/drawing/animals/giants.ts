@@ -1,5 +1,5 @@
 import { darker, lighter } from '../colour';
-import { limb, smooth, type Point } from '../path';
+import { limb, placed, smooth, type Point } from '../path';
 import type { Animal, Posture } from './animal';
 import { ear, fine } from './heads';
 import { line, quadruped, type Coat } from './quadruped';
@@ -35,13 +35,13 @@ export const elephant: Animal = (posture, random) => {
         '#2a2523',
         13,
       ),
-      `<path d="${smooth(TUSK.map(([x, y]): Point => [x * tusk + (1 - tusk) * 176 + 8, y - 4]))}" fill="#d9d0bd"/>`,
+      tuskAt(tusk, [7, -4], '#d9d0bd'),
       `<path d="${smooth(TRUNK_OF_BODY)}" fill="url(#hide)"/>`,
       pillar(92, 0.25, posture, 'url(#hide)'),
       pillar(-118, 0, posture, 'url(#hide)'),
       `<path d="${smooth(SKULL)}" fill="url(#hide)"/>`,
       proboscis(posture.head, swing),
-      `<path d="${smooth(TUSK.map(([x, y]): Point => [x * tusk + (1 - tusk) * 176, y]))}" fill="#f1eadb"/>`,
+      tuskAt(tusk, [0, 0], '#f1eadb'),
       `<path d="${smooth(EAR.map(([x, y]): Point => [x - swing * 0.4, y]))}" fill="${darker(HIDE, 0.12)}" stroke="${darker(HIDE, 0.4)}" stroke-width="3"/>`,
       line(
         [
@@ -107,14 +107,11 @@ const EAR: readonly Point[] = [
   [124, -222],
 ];
 const TUSK: readonly Point[] = [
-  [168, -176],
-  [186, -182],
-  [214, -150],
-  [250, -146],
-  [264, -160],
-  [250, -130],
-  [210, -132],
-  [180, -156],
+  [170, -184],
+  [192, -160],
+  [222, -147],
+  [250, -152],
+  [264, -166],
 ];
 const WRINKLES: readonly (readonly Point[])[] = [
   [
@@ -133,12 +130,22 @@ const WRINKLES: readonly (readonly Point[])[] = [
   ],
 ];
 
+/** Bows forwards and up; old animals have long ones. */
+function tuskAt(length: number, shift: Point, colour: string): string {
+  const [root] = TUSK as [Point];
+  const centre = placed(
+    TUSK.map(([x, y]): Point => [x - root[0], y - root[1]]),
+    { x: root[0] + shift[0], y: root[1] + shift[1], scale: length },
+  );
+  return `<path d="${limb(centre, [14, 13, 11, 8, 0])}" fill="${colour}"/>`;
+}
+
 function proboscis(head: number, swing: number): string {
   const curl = (1 - head) * 26;
   const centre: Point[] = [
-    [186, -222],
-    [206, -172],
-    [212 + swing * 0.3, -116],
+    [166, -240],
+    [196, -186],
+    [210 + swing * 0.3, -122],
     [206 + swing, -62],
     [206 + swing * 1.6 + curl * 0.4, -26 + curl * 0.1],
     [220 + swing * 1.6 + curl, -10 - curl * 0.5],
@@ -155,7 +162,7 @@ function proboscis(head: number, swing: number): string {
       1.8,
     );
   });
-  return `<path d="${limb(centre, [66, 44, 35, 27, 21, 15])}" fill="url(#hide)"/>${folds.join('')}`;
+  return `<path d="${limb(centre, [52, 52, 38, 28, 21, 15])}" fill="url(#hide)"/>${folds.join('')}`;
 }
 
 function pillar(x: number, offset: number, posture: Posture, fill: string): string {
@@ -171,10 +178,10 @@ function pillar(x: number, offset: number, posture: Posture, fill: string): stri
 }
 
 export const hippopotamus = quadruped({
-  shoulder: 138,
-  rump: 142,
+  shoulder: 146,
+  rump: 148,
   length: 275,
-  depth: 108,
+  depth: 104,
   tuck: 0,
   neck: { length: 46, up: -4, down: -22, width: 78 },
   head: {

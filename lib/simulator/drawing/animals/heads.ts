@@ -74,49 +74,56 @@ export function longFace(face: Face): HeadParts {
   };
 }
 
-/** A round face with a short muzzle: cats. */
+/** A round face with a short, deep muzzle: cats. */
 export function roundFace(options: { ear: Ear; marks?: (coat: Coat) => string; muzzleLength?: number }): HeadParts {
-  const nose = 0.62 + (options.muzzleLength ?? 0);
+  const nose = 0.9 + (options.muzzleLength ?? 0);
   const outline: Point[] = [
-    [-0.22, -0.22],
-    [0.1, -0.36],
-    [0.42, -0.27],
-    [nose + 0.16, -0.12],
-    [nose + 0.3, 0.0],
-    [nose + 0.26, 0.17],
-    [nose, 0.27],
-    [0.3, 0.34],
-    [-0.05, 0.36],
-    [-0.28, 0.16],
+    [-0.24, -0.2],
+    [0.06, -0.36],
+    [0.36, -0.31],
+    [nose - 0.24, -0.19],
+    [nose - 0.02, -0.12],
+    [nose + 0.08, 0.02],
+    [nose + 0.05, 0.2],
+    [nose - 0.08, 0.32],
+    [nose - 0.36, 0.35],
+    [0.2, 0.38],
+    [-0.1, 0.38],
+    [-0.3, 0.16],
+  ];
+  const muzzle: Point[] = [
+    [nose - 0.3, 0.04],
+    [nose - 0.06, -0.02],
+    [nose + 0.06, 0.06],
+    [nose + 0.05, 0.2],
+    [nose - 0.08, 0.31],
+    [nose - 0.34, 0.33],
+    [nose - 0.42, 0.18],
   ];
   return {
     drawFar: (coat) => ear(options.ear, darker(coat.flank, 0.3), 0.22),
     draw: (coat) =>
       [
         `<path d="${fine(outline)}" fill="${coat.flank}"/>`,
-        `<path d="${fine([
-          [nose - 0.12, 0.06],
-          [nose + 0.28, 0.02],
-          [nose + 0.25, 0.17],
-          [nose, 0.27],
-          [nose - 0.25, 0.24],
-        ])}" fill="${lighter(coat.belly, 0.15)}"/>`,
+        `<path d="${fine(muzzle)}" fill="${lighter(coat.belly, 0.2)}"/>`,
         options.marks?.(coat) ?? '',
         `<path d="${fine([
-          [nose + 0.2, -0.08],
-          [nose + 0.33, 0.0],
-          [nose + 0.22, 0.05],
+          [nose - 0.1, -0.13],
+          [nose + 0.05, -0.08],
+          [nose + 0.09, 0.03],
+          [nose - 0.04, 0.03],
         ])}" fill="${coat.dark}"/>`,
         line(
           [
-            [nose + 0.24, 0.06],
-            [nose + 0.1, 0.15],
-            [nose - 0.05, 0.14],
+            [nose + 0.04, 0.04],
+            [nose + 0.01, 0.15],
+            [nose - 0.14, 0.2],
+            [nose - 0.26, 0.17],
           ],
           coat.dark,
-          0.025,
+          0.03,
         ),
-        eye(0.42, -0.08, 0.05),
+        eye(0.48, -0.1, 0.055),
         ear(options.ear, coat.flank, 0),
       ].join(''),
   };

@@ -56,6 +56,7 @@ export const baboon = quadruped({
   legs: [19, 9.5, 9],
   feet: 'paws',
   tail: { length: 4, width: 5, droop: 0 },
+  overhang: { back: 30, top: 0 },
   coat: olive,
   pattern: () => '<ellipse cx="-38" cy="-42" rx="5" ry="7" fill="#8d6a66"/>',
   behindHead: (shape) =>
@@ -102,6 +103,7 @@ export const monkeyvervet = quadruped({
   legs: [9, 4.5, 4.5],
   feet: 'paws',
   tail: { length: 2, width: 3, droop: 0 },
+  overhang: { back: 32, top: 6 },
   coat: { back: '#8d8a7a', flank: '#a09d8d', belly: '#e3dfd3', legs: '#77746a', muzzle: '#1d1a19', dark: '#151312' },
   behindHead: (shape) => kinked(shape, 58, 3, '#85827a'),
 });
@@ -163,6 +165,7 @@ export const porcupine = quadruped({
   legs: [11, 7, 7],
   feet: 'paws',
   tail: { length: 8, width: 8, droop: 50 },
+  overhang: { back: 30, top: 20 },
   coat: { back: '#211d1b', flank: '#2c2725', belly: '#2a2523', legs: '#211d1b', muzzle: '#4a423d', dark: '#100e0d' },
   pattern: quills,
 });
@@ -214,7 +217,7 @@ export const insectspider: Animal = (posture, random) => {
       limbs.join('') +
       wings +
       `<ellipse cx="-1.8" cy="-4" rx="3" ry="${spider ? 2.3 : 1.5}" fill="${colour}"/><ellipse cx="1.7" cy="-4" rx="1.6" ry="1.3" fill="${darker(colour, 0.2)}"/>`,
-    box: { x: -6, y: -11, width: 12, height: 14 },
+    box: { x: -9, y: -13, width: 18, height: 18 },
   };
 };
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../random';
 import { darker } from '../colour';
-import { lerp, polygon, smoothLine, type Point } from '../path';
+import { lerp, polygon, smooth, smoothLine, type Point } from '../path';
 import type { Shape } from './quadruped';
 
 /** Everything that follows, cut to the outlines given. */
@@ -53,19 +53,18 @@ export function zebraStripes(shape: Shape, random: Random): string {
       ),
     );
   }
-  const legs = shape.legs
-    .filter(({ near }) => near)
-    .map(({ centre }) => rings(centre, 13, depth * 0.9, dark, 2.6, jitter))
-    .join('');
   const neck = rings([...shape.neckAxis], 9, depth * 1.2, dark, length * 0.034, jitter);
-  return (
-    clipped('trunk', [shape.trunk], trunk.join('')) +
-    clipped('neck', [shape.neck], neck) +
-    clipped(
-      'legs',
-      shape.legs.filter(({ near }) => near).map(({ outline }) => outline),
-      legs,
-    )
+  return clipped('trunk', [shape.trunk], trunk.join('')) + clipped('neck', [shape.neck], neck) + zebraLegs(shape, true);
+}
+
+/** Rings on the near or the far legs. */
+export function zebraLegs({ build, legs }: Shape, near: boolean): string {
+  const side = legs.filter((leg) => leg.near === near);
+  const marks = side.map(({ centre }) => rings(centre, 13, build.depth * 0.9, '#1d1a18', 2.6, () => 0));
+  return clipped(
+    near ? 'near-legs' : 'far-legs',
+    side.map(({ outline }) => outline),
+    marks.join(''),
   );
 }
 
@@ -193,13 +192,16 @@ export function sideBand(colour: string, above: number, below: number): (shape: 
   return (shape) => {
     const { shoulder, length, depth, tuck } = shape.build;
     const at = (share: number): Point[] => [
-      [length * 0.4, -(shoulder - depth * (share + 0.02))],
+      [length * 0.34, -(shoulder - depth * share)],
       [length * 0.1, -(shoulder - depth * share)],
       [-length * 0.2, -(shoulder - depth * share + tuck * 0.5)],
-      [-length * 0.42, -(shoulder - depth * (share - 0.1) + tuck * 0.8)],
+      [-length * 0.36, -(shoulder - depth * (share - 0.08) + tuck * 0.8)],
     ];
-    const band = polygon([...at(above), ...at(below).reverse()]);
-    return clipped('band', [shape.trunk], `<path d="${band}" fill="${colour}"/>`);
+    const middle = (above + below) / 2;
+    const front: Point = [length * 0.44, -(shoulder - depth * middle)];
+    const end: Point = [-length * 0.47, -(shoulder - depth * (middle - 0.12) + tuck)];
+    const band = smooth([front, ...at(above), end, ...at(below).reverse()]);
+    return clipped(`band-${colour.slice(1)}`, [shape.trunk], `<path d="${band}" fill="${colour}"/>`);
   };
 }
 

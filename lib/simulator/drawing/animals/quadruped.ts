@@ -29,6 +29,8 @@ export interface Build {
   readonly feet: 'hooves' | 'paws';
   readonly tail: Tail;
   readonly coat: Coat;
+  /** How far quills or a tail that is drawn apart reach beyond the rump, and quills beyond the back. */
+  readonly overhang?: { readonly back: number; readonly top: number };
   /** Drawn over the coat: stripes, patches, spots. */
   readonly pattern?: (shape: Shape, random: Random) => string;
   /** Drawn behind the neck and over the shoulders: manes and beards. */
@@ -105,7 +107,7 @@ export function pose(build: Build, posture: Posture): Shape {
   const width = build.neck.width;
   const nape: Point = [poll[0] - across[0] * width, poll[1] - across[1] * width];
   const throat: Point = [poll[0] + across[0] * width, poll[1] + across[1] * width];
-  const withers: Point = [length * 0.22, -shoulder + 1];
+  const withers: Point = [length * 0.1, -(shoulder - depth * 0.1)];
   const chest: Point = [length * 0.49, -(shoulder - depth * 0.62)];
   const sag = (from: Point, to: Point, by: number): Point => {
     const middle = lerp(from, to, 0.5);
@@ -127,12 +129,12 @@ export function pose(build: Build, posture: Posture): Shape {
     ]),
     neck: smooth([
       withers,
-      sag(withers, nape, width * 0.16),
+      sag(withers, nape, -width * 0.02),
       nape,
       throat,
       sag(throat, chest, -width * 0.1),
       chest,
-      [length * 0.3, -(shoulder - depth * 0.7)],
+      [length * 0.2, -(shoulder - depth * 0.7)],
     ]),
     neckAxis: [base, poll],
     poll,
@@ -271,9 +273,11 @@ function tuftAt(line: readonly Point[], tuft: NonNullable<Tail['tuft']>): string
 
 function boxOf({ build, poll }: Shape): Drawing['box'] {
   const reach = build.head.length * 1.35;
-  const left = -build.length * 0.5 - build.tail.length - (build.tail.tuft?.length ?? 0) - 4;
+  const { back = 0, top: above = 0 } = build.overhang ?? {};
+  const left = -build.length * 0.5 - Math.max(back, build.tail.length + (build.tail.tuft?.length ?? 0)) - 4;
   const right = Math.max(build.length * 0.62, poll[0] + reach);
-  const top = Math.min(-build.shoulder, -build.rump, poll[1] - reach) - 4;
+  const raisedTail = build.tail.droop < 0 ? build.tail.length + (build.tail.tuft?.length ?? 0) : 0;
+  const top = Math.min(-build.shoulder - above, -build.rump - Math.max(above, raisedTail), poll[1] - reach) - 4;
   return { x: left, y: top, width: right - left, height: 4 - top };
 }
 

@@ -2,7 +2,7 @@ import { darker, lighter, mix } from '../colour';
 import { smooth, type Point } from '../path';
 import { ear, fine, longFace, type Ear } from './heads';
 import { boss, bow, bracket, lyre, sickle, spikes, twisted } from './horns';
-import { blotches, giraffePatches, layered, sideBand, uprightStripes, zebraStripes } from './patterns';
+import { blotches, giraffePatches, layered, sideBand, uprightStripes, zebraLegs, zebraStripes } from './patterns';
 import { line, quadruped, type Build, type Coat, type Shape } from './quadruped';
 
 const HORN = '#2b2520';
@@ -71,26 +71,26 @@ export const zebra = quadruped({
   tail: { length: 42, width: 5, droop: 76, colour: '#d8d2c6', tuft: { length: 34, width: 11, colour: '#1d1a18' } },
   coat: { back: '#e9e4da', flank: '#efeae1', belly: '#f4f0e8', legs: '#e8e3d8', muzzle: '#2a2522', dark: '#1d1a18' },
   pattern: zebraStripes,
-  behindHead: zebraMane,
+  behindHead: (shape) => zebraLegs(shape, false) + zebraMane(shape),
 });
 
 function zebraMane(shape: Shape): string {
-  const [base, poll] = shape.neckAxis;
-  const { length, shoulder, neck } = shape.build;
-  const withers: Point = [length * 0.2, -shoulder];
-  const size = Math.hypot(poll[0] - base[0], poll[1] - base[1]);
-  const across: Point = [(poll[1] - base[1]) / size, -(poll[0] - base[0]) / size];
-  const nape: Point = [poll[0] + across[0] * neck.width * 0.45, poll[1] + across[1] * neck.width * 0.45];
-  const hairs: string[] = [];
-  for (let index = 0; index < 14; index++) {
-    const share = index / 13;
-    const root: Point = [withers[0] + (nape[0] - withers[0]) * share, withers[1] + (nape[1] - withers[1]) * share];
-    const tip: Point = [root[0] + across[0] * 14, root[1] + across[1] * 14];
-    hairs.push(
-      line([[root[0] - across[0] * 10, root[1] - across[1] * 10], tip], index % 2 === 0 ? '#1d1a18' : '#ded8cc', 6.5),
-    );
-  }
-  return hairs.join('');
+  const [, poll] = shape.neckAxis;
+  const { length, shoulder, depth, neck } = shape.build;
+  const withers: Point = [length * 0.16, -(shoulder - depth * 0.06)];
+  const size = Math.hypot(poll[0] - withers[0], poll[1] - withers[1]);
+  const up: Point = [(poll[1] - withers[1]) / size, -(poll[0] - withers[0]) / size];
+  const nape: Point = [poll[0] + up[0] * neck.width * 0.42, poll[1] + up[1] * neck.width * 0.42];
+  const at = (share: number, height: number): Point => [
+    withers[0] + (nape[0] - withers[0]) * share + up[0] * height,
+    withers[1] + (nape[1] - withers[1]) * share + up[1] * height,
+  ];
+  const brush = smooth([at(0.04, -6), at(0.25, 9), at(0.6, 13), at(1, 13), at(1.08, 4), at(1, -8), at(0.5, -8)]);
+  const stripes = Array.from({ length: 9 }, (_, index) => {
+    const share = (index + 0.6) / 9;
+    return line([at(share, -6), at(share, 6 + 6 * Math.min(1, share * 2))], '#1d1a18', size * 0.05);
+  });
+  return `<path d="${brush}" fill="#ece7dd"/>${stripes.join('')}`;
 }
 
 export const giraffe = quadruped({
@@ -205,14 +205,14 @@ export const buffalo = quadruped({
       depth: 1.2,
       muzzle: 1.45,
       ear: { length: 0.42, width: 0.2, angle: 215, at: [-0.02, 0.04] },
-      horns: () => boss().near('#4a443d'),
-      farHorns: () => boss().far('#37322d'),
+      horns: () => boss().near('#8d8375'),
+      farHorns: () => boss().far('#6d6459'),
     }),
   },
   legs: [38, 18, 15],
   feet: 'hooves',
   tail: { length: 75, width: 6, droop: 84, tuft: { length: 28, width: 12, colour: '#191614' } },
-  coat: { back: '#2f2a27', flank: '#3a3430', belly: '#332d2a', legs: '#2d2825', muzzle: '#1a1715', dark: '#151210' },
+  coat: { back: '#37302b', flank: '#463d37', belly: '#3a332e', legs: '#352e2a', muzzle: '#1f1a17', dark: '#151210' },
 });
 
 export const gazellethomsons = quadruped(
