@@ -20,9 +20,9 @@ def _range(name: str, shape: tuple[int, ...]) -> tuple[float, float]:
         return 0.5, 1.5
     if kind in ("beta", "moving_mean", "bias"):
         return -0.2, 0.2
-    # Keeps the spread of the values that go through: a uniform range of ±sqrt(4.5 / inputs).
+    # Keeps the spread of the values that go through: a uniform range of ±sqrt(3.6 / inputs).
     inputs = int(np.prod(shape[:2])) if kind == "depthwise_kernel" else int(np.prod(shape[:-1]))
-    limit = float(np.sqrt(4.5 / inputs))
+    limit = float(np.sqrt(3.6 / inputs))
     return -limit, limit
 
 

@@ -104,7 +104,11 @@ async function fetchFile(backbone: Backbone, url: string, path: string, work: Wo
   } catch (error) {
     work.signal?.throwIfAborted();
     if (error instanceof SerengetiError) throw error;
-    throw unreachable(backbone, url, silence.signal.aborted ? `no answer for ${SILENCE_MS / 1000} s` : error);
+    throw unreachable(
+      backbone,
+      url,
+      silence.signal.aborted ? new Error(`no answer for ${SILENCE_MS / 1000} s`) : error,
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -131,12 +135,15 @@ function unreachable(backbone: Backbone, url: string, cause: unknown): Serengeti
 
 /** `fetch` says "fetch failed" and keeps the reason in its cause. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { message, cause } = error as Error;
+  return (cause as Error | undefined)?.message ?? message;
 }
 
 async function digest(path: string, algorithm: DigestAlgorithm, signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm);
-  await pipeline(createReadStream(path), hash, { signal });
+  for await (const chunk of createReadStream(path)) {
+    signal?.throwIfAborted();
+    hash.update(chunk as Buffer);
+  }
   return hash.digest('hex');
 }

@@ -17,11 +17,10 @@ const MAX_OBJECTS = 100_000;
  * @throws SerengetiError WEIGHTS_INVALID with the path within the file.
  */
 export async function readKerasFile(file: string, bytes: Uint8Array): Promise<WeightSet> {
-  const { File, FS, ready } = await import('h5wasm');
-  await ready;
-  const files = FS;
-  if (files === null) throw new SerengetiError('WEIGHTS_INVALID', `${file}: the HDF5 library did not start`);
-  files.writeFile(MEMORY_PATH, bytes);
+  const { File, ready } = await import('h5wasm');
+  const library = await ready;
+  library.activate_throwing_error_handler(); // instead of writing errors to the terminal
+  library.FS.writeFile(MEMORY_PATH, bytes);
   try {
     const hdf = new File(MEMORY_PATH, 'r');
     try {
@@ -33,7 +32,7 @@ export async function readKerasFile(file: string, bytes: Uint8Array): Promise<We
     if (error instanceof SerengetiError) throw error;
     throw invalidWeights(file, `is not a whole HDF5 file: ${reason(error)}`, {}, error);
   } finally {
-    files.unlink(MEMORY_PATH);
+    library.FS.unlink(MEMORY_PATH);
   }
 }
 
@@ -109,6 +108,8 @@ function hasType(entity: unknown, type: string): boolean {
   return typeof entity === 'object' && entity !== null && 'type' in entity && entity.type === type;
 }
 
+/** The library tells the whole way to an error, from its surface inwards: what went wrong is said last. */
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return [...message.matchAll(/^ *#\d+: .*\(\): (.*)$/gm)].at(-1)?.[1] ?? message;
 }

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isSerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { readKerasFile } from './kerasFile';
 import { readLegacyTorch, readZippedTorch } from './torchCheckpoint';
@@ -38,19 +39,14 @@ export async function readWeights(path: string, work: WorkOptions = {}): Promise
 }
 
 async function readWhole(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    throw invalidWeights(
-      path,
-      `cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
-      {},
-      error,
-    );
-  });
+  signal?.throwIfAborted();
   try {
-    const { size } = await handle.stat();
+    const { size } = await stat(path);
     if (size > MOST_BYTES) throw invalidWeights(path, `has ${size} bytes, more than the ${MOST_BYTES} that are read`);
-    return await handle.readFile({ signal });
-  } finally {
-    await handle.close();
+    return await readFile(path, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isSerengetiError(error)) throw error;
+    throw invalidWeights(path, `cannot be read: ${(error as Error).message}`, {}, error);
   }
 }
