@@ -1,37 +1,94 @@
-import { log } from '@temporalio/activity';
+import type { ArtifactRef } from '../lib/contracts/artifact';
+import type { PickedFrame } from '../lib/contracts/pick';
 import type { Outcome } from '../lib/contracts/run';
-import type { CatalogRef, ModelRef, SubmissionRef, SubmissionSummary, ValidationRef } from '../lib/contracts/steps';
+import type {
+  CatalogRef,
+  FramesRef,
+  ModelRef,
+  PickRef,
+  SubmissionRef,
+  SubmissionSummary,
+  ValidationRef,
+} from '../lib/contracts/steps';
 import type { ValidationResult } from '../lib/contracts/validation';
-import { packageSubmission } from '../lib/submission';
-import { produce } from '../lib/store';
+import { readPickedFrames } from '../lib/metadata';
+import { readModelCard } from '../lib/model';
+import { checkedText, checkSubmission, packageSubmission, type SampleSequence } from '../lib/submission';
+import { produce, type ArtifactStore } from '../lib/store';
 import { readCatalogArtifact, readJson } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
+import { Photographs } from './photographs';
 import { submissionRecipe } from './recipes';
+
+/** Enough sequences to see that the packaged programs run and agree, few enough to take seconds. */
+const SAMPLE_SEQUENCES = 24;
 
 export interface PackageSubmissionInput {
   readonly catalog: CatalogRef;
   readonly model: ModelRef;
   readonly validation: ValidationRef;
+  readonly pick: PickRef;
+  /** Of the held-out seasons: the submission is tried on some of them. */
+  readonly frames: readonly FramesRef[];
 }
 
-/** Packs the model and the programs that run it. */
+/** Packs the model and the programs that run it, and runs them once in a clean folder before it counts as packaged. */
 export function createPackageSubmission({ store }: Dependencies) {
-  return ({ catalog: catalogRef, model, validation }: PackageSubmissionInput): Promise<Outcome<SubmissionRef>> =>
-    durable(async (work) => {
-      const catalog = await readCatalogArtifact(store, catalogRef);
-      return await produce<SubmissionSummary>(store, {
-        recipe: submissionRecipe(model, validation),
-        work: async (draft) =>
-          packageSubmission(
-            {
-              modelDirectory: (await store.open(model)).path('.'),
-              data: catalog,
-              validation: await readJson<ValidationResult>(store, validation, 'validation.json'),
-              directory: draft.path('.'),
-            },
-            work,
-          ),
-      });
-    });
+  return (input: PackageSubmissionInput): Promise<Outcome<SubmissionRef>> =>
+    durable(
+      async (work) =>
+        await produce<SubmissionSummary>(store, {
+          recipe: submissionRecipe(input.model, input.validation),
+          work: async (draft) => {
+            const modelDirectory = (await store.open(input.model)).path('.');
+            const directory = draft.path('.');
+            const summary = await packageSubmission(
+              {
+                modelDirectory,
+                data: await readCatalogArtifact(store, input.catalog),
+                validation: await readJson<ValidationResult>(store, input.validation, 'validation.json'),
+                directory,
+              },
+              work,
+            );
+            const card = await readModelCard(modelDirectory);
+            const check = await Photographs.use(store, input.frames, async (photographs) =>
+              checkSubmission(
+                {
+                  zip: draft.path('submission.zip'),
+                  sample: await sampleOf(store, input.pick, photographs),
+                  card,
+                  directory,
+                },
+                work,
+              ),
+            );
+            return { ...summary, checked: checkedText(check) };
+          },
+        }),
+    );
+}
+
+/** Held-out sequences spread over the pick. */
+async function sampleOf(
+  store: ArtifactStore,
+  pick: ArtifactRef<object>,
+  photographs: Photographs,
+): Promise<SampleSequence[]> {
+  const frames = await readPickedFrames((await store.open(pick)).path('.'), { split: 'validation' });
+  const bySequence = new Map<string, PickedFrame[]>();
+  for (const frame of frames) bySequence.set(frame.sequence, [...(bySequence.get(frame.sequence) ?? []), frame]);
+  const sequences = [...bySequence];
+  const stride = Math.max(1, sequences.length / SAMPLE_SEQUENCES);
+  const positions = Array.from({ length: Math.min(SAMPLE_SEQUENCES, sequences.length) }, (_, i) =>
+    Math.floor(i * stride),
+  );
+  return positions.map((position) => {
+    const [sequence, own] = sequences[position]!;
+    return {
+      sequence,
+      frames: own.map(({ season, fileName }) => ({ fileName, read: () => photographs.read(season, fileName) })),
+    };
+  });
 }

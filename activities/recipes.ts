@@ -91,8 +91,9 @@ export function modelRecipe(
   return recipe('model', 'trainHead', 1, { training, seed }, [backbone, pick, ...frames]);
 }
 
-export function validationRecipe(model: ModelRef, pick: PickRef, frames: readonly FramesRef[]): Recipe {
-  return recipe('validation', 'validateModel', 1, {}, [model, pick, ...frames]);
+/** The seed draws the bootstrap of the intervals. */
+export function validationRecipe(model: ModelRef, pick: PickRef, frames: readonly FramesRef[], seed: number): Recipe {
+  return recipe('validation', 'validateModel', 1, { seed }, [model, pick, ...frames]);
 }
 
 export function submissionRecipe(model: ModelRef, validation: ValidationRef): Recipe {

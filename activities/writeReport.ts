@@ -6,13 +6,12 @@ import type { Outcome, RunResult, StepState } from '../lib/contracts/run';
 import type { FramesRef, ReportRef, ReportSummary, StepName } from '../lib/contracts/steps';
 import type { ValidationResult } from '../lib/contracts/validation';
 import { writeValidationReport } from '../lib/report';
-import type { FrameReader } from '../lib/seasons';
 import { produce } from '../lib/store';
 import { productVersions } from '../lib/store/versions';
 import { readCatalogArtifact, readJson } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { openFrames } from './frames';
+import { Photographs } from './photographs';
 import { reportRecipe } from './recipes';
 
 export interface WriteReportInput {
@@ -31,9 +30,8 @@ export function createWriteReport({ store }: Dependencies) {
       return await produce<ReportSummary>(store, {
         recipe: reportRecipe(run, outcome.validation),
         work: async (draft) => {
-          const photographs = await Photographs.open(frames, (ref) => openFrames(store, ref));
-          try {
-            await writeValidationReport(
+          await Photographs.use(store, frames, async (photographs) =>
+            writeValidationReport(
               {
                 result: await readJson<ValidationResult>(store, outcome.validation, 'validation.json'),
                 history: await readJson<EpochRecord[]>(store, outcome.model, 'history.json'),
@@ -44,10 +42,8 @@ export function createWriteReport({ store }: Dependencies) {
                 file: draft.path('report.html'),
               },
               work,
-            );
-          } finally {
-            await photographs.close();
-          }
+            ),
+          );
           return { title: `Run ${run.workflowId}` };
         },
       });
@@ -95,32 +91,4 @@ function artifactFacts(outcome: WriteReportInput['outcome']): ArtifactFact[] {
       ...('season' in summary ? { note: summary.season } : {}),
     }),
   );
-}
-
-/** The frames of several seasons. */
-class Photographs {
-  readonly #readers: ReadonlyMap<string, FrameReader>;
-
-  private constructor(readers: ReadonlyMap<string, FrameReader>) {
-    this.#readers = readers;
-  }
-
-  static async open(
-    frames: readonly FramesRef[],
-    open: (ref: FramesRef) => Promise<FrameReader>,
-  ): Promise<Photographs> {
-    const readers = new Map<string, FrameReader>();
-    for (const ref of frames) readers.set(ref.summary.season, await open(ref));
-    return new Photographs(readers);
-  }
-
-  /** `undefined` where the frame is not there: a report without a picture is better than none. */
-  async read(season: string, fileName: string): Promise<Buffer | undefined> {
-    const reader = this.#readers.get(season);
-    return reader?.has(fileName) === true ? await reader.read(fileName) : undefined;
-  }
-
-  async close(): Promise<void> {
-    for (const reader of this.#readers.values()) await reader.close();
-  }
 }

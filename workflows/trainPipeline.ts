@@ -102,7 +102,7 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     'package',
     () =>
       tables.packageSubmission.executeWithOptions({ activityId: 'package', summary: 'submission.zip, run once' }, [
-        { catalog, model: model.ref, validation: validation.ref },
+        { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
       ]),
     () => 1,
   );

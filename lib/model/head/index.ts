@@ -1,2 +1,2 @@
 export { readHead, writeHead, type DenseLayer, type Head } from './head';
-export { trainHead, type TrainedHead, type TrainInput, type TrainWork } from './train';
+export { HEAD_FILE, trainHead, type TrainedHead, type TrainInput, type TrainWork } from './train';

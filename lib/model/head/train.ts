@@ -41,6 +41,9 @@ export interface TrainedHead {
   readonly trainSequences: number;
 }
 
+/** A trained head's file in its folder. */
+export const HEAD_FILE = 'head.safetensors';
+
 const DEFAULT_MEMORY = 2 * 1024 ** 3;
 
 /**
@@ -95,8 +98,6 @@ async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fi
     training.dispose();
   }
 }
-
-const HEAD_FILE = 'head.safetensors';
 
 /** What a call leaves that was killed just before the commit. */
 async function readFinished(directory: string, fingerprint: string): Promise<Finished | undefined> {

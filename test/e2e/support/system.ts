@@ -14,6 +14,7 @@ export type WorkerRole = 'io' | 'gpu';
 export interface System {
   readonly client: Client;
   readonly folder: string;
+  readonly storeUri: string;
   readonly workers: Map<WorkerRole, Program>;
   startWorker(role: WorkerRole, environment?: NodeJS.ProcessEnv): Program;
   stop(): Promise<void>;
@@ -33,10 +34,12 @@ export async function startSystem(): Promise<System> {
   const address = `127.0.0.1:${port}`;
   const connection: Connection = await connectWhenReady(address);
   const workers = new Map<WorkerRole, Program>();
-  const base = { TEMPORAL_ADDRESS: address, SERENGETI_STORE: pathToFileURL(join(folder, 'store', '/')).href };
+  const storeUri = pathToFileURL(join(folder, 'store', '/')).href;
+  const base = { TEMPORAL_ADDRESS: address, SERENGETI_STORE: storeUri };
   return {
     client: new Client({ connection }),
     folder,
+    storeUri,
     workers,
     startWorker: (role, environment = {}) => {
       const worker = new Program(['worker', role], { ...base, ...environment });

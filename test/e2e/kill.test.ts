@@ -1,0 +1,163 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactKind, ArtifactRef, Manifest } from '../../lib/contracts/artifact';
+import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { serengetiHome } from '../../lib/home';
+import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
+import { openStore } from '../../lib/store';
+import type { LogLine } from './support/processes';
+import { startSystem, type System, type WorkerRole } from './support/system';
+
+/** Enough epochs and frames for the work to be cut off in the middle of it. */
+const REQUEST: RunRequest = { training: { epochs: 300 }, frames: { keepEmpties: 0.5 } };
+
+/** Downloads take seconds, so that a kill meets one half done. */
+const SLOW_LINK: Fault = { path: /S02_v2_0\.zip$/, rate: 250_000 };
+
+/** A step, the worker that does it, and when that worker is killed: at its start, or once it reports progress. */
+const CUTS: readonly {
+  readonly step: string;
+  readonly activity: string;
+  readonly role: WorkerRole;
+  readonly midway: boolean;
+}[] = [
+  { step: 'download', activity: 'downloadArchive', role: 'io', midway: true },
+  { step: 'unzip', activity: 'unzipSeason', role: 'io', midway: false },
+  { step: 'index', activity: 'indexSeason', role: 'io', midway: false },
+  { step: 'pick', activity: 'pickFrames', role: 'io', midway: false },
+  { step: 'features', activity: 'extractFeatures', role: 'gpu', midway: true },
+  { step: 'train', activity: 'trainHead', role: 'gpu', midway: true },
+  { step: 'validate', activity: 'validateModel', role: 'gpu', midway: false },
+  { step: 'package', activity: 'packageSubmission', role: 'io', midway: false },
+];
+
+/** What a run left behind: where it came from, and the digest of every file of every result. */
+interface Outcome {
+  readonly result: RunResult;
+  readonly digests: Readonly<Record<string, string>>;
+  /** Attempts of each killed activity, by its type. */
+  readonly attempts: ReadonlyMap<string, number>;
+  readonly drafts: readonly string[];
+  readonly bytesSent: number;
+}
+
+let mirror: FolderServer;
+let undisturbed: Outcome;
+let killed: Outcome;
+
+beforeAll(async () => {
+  const folder = join(serengetiHome(), 'test', 'kill');
+  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
+  mirror = await serveFolder({ directory: folder });
+  undisturbed = await runOnce(() => Promise.resolve());
+  mirror.setFaults([SLOW_LINK]);
+  killed = await runOnce(killAtEveryStep);
+}, 900_000);
+
+afterAll(async () => {
+  await mirror.close();
+});
+
+describe('a run whose workers are killed', () => {
+  it.each(CUTS)('goes on where it was after a kill -9 during $step', ({ activity }) => {
+    expect(killed.attempts.get(activity)).toBeGreaterThanOrEqual(2);
+  });
+
+  it('ends with the very files of an undisturbed run', () => {
+    expect(Object.keys(killed.digests).length).toBeGreaterThan(20);
+    expect(killed.digests).toEqual(undisturbed.digests);
+  });
+
+  it('ends with the same scores', () => {
+    expect(killed.result.validation.summary).toEqual(undisturbed.result.validation.summary);
+    expect(killed.result.submission.summary.sha256).toBe(undisturbed.result.submission.summary.sha256);
+  });
+
+  it('fetched hardly a byte twice', () => {
+    expect(killed.bytesSent).toBeLessThan(1.25 * undisturbed.bytesSent);
+  });
+
+  it('leaves no draft behind', () => {
+    expect(killed.drafts).toEqual([]);
+  });
+});
+
+async function runOnce(disturb: (system: System) => Promise<void>): Promise<Outcome> {
+  mirror.forget();
+  const system = await startSystem();
+  try {
+    system.startWorker('io');
+    system.startWorker('gpu');
+    const handle = await system.client.workflow.start('trainPipeline', {
+      taskQueue: IO_TASK_QUEUE,
+      workflowId: 'run',
+      args: [{ ...REQUEST, catalog: `${mirror.url}catalog.json` }],
+    });
+    await disturb(system);
+    const result = (await handle.result()) as RunResult;
+    return {
+      result,
+      digests: await digestsOf(system, result),
+      attempts: await attemptsOf(system),
+      drafts: await draftsOf(system),
+      bytesSent: mirror.bytesSent(),
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+async function killAtEveryStep(system: System): Promise<void> {
+  for (const { step, activity, role, midway } of CUTS) {
+    const due = (line: LogLine): boolean =>
+      line.activityType === activity &&
+      (midway ? line.message === 'Progress' && (line.done ?? 0) > 0 : line.message === 'Started');
+    await system.workers.get(role)!.line(due, `${step} was under way`);
+    await system.workers.get(role)!.kill();
+    system.startWorker(role);
+  }
+}
+
+/** SHA-256 of every file of the results. Times are no part of a result: the history of training is left out. */
+async function digestsOf(system: System, result: RunResult): Promise<Record<string, string>> {
+  const store = openStore(system.storeUri);
+  const { indexes, pick, backbone, model, validation, submission } = result;
+  const digests: Record<string, string> = {};
+  const add = ({ kind, key }: Pick<ArtifactRef<object>, 'kind' | 'key'>, { files }: Manifest): void => {
+    for (const { name, sha256 } of files) {
+      if (name !== 'history.json' && sha256 !== undefined) digests[`${kind}/${key}/${name}`] = sha256;
+    }
+  };
+  for (const ref of [...indexes, pick, backbone, model, validation, submission]) add(ref, await store.manifest(ref));
+  for (const kind of ['frames', 'features'] satisfies ArtifactKind[]) {
+    for (const manifest of await store.list(kind)) add(manifest, manifest);
+  }
+  return digests;
+}
+
+async function attemptsOf({ client }: System): Promise<Map<string, number>> {
+  const attempts = new Map<string, number>();
+  for await (const { workflowId } of client.workflow.list()) {
+    const { events = [] } = await client.workflow.getHandle(workflowId).fetchHistory();
+    const types = new Map(
+      events!.flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+        scheduled == null ? [] : [[String(eventId), scheduled.activityType?.name ?? '']],
+      ),
+    );
+    for (const { activityTaskStartedEventAttributes: started } of events!) {
+      if (started == null) continue;
+      const type = types.get(String(started.scheduledEventId)) ?? '';
+      attempts.set(type, Math.max(attempts.get(type) ?? 0, started.attempt ?? 0));
+    }
+  }
+  return attempts;
+}
+
+async function draftsOf({ folder }: System): Promise<string[]> {
+  const drafts = join(folder, 'store', 'drafts');
+  const kinds = await readdir(drafts);
+  return (
+    await Promise.all(kinds.map(async (kind) => (await readdir(join(drafts, kind))).map((key) => `${kind}/${key}`)))
+  ).flat();
+}
