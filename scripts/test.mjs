@@ -12,7 +12,12 @@ const BIN = join(ROOT, 'node_modules');
 /** Runs a program of node_modules on this Node, its output on ours. @returns {Promise<boolean>} whether it succeeded */
 function runTool(script, parameters) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(BIN, script), ...parameters], { cwd: ROOT, stdio: 'inherit' });
+    // Jest refuses `import()` of an ES module without the flag.
+    const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    const child = spawn(process.execPath, [...flags, join(BIN, script), ...parameters], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    });
     child.on('error', () => resolve(false));
     child.on('close', (code) => resolve(code === 0));
   });
