@@ -1,11 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Preprocessing } from '../../../lib/contracts/model';
+import type { ModelCard, Preprocessing } from '../../../lib/contracts/model';
 import type { PickedFrame } from '../../../lib/contracts/pick';
 import { writeIds } from '../../../lib/metadata';
-import { FEATURES_OUTPUT, IMAGES_INPUT } from '../../../lib/model/backbones';
-import { GraphBuilder, GraphLayers, writeSavedModel } from '../../../lib/model/graph';
+import { FEATURES_OUTPUT, IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../../../lib/model/backbones';
+import {
+  GraphBuilder,
+  GraphLayers,
+  SERVING_SIGNATURE,
+  writeSavedModel,
+  type Parameters,
+} from '../../../lib/model/graph';
 import { npyHeader } from '../../../lib/model/npy';
 import { writeFileAtomic } from '../../../lib/store/files';
 
@@ -15,6 +21,52 @@ export const TINY_WIDTH = 8;
 
 /** A backbone of one convolution: quick, but its features tell photographs apart. */
 export async function writeTinyBackbone(directory: string): Promise<void> {
+  const { graph, layers, images, features } = tinyNetwork(new Map());
+  const output = layers.output(features, FEATURES_OUTPUT);
+  await writeSavedModel(
+    graph,
+    { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: output } },
+    directory,
+  );
+}
+
+/** A model artifact with the same backbone and three classes. */
+export async function writeTinyClassifier(directory: string, card: ModelCard = tinyCard()): Promise<void> {
+  const classes = card.classes.length;
+  const kernel = Float32Array.from({ length: TINY_WIDTH * classes }, (_, i) => 3 * Math.cos(i * i + i));
+  const head: Parameters = new Map([
+    ['classifier/kernel', { shape: [TINY_WIDTH, classes], data: kernel }],
+    ['classifier/bias', { shape: [classes], data: new Float32Array(classes) }],
+  ]);
+  const { graph, layers, images, features } = tinyNetwork(head);
+  const output = layers.output(layers.dense(features, 'classifier', card.output), PROBABILITIES_OUTPUT);
+  const signature = { inputs: { [IMAGES_INPUT]: images }, outputs: { [PROBABILITIES_OUTPUT]: output } };
+  await writeSavedModel(graph, signature, join(directory, 'saved_model'));
+  await writeFileAtomic(join(directory, 'model.json'), JSON.stringify(card));
+  await writeFileAtomic(join(directory, 'labels.txt'), `${card.classes.join('\n')}\n`);
+}
+
+export function tinyCard(rest: Partial<ModelCard> = {}): ModelCard {
+  return {
+    format: 1,
+    backbone: 'efficientnet-lite0',
+    weightsSha256: '0'.repeat(64),
+    featureWidth: TINY_WIDTH,
+    preprocessing: PREPROCESSING,
+    classes: ['empty', 'impala', 'zebra'],
+    emptyClass: 'empty',
+    output: 'softmax',
+    pooling: 'mean',
+    framesPerSequence: 'first',
+    samplingRates: { empty: 1, impala: 1, zebra: 1 },
+    priors: [0.5, 0.3, 0.2],
+    trainSeasons: ['S1'],
+    signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT },
+    ...rest,
+  };
+}
+
+function tinyNetwork(more: Parameters) {
   const { width, height } = PREPROCESSING;
   const graph = new GraphBuilder();
   const values = Float32Array.from({ length: 3 * 3 * 3 * TINY_WIDTH }, (_, i) => Math.sin(i * i));
@@ -24,16 +76,12 @@ export async function writeTinyBackbone(directory: string): Promise<void> {
     new Map([
       ['stem/kernel', { shape: [3, 3, 3, TINY_WIDTH], data: values }],
       ['stem/bias', { shape: [TINY_WIDTH], data: bias }],
+      ...more,
     ]),
   );
   const images = graph.placeholder(IMAGES_INPUT, 'uint8', [-1, height, width, 3]);
   const maps = layers.convolution(layers.normalise(images, 127, 1 / 128), 'stem', { strides: 2, activation: 'relu' });
-  const features = layers.output(layers.globalPool(maps, 'average'), FEATURES_OUTPUT);
-  await writeSavedModel(
-    graph,
-    { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: features } },
-    directory,
-  );
+  return { graph, layers, images, features: layers.globalPool(maps, 'average') };
 }
 
 /** A JPEG with a pattern of its own for every number. */

@@ -43,6 +43,7 @@ const counts: PickCounts = {
   train: { before: 0, after: 0 },
   validation: { before: 0, after: 0 },
   samplingRates: {},
+  dropped: [],
   sharedSites: [],
 };
 
