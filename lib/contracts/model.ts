@@ -39,6 +39,7 @@ export interface ModelCard {
    * sum afterwards. The correction by `samplingRates` follows.
    */
   readonly pooling: TrainingOptions['pooling'];
+  /** Which frames are looked at; of n frames a number k takes those at ⌊i · (n − 1) / (k − 1)⌋, i from 0 to k − 1. */
   readonly framesPerSequence: 'first' | 'all' | number;
   /**
    * Share r of each class's training sequences that was kept. It undoes the shift of the priors:

@@ -128,7 +128,7 @@ function choose(names, howMany) {
   const positions = new Set(
     count === 1
       ? [0]
-      : Array.from({ length: count }, (_, place) => Math.floor((place * (names.length - 1)) / (count - 1) + 0.5)),
+      : Array.from({ length: count }, (_, place) => Math.floor((place * (names.length - 1)) / (count - 1))),
   );
   return {
     chosen: [...positions].map((position) => names[position]),

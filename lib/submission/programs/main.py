@@ -128,7 +128,7 @@ def choose(names, how_many):
     if count == 1:
         positions = [0]
     else:
-        positions = [int(place * (len(names) - 1) / (count - 1) + 0.5) for place in range(count)]
+        positions = [place * (len(names) - 1) // (count - 1) for place in range(count)]
     others = [name for position, name in enumerate(names) if position not in positions]
     return [names[position] for position in positions], others
 
