@@ -43,13 +43,30 @@ export async function findDirectory(reader: RangeReader, signal?: AbortSignal): 
   const tailBytes = Math.min(reader.bytes, END_BYTES + LONGEST_COMMENT + ZIP64_LOCATOR_BYTES + ZIP64_END_BYTES);
   const tailStart = reader.bytes - tailBytes;
   const tail = await reader.read(tailStart, tailBytes, signal);
-  for (let i = tail.length - END_BYTES; i >= 0; i--) {
-    if (tail.readUInt32LE(i) !== END) continue;
-    // A signature inside the comment is not the record: the comment of the real one ends with the file.
-    if (i + END_BYTES + tail.readUInt16LE(i + 20) !== tail.length) continue;
-    return placeOf(reader, tail, tailStart, i, signal);
+  let empty: DirectoryPlace | undefined;
+  let failure: unknown;
+  for (const i of endRecords(tail)) {
+    try {
+      const place = await placeOf(reader, tail, tailStart, i, signal);
+      if (place.bytes > 0) return place;
+      empty ??= place;
+    } catch (error) {
+      signal?.throwIfAborted();
+      failure ??= error;
+    }
   }
-  throw invalid(reader, reader.bytes, `no zip archive, or cut off: no end record in its last ${tailBytes} bytes`);
+  // What looks like the record of an empty archive may be part of a comment, so it counts only when there is no other.
+  if (empty !== undefined) return empty;
+  throw (
+    failure ?? invalid(reader, reader.bytes, `no zip archive, or cut off: no end record in its last ${tailBytes} bytes`)
+  );
+}
+
+/** Where end records can be: the comment of one ends with the file. The last comes first. */
+function* endRecords(tail: Buffer): Generator<number> {
+  for (let i = tail.length - END_BYTES; i >= 0; i--) {
+    if (tail.readUInt32LE(i) === END && i + END_BYTES + tail.readUInt16LE(i + 20) === tail.length) yield i;
+  }
 }
 
 async function placeOf(
@@ -89,6 +106,7 @@ async function placeOf(
     );
   }
   const shift = start - claim.start;
+  if (claim.bytes === 0 && claim.entries > 0) throw invalid(reader, claim.at, 'an empty directory of several entries');
   const place = { bytes: claim.bytes, entries: claim.entries, entriesModulo: !isZip64 };
   // Between directory and end record there may be a signature or padding: then the stated place is right as it is.
   if (shift > 0 && claim.bytes > 0 && (await signatureAt(reader, claim.start, signal)) === CENTRAL) {
@@ -127,7 +145,8 @@ async function signatureAt(reader: RangeReader, at: number, signal: AbortSignal 
   return (await reader.read(at, 4, signal)).readUInt32LE(0);
 }
 
-function wholeNumber(reader: RangeReader, buffer: Buffer, offset: number, byte: number): number {
+/** A 64-bit number of the archive, as long as it can be one of a file. */
+export function wholeNumber(reader: RangeReader, buffer: Buffer, offset: number, byte: number): number {
   const value = buffer.readBigUInt64LE(offset);
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   throw invalid(reader, byte, `states the impossible size or place ${value}`);
