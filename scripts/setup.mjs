@@ -1,6 +1,6 @@
 // Prepares a clone: the packages of the lockfile, the native parts, and the build. Needs nothing but Node; runs in front
 // of every command, and takes a moment when all is there. `node scripts/setup.mjs --help` says more.
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { SetupFailure } from './setup/failure.mjs';
@@ -10,6 +10,8 @@ import { Progress } from './setup/progress.mjs';
 import { listSteps } from './setup/steps.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** As lib/home.ts has it. */
+const HOME = resolve(process.env.SERENGETI_HOME ?? join(ROOT, '.serengeti'));
 const HELP = `Usage: node scripts/setup.mjs [--test] [--bench]
 
 Prepares this clone, or does nothing if it is prepared already:
@@ -25,6 +27,7 @@ Options:
   --help                  this text
 
 Environment:
+  SERENGETI_HOME          where to keep what is not part of the project; by default .serengeti in this clone
   SERENGETI_DEVICE        cpu or gpu: which TensorFlow; by default the GPU's if an NVIDIA driver is there
   TEMPORAL_CLI_PATH       your own Temporal command line; by default the one on PATH
   PYTHON, CXX             your own Python 3 and C++ compiler; by default those on PATH
@@ -37,13 +40,16 @@ async function main(parameters) {
 
   checkNode();
   checkPlatform();
-  const steps = listSteps(ROOT, { test: parameters.includes('--test'), bench: parameters.includes('--bench') });
+  const steps = listSteps(
+    { root: ROOT, home: HOME },
+    { test: parameters.includes('--test'), bench: parameters.includes('--bench') },
+  );
   if (steps.every((step) => step.isDone())) return;
 
   const progress = new Progress();
-  const release = await acquireLock(ROOT, (holder) =>
-    progress.line(`waiting for ${holder}, which is setting up too …`),
-  );
+  const announce = (holder) => progress.line(`waiting for ${holder}, which is setting up too …`);
+  await acquireLock(ROOT, announce);
+  await acquireLock(HOME, announce); // clones may share it
   const missing = steps.filter((step) => !step.isDone());
   // All of this is said now, and not after minutes of downloads.
   checkLibrary();
@@ -57,7 +63,6 @@ async function main(parameters) {
     await step.run(context);
     progress.line(`${step.title}: ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   }
-  await release();
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -2,7 +2,7 @@
 // at a time. `npm test -- PATTERN…` runs only the tests whose path matches. Ends with a line `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,7 +63,11 @@ if (patterns.length === 0) {
     ])),
   );
 }
-results.push(await test(['--testPathIgnorePatterns', '<rootDir>/test/e2e/', '--', ...patterns]));
+// Half of a large machine, whose memory each worker's TensorFlow shares; both of two processors.
+const workers = Math.max(2, Math.floor(availableParallelism() / 2));
+results.push(
+  await test(['--maxWorkers', String(workers), '--testPathIgnorePatterns', '<rootDir>/test/e2e/', '--', ...patterns]),
+);
 // These start servers and workers, kill them, and measure time: side by side they would disturb each other.
 results.push(await test(['--roots', '<rootDir>/test/e2e', '--runInBand', '--', ...patterns]));
 

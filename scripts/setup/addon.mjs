@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 import { run } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
@@ -19,14 +19,14 @@ const NODE_API_VERSION = 8;
  * @typedef {object} AddonPlaces
  * @property {string} root
  * @property {string} tensorflow the folder with TensorFlow's libraries and headers
- * @property {string} library which library that is: the add-on is compiled anew for another one
+ * @property {string} library what identifies that library: the add-on is compiled anew for another one
  */
 
 /** @param {AddonPlaces} places */
-export function isAddonBuilt({ root, library }) {
+export function isAddonBuilt({ root, tensorflow, library }) {
   try {
     const stamp = readFileSync(join(root, FOLDER, 'stamp'), 'utf8');
-    return stamp === fingerprint(root, library) && existsSync(join(root, FOLDER, 'tfjs_binding.node'));
+    return stamp === fingerprint(root, tensorflow, library) && existsSync(join(root, FOLDER, 'tfjs_binding.node'));
   } catch {
     return false;
   }
@@ -49,8 +49,7 @@ export async function buildAddon({ root, tensorflow, library }, [compiler, ...co
     ...['-I', join(tensorflow, 'include')],
     ...SOURCES.map((source) => join(root, PACKAGE, 'binding', source)),
     ...[join(tensorflow, 'libtensorflow_cc.so.2'), join(tensorflow, 'libtensorflow_framework.so.2')],
-    // Relative to the add-on, so that the clone can be moved.
-    ...[`-Wl,-rpath,$ORIGIN/${relative(folder, tensorflow)}`, '-o', addon],
+    ...[`-Wl,-rpath,${runPath(root, folder, tensorflow)}`, '-o', addon],
   ]);
   if (!ok) {
     await rm(folder, { recursive: true, force: true });
@@ -59,12 +58,19 @@ export async function buildAddon({ root, tensorflow, library }, [compiler, ...co
   }
   await rename(addon, join(folder, 'tfjs_binding.node'));
   await rm(partial, { recursive: true });
-  await writeFile(join(folder, 'stamp'), fingerprint(root, library));
+  await writeFile(join(folder, 'stamp'), fingerprint(root, tensorflow, library));
 }
 
-/** What the add-on is made of: its sources and the library. */
-function fingerprint(root, library) {
-  const hash = createHash('sha256').update(library);
+/** Where the add-on looks for the library: relative to itself, so that the clone can be moved, if both are in it. */
+function runPath(root, folder, tensorflow) {
+  return tensorflow.startsWith(root + sep) ? `$ORIGIN/${relative(folder, tensorflow)}` : tensorflow;
+}
+
+/** What the add-on is made of: its sources and the library, and where it looks for that. */
+function fingerprint(root, tensorflow, library) {
+  const hash = createHash('sha256')
+    .update(library)
+    .update(runPath(root, join(root, FOLDER), tensorflow));
   for (const source of SOURCES) hash.update(readFileSync(join(root, PACKAGE, 'binding', source)));
   return hash.digest('hex');
 }

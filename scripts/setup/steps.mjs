@@ -8,6 +8,8 @@ import { installPart, isPartInstalled, pinnedPart } from './part.mjs';
 import { installPython, isPythonInstalled } from './python.mjs';
 import { findTemporal } from './temporal.mjs';
 
+const PLATFORM = `${process.platform}-${process.arch}`;
+
 /**
  * @typedef {object} Step
  * @property {string} title
@@ -24,28 +26,33 @@ import { findTemporal } from './temporal.mjs';
 /**
  * Set-up, in order.
  *
- * @param {string} root the clone
+ * @param {Places} places
  * @param {{ test?: boolean, bench?: boolean }} [options]
  * @returns {Step[]}
+ *
+ * @typedef {object} Places
+ * @property {string} root the clone
+ * @property {string} home for what is not part of the project, as in lib/home.ts
  */
-export function listSteps(root, { test = false, bench = false } = {}) {
+export function listSteps({ root, home }, { test = false, bench = false } = {}) {
+  const native = join(home, 'native');
   return [
-    packages(root),
-    ...tensorflow(root),
-    ...temporal(root),
-    part(root, 'efficientnet-lite0', 'EfficientNet-Lite0 weights'),
-    ...(test ? testExtras(root) : []),
-    ...(bench ? benchExtras(root) : []),
+    { title: 'npm packages', isDone: () => arePackagesInstalled(root), run: () => installPackages(root) },
+    ...tensorflow(root, native),
+    ...temporal(native),
+    part(native, 'efficientnet-lite0', 'EfficientNet-Lite0 weights'),
+    ...(test ? testExtras(home, native) : []),
+    ...(bench ? benchExtras(native) : []),
     // Last: whoever is in the middle of a change that does not compile still has all the rest.
     { title: 'Build', isDone: () => isBuilt(root), run: () => build(root) },
   ];
 }
 
 /** What only the tests need. */
-function testExtras(root) {
-  const folder = join(root, '.serengeti', 'python');
+function testExtras(home, native) {
+  const folder = join(home, 'python');
   return [
-    part(root, 'photographs', 'Labelled photographs'),
+    part(native, 'photographs', 'Labelled photographs'),
     {
       title: 'Python environment',
       isDone: () => isPythonInstalled(folder),
@@ -55,21 +62,17 @@ function testExtras(root) {
   ];
 }
 
-/** What only the measurements need: they run against the same peers as the tests. */
-function benchExtras(root) {
-  return [part(root, 'photographs', 'Labelled photographs')];
+/** What only the measurements need. */
+function benchExtras(native) {
+  return [part(native, 'photographs', 'Labelled photographs')];
 }
 
-function packages(root) {
-  return { title: 'npm packages', isDone: () => arePackagesInstalled(root), run: () => installPackages(root) };
-}
-
-function tensorflow(root) {
-  const name = `tensorflow-${chooseDevice()}`;
-  const places = { root, tensorflow: join(nativeFolder(root), name, 'tensorflow'), library: name };
-  places.library += ` ${pinnedPart(name, platform()).wheels[0].sha256}`;
+function tensorflow(root, native) {
+  const directory = `tensorflow-${chooseDevice()}`;
+  const { sha256 } = pinnedPart(directory, PLATFORM).wheels[0];
+  const places = { root, tensorflow: join(native, directory, 'tensorflow'), library: sha256 };
   return [
-    part(root, name, 'TensorFlow'),
+    part(native, directory, 'TensorFlow'),
     {
       title: 'TensorFlow add-on for Node',
       isDone: () => isAddonBuilt(places),
@@ -79,27 +82,17 @@ function tensorflow(root) {
   ];
 }
 
-function temporal(root) {
-  return findTemporal() === undefined ? [part(root, 'temporal', 'Temporal')] : [];
+function temporal(native) {
+  return findTemporal() === undefined ? [part(native, 'temporal', 'Temporal')] : [];
 }
 
 /** @returns {Step} */
-function part(root, directory, title) {
-  const pinned = pinnedPart(directory, platform());
-  const native = nativeFolder(root);
+function part(native, directory, title) {
+  const pinned = pinnedPart(directory, PLATFORM);
   return {
     title,
     isDone: () => isPartInstalled(pinned, native),
     needs: 'python',
     run: (context) => installPart(pinned, native, context),
   };
-}
-
-/** Libraries, programs and weights: everything native, and nothing else. */
-function nativeFolder(root) {
-  return join(root, '.serengeti', 'native');
-}
-
-function platform() {
-  return `${process.platform}-${process.arch}`;
 }

@@ -32,6 +32,13 @@ function addonFolder(): string[] {
   return existsSync(path) ? readdirSync(path).sort() : [];
 }
 
+/** What the add-on of a clone says of its library. */
+function loadAddon(root: string): string {
+  const program = `console.log(require('./${PACKAGE}/lib/napi-v8/tfjs_binding.node').TF_Version)`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--eval', program], { cwd: root, encoding: 'utf8' });
+  return stdout || stderr;
+}
+
 describe('buildAddon', () => {
   it('compiles an add-on that finds TensorFlow, also where the clone is moved to', async () => {
     await modules.buildAddon(places, ['g++']);
@@ -41,9 +48,16 @@ describe('buildAddon', () => {
     const moved = join(folder.path, 'moved');
     await cp(places.root, moved, { recursive: true, verbatimSymlinks: true });
     rmSync(places.root, { recursive: true });
-    const program = `console.log(require('./${PACKAGE}/lib/napi-v8/tfjs_binding.node').TF_Version)`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--eval', program], { cwd: moved, encoding: 'utf8' });
-    expect({ stdout, stderr }).toMatchObject({ stdout: '2.21.0\n' });
+    expect(loadAddon(moved)).toBe('2.21.0\n');
+  }, 300_000);
+
+  it('finds a TensorFlow that is kept outside the clone', async () => {
+    const outside = { ...places, tensorflow: join(NATIVE, places.library, 'tensorflow') };
+    await modules.buildAddon(outside, ['g++', '-O0']);
+    rmSync(join(places.root, '.serengeti'), { recursive: true });
+    expect(loadAddon(places.root)).toBe('2.21.0\n');
+    expect(modules.isAddonBuilt(outside)).toBe(true);
+    expect(modules.isAddonBuilt(places)).toBe(false);
   }, 300_000);
 
   it('is made anew for another library', async () => {
