@@ -1,1 +1,2 @@
+export { writeExplorationPage, type ExplorationPage } from './exploration/page';
 export { writeValidationReport, type ValidationReport } from './validation/report';

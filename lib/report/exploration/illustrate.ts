@@ -1,0 +1,65 @@
+import type { GallerySequence } from '../../contracts/exploration';
+import type { WorkOptions } from '../../contracts/progress';
+import { thumbnail } from '../thumbnails';
+import type { IllustratedSequence } from './gallery';
+
+/** Of the photographs as they stand in the page, base64 included: the page stays under 10 MB. */
+const IMAGE_BYTES = 7_500_000;
+const PER_CLASS = 6;
+const FRAMES = 10;
+const IMAGE = { size: 480, quality: 62 } as const;
+
+export type ReadPhotograph = (season: string, fileName: string) => Promise<Uint8Array | undefined>;
+
+/**
+ * Shrinks the photographs of sequences until the page is full, the classes taking turns, so that each has some. Of each
+ * class the first sequences are taken: their order is the caller's, random by seed.
+ */
+export async function illustrate(
+  sequences: readonly GallerySequence[],
+  read: ReadPhotograph,
+  { signal, onProgress }: WorkOptions,
+): Promise<IllustratedSequence[]> {
+  const turns = takingTurns(sequences);
+  const illustrated: IllustratedSequence[] = [];
+  let bytes = 0;
+  for (const [index, sequence] of turns.entries()) {
+    signal?.throwIfAborted();
+    onProgress?.({ done: index, total: turns.length, unit: 'frames', note: 'thumbnails' });
+    const next = await shrink(sequence, read);
+    const size = next.frames.reduce((sum, { image }) => sum + (image?.url.length ?? 0), 0);
+    if (size === 0) continue;
+    if (bytes + size > IMAGE_BYTES) break;
+    bytes += size;
+    illustrated.push(next);
+  }
+  onProgress?.({ done: turns.length, total: turns.length, unit: 'frames' });
+  return illustrated;
+}
+
+/** First the first sequence of every class, then the second ones, and so on; each sequence once. */
+export function takingTurns(sequences: readonly GallerySequence[]): GallerySequence[] {
+  const queues = new Map<string, GallerySequence[]>();
+  for (const sequence of sequences) {
+    for (const label of sequence.labels) {
+      const queue = queues.get(label) ?? [];
+      if (queue.length < PER_CLASS) queue.push(sequence);
+      queues.set(label, queue);
+    }
+  }
+  const classes = [...queues.keys()].sort();
+  const turns = Array.from({ length: PER_CLASS }, (_, turn) =>
+    classes.flatMap((label) => queues.get(label)?.[turn] ?? []),
+  );
+  return [...new Set(turns.flat())];
+}
+
+async function shrink({ fileNames, ...rest }: GallerySequence, read: ReadPhotograph): Promise<IllustratedSequence> {
+  const frames = [];
+  for (const fileName of fileNames.slice(0, FRAMES)) {
+    const photograph = await read(rest.season, fileName);
+    const image = photograph === undefined ? undefined : await thumbnail(photograph, IMAGE);
+    frames.push(image === undefined ? { fileName } : { fileName, image });
+  }
+  return { ...rest, frames };
+}
