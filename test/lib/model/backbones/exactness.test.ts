@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { backbones, locateWeights, writeFeatureModel } from '../../../../lib/model/backbones';
+import type { BackboneName } from '../../../../lib/contracts/runInput';
+import { readWeights } from '../../../../lib/model/weights';
+import type { WeightSet } from '../../../../lib/model/weights';
+import { temporaryFolder } from '../../../support/folders';
+import { FormulaWeights } from './formula';
+import { digest, loadPhotograph } from './photographs';
+import { relativeDifference, runModel } from './run';
+
+interface Golden {
+  readonly photographs: readonly { file: string; sha256: string; average: number[]; max: number[] }[];
+}
+
+/** NASNetMobile's weights come from a formula, EfficientNet-Lite0's are the published ones. */
+const networks: readonly [BackboneName, reference: string, () => Promise<WeightSet>][] = [
+  ['nasnet-mobile', 'keras.applications', async () => new FormulaWeights()],
+  [
+    'efficientnet-lite0',
+    "PyTorch's port",
+    async () => readWeights((await locateWeights(backbones['efficientnet-lite0'])).path),
+  ],
+];
+
+/** The golden values are written by scripts/golden/nasnet.py and scripts/golden/efficientnet_lite.py. */
+describe.each(networks)('%s equals that of %s on photographs', (name, _reference, weights) => {
+  const golden = JSON.parse(readFileSync(join(__dirname, 'fixtures', `${name}.json`), 'utf8')) as Golden;
+  const backbone = backbones[name];
+  const folder = temporaryFolder();
+
+  it.each(['average', 'max'] as const)('to 1e-4 of the largest feature, %s pooling', async (pooling) => {
+    const images = await Promise.all(golden.photographs.map(({ file }) => loadPhotograph(file)));
+    expect(images.map(digest)).toEqual(golden.photographs.map(({ sha256 }) => sha256));
+
+    await writeFeatureModel(backbone, backbone.parameters(await weights()), pooling, folder());
+    const features = await runModel(folder(), 'features', images);
+
+    for (const [index, photograph] of golden.photographs.entries()) {
+      expect(features[index]).toHaveLength(backbone.featureWidth);
+      expect(relativeDifference(features[index]!, photograph[pooling])).toBeLessThan(1e-4);
+    }
+  });
+});
