@@ -44,7 +44,7 @@ export async function findDirectory(reader: RangeReader, signal?: AbortSignal): 
   const tailStart = reader.bytes - tailBytes;
   const tail = await reader.read(tailStart, tailBytes, signal);
   let empty: DirectoryPlace | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
   for (const i of endRecords(tail)) {
     try {
       const place = await placeOf(reader, tail, tailStart, i, signal);
@@ -52,7 +52,7 @@ export async function findDirectory(reader: RangeReader, signal?: AbortSignal): 
       empty ??= place;
     } catch (error) {
       signal?.throwIfAborted();
-      failure ??= error;
+      failure ??= error as Error;
     }
   }
   // What looks like the record of an empty archive may be part of a comment, so it counts only when there is no other.

@@ -29,6 +29,7 @@ export interface ZipPart {
   readonly disk?: number;
   readonly localName?: string;
   readonly localMethod?: number;
+  readonly localSignature?: number;
 }
 
 export interface ZipShape {
@@ -69,7 +70,7 @@ function entry(part: ZipPart, position: number): { local: Buffer; central: Buffe
   const flags = (part.flags ?? 0) | (part.utf8 === true ? 1 << 11 : 0) | (part.descriptor === true ? 1 << 3 : 0);
 
   const header = Buffer.alloc(30);
-  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt32LE(part.localSignature ?? 0x04034b50, 0);
   header.writeUInt16LE(20, 4);
   header.writeUInt16LE(flags, 6);
   header.writeUInt16LE(part.localMethod ?? method, 8);
