@@ -3,4 +3,5 @@ export * from './classifier';
 export * from './features';
 export * from './head';
 export * from './metrics';
+export * from './predict';
 export { runtimeInfo } from './runtime';

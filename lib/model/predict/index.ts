@@ -1,0 +1,1 @@
+export { predictFolder, type PredictInput, type PredictSummary, type PredictWork } from './predictFolder';

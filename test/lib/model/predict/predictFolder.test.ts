@@ -1,0 +1,161 @@
+import { appendFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import type { Progress } from '../../../../lib/contracts/progress';
+import { predictFolder, type PredictWork } from '../../../../lib/model/predict';
+import { temporaryFolder } from '../../../support/folders';
+import { photograph, tinyCard, writeTinyClassifier } from '../support';
+
+const folder = temporaryFolder();
+
+beforeEach(async () => {
+  await writeTinyClassifier(join(folder(), 'model'), tinyCard({ samplingRates: { empty: 0.5, impala: 1, zebra: 1 } }));
+});
+
+async function put(file: string, number: number, taken?: string): Promise<void> {
+  const path = join(folder(), 'photographs', file);
+  await mkdir(dirname(path), { recursive: true });
+  const image = sharp(await photograph(number));
+  const exif = taken === undefined ? image : image.withExif({ IFD2: { DateTimeOriginal: taken } });
+  await writeFile(path, await exif.jpeg().toBuffer());
+}
+
+const predict = (work: PredictWork = {}) =>
+  predictFolder(
+    { folder: join(folder(), 'photographs'), modelDirectory: join(folder(), 'model'), output: join(folder(), 'out') },
+    work,
+  );
+
+type Row = Record<string, string>;
+const csv = async (): Promise<Row[]> =>
+  parse<Row>(await readFile(join(folder(), 'out', 'predictions.csv')), { columns: true });
+const json = async () => JSON.parse(await readFile(join(folder(), 'out', 'predictions.json'), 'utf8'));
+
+describe('nothing to predict', () => {
+  test('a folder that is not there', async () => {
+    await expect(predict()).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('photographs cannot be read'),
+    });
+  });
+
+  test('a folder without photographs', async () => {
+    await mkdir(join(folder(), 'photographs'));
+    await writeFile(join(folder(), 'photographs', 'notes.txt'), 'nothing');
+    await expect(predict()).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('has no photographs (.jpg'),
+    });
+  });
+
+  test('a model whose parts disagree', async () => {
+    await put('a.jpg', 1);
+    await writeFile(join(folder(), 'model', 'labels.txt'), 'cat\n');
+    await expect(predict()).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  });
+});
+
+describe('a folder of good and broken photographs', () => {
+  beforeEach(async () => {
+    await put('site/1.JPG', 1, '2020:01:02 03:04:05');
+    await put('site/2.jpg', 2, '2020:01:02 03:04:07');
+    await put('site/3.jpeg', 3, '2020:01:02 04:00:00');
+    await put('cut.jpg', 4);
+    await truncate(join(folder(), 'photographs', 'cut.jpg'), 700);
+    await writeFile(join(folder(), 'photographs', 'broken, "really".jpg'), 'no photograph');
+    await writeFile(join(folder(), 'photographs', 'empty.png'), '');
+  });
+
+  test('the good are labelled, the broken listed with the reason', async () => {
+    expect(await predict()).toMatchObject({ photographs: 6, sequences: 3, failed: 2, truncated: 1, reused: 0 });
+    const rows = await csv();
+    expect(rows.map(({ file }) => file)).toEqual([
+      'broken, "really".jpg',
+      'cut.jpg',
+      'empty.png',
+      'site/1.JPG',
+      'site/2.jpg',
+      'site/3.jpeg',
+    ]);
+    expect(rows[0]).toMatchObject({ failure: 'Input buffer contains unsupported image format', label: '', zebra: '' });
+    expect(rows[3]).toMatchObject({ sequence: 'site/1.JPG', taken: '2020-01-02T03:04:05', failure: '' });
+    for (const row of rows.filter(({ failure }) => failure === '')) {
+      const values = ['empty', 'impala', 'zebra'].map((name) => Number(row[name]));
+      expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3);
+      expect(Number(row.probability)).toBe(Math.max(...values));
+      expect(Number(row[row.label!])).toBe(Number(row.probability));
+    }
+  });
+
+  test('a sequence has one prediction for all its photographs', async () => {
+    await predict();
+    const [one, two, three] = (await csv()).slice(3);
+    expect(two).toEqual({ ...one, file: 'site/2.jpg', taken: '2020-01-02T03:04:07' });
+    expect(three!.sequence).toBe('site/3.jpeg');
+  });
+
+  test("MegaDetector's format: detections for the good, a failure and no list for the broken", async () => {
+    await predict();
+    const { info, detection_categories, classification_categories, images } = await json();
+    expect(info.format_version).toMatch(/^\d+\.\d+$/);
+    expect(detection_categories).toEqual({ 1: 'animal' });
+    expect(classification_categories).toEqual({ 0: 'empty', 1: 'impala', 2: 'zebra' });
+    expect(images[0]).toEqual({
+      file: 'broken, "really".jpg',
+      failure: 'Input buffer contains unsupported image format',
+      detections: null,
+    });
+    const [row] = (await csv()).slice(3);
+    const [detection] = images[3].detections;
+    expect(detection).toMatchObject({ category: '1', bbox: [0, 0, 1, 1] });
+    expect(detection.conf).toBeCloseTo(1 - Number(row!.empty), 4);
+    expect(detection.classifications.map(([label]: [string]) => label).sort()).toEqual(['1', '2']);
+    expect(detection.classifications[0][1]).toBeGreaterThanOrEqual(detection.classifications[1][1]);
+  });
+});
+
+describe('a call after another', () => {
+  const count = 40;
+
+  beforeEach(async () => {
+    for (let number = 0; number < count; number++) await put(`${String(number).padStart(2, '0')}.jpg`, number);
+  });
+
+  test('goes on where it was stopped and ends with the same files', async () => {
+    const stop = new AbortController();
+    const onProgress = ({ done }: Progress) => {
+      if (done >= 16) stop.abort(new Error('stopped'));
+    };
+    await expect(predict({ batchSize: 8, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+    expect(await predict()).toMatchObject({ photographs: count, reused: 16 });
+    const resumed = [await csv(), await json()];
+    await rm(join(folder(), 'out'), { recursive: true });
+    await predict();
+    expect([await csv(), await json()]).toEqual(resumed);
+  });
+
+  test('looks at new, changed and failed photographs only', async () => {
+    await writeFile(join(folder(), 'photographs', 'late.jpg'), '');
+    expect(await predict()).toMatchObject({ failed: 1 });
+    await put('late.jpg', 50);
+    await put('00.jpg', 51);
+    await utimes(join(folder(), 'photographs', '00.jpg'), 1, 1);
+    expect(await predict()).toMatchObject({ photographs: count + 1, reused: count - 1, failed: 0 });
+  });
+
+  test('takes no harm from a line that a crash cut short', async () => {
+    await predict();
+    await appendFile(join(folder(), 'out', 'journal.jsonl'), '{"file":"00.jpg","probab');
+    expect(await predict()).toMatchObject({ reused: count });
+    await put('new.jpg', 60);
+    expect(await predict()).toMatchObject({ reused: count });
+    expect(await predict()).toMatchObject({ reused: count + 1 });
+  });
+
+  test('with another model begins again', async () => {
+    await predict();
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard({ samplingRates: { empty: 0.1 } }));
+    expect(await predict()).toMatchObject({ reused: 0 });
+  });
+});
