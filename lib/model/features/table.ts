@@ -144,7 +144,7 @@ class Picked {
     }
     this.sequences[sequence]!.fileNames.push(frame.fileName);
     let season = this.#byFrame.get(frame.season);
-    if (season === undefined) this.#byFrame.set(frame.season, (season = new Map()));
+    if (season === undefined) this.#byFrame.set(frame.season, (season = new Map<string, number>()));
     season.set(frame.fileName, sequence);
     this.frames++;
   }

@@ -60,7 +60,7 @@ function weightsOf(
     const { classes } = table.sequences[position]!;
     const weight = classWeight === undefined ? 1 : mean(classes.map((label) => classWeight[label]!));
     weights[row] = weight / frames.get(position)!;
-    sum += weights[row]!;
+    sum += weights[row];
   }
   return weights.map((weight) => (weight * rows.length) / sum);
 }

@@ -35,7 +35,7 @@ export class Journal {
     const file = await open(path, 'a');
     // The line break ends what a crash may have cut short.
     await file.appendFile(known === undefined ? `${JSON.stringify({ model })}\n` : '\n');
-    return new Journal(known ?? new Map(), file);
+    return new Journal(known ?? new Map<string, FramePrediction>(), file);
   }
 
   /** The prediction of a photograph, if it is still the same file. */

@@ -78,7 +78,9 @@ describe('frames that cannot be used', () => {
   });
 
   test('truncated ones are used and counted', async () => {
-    const source = new Photographs({ [pickedFrame(0).fileName]: photographs[0]!.subarray(0, photographs[0]!.length * 0.6) });
+    const source = new Photographs({
+      [pickedFrame(0).fileName]: photographs[0]!.subarray(0, photographs[0]!.length * 0.6),
+    });
     const summary = await extractFeatures(input('draft', 2, source));
     expect(summary).toMatchObject({ frames: 2, truncated: 1, unreadable: 0 });
     const ids = await readIds(join(folder(), 'draft', 'ids.parquet'));

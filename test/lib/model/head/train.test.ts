@@ -156,7 +156,7 @@ describe('a training that was stopped', () => {
 test('two trainings on the same draft at the same time end with the same head', async () => {
   const [first, second] = await Promise.all([trainHead(input('shared')), trainHead(input('shared'))]);
   await trainHead(input('alone'));
-  expect(first!.head).toEqual(second!.head);
+  expect(first.head).toEqual(second.head);
   expect(await headBytes('shared')).toEqual(await headBytes('alone'));
 });
 

@@ -30,7 +30,14 @@ const predict = (work: PredictWork = {}) =>
 type Row = Record<string, string>;
 const csv = async (): Promise<Row[]> =>
   parse<Row>(await readFile(join(folder(), 'out', 'predictions.csv')), { columns: true });
-const json = async () => JSON.parse(await readFile(join(folder(), 'out', 'predictions.json'), 'utf8'));
+type Json = {
+  info: { format_version: string };
+  detection_categories: object;
+  classification_categories: object;
+  images: Image[];
+};
+type Image = { detections: { conf: number; classifications: [label: string, probability: number][] }[] };
+const json = async () => JSON.parse(await readFile(join(folder(), 'out', 'predictions.json'), 'utf8')) as Json;
 
 describe('nothing to predict', () => {
   test('a folder that is not there', async () => {
@@ -107,11 +114,11 @@ describe('a folder of good and broken photographs', () => {
       detections: null,
     });
     const [row] = (await csv()).slice(3);
-    const [detection] = images[3].detections;
+    const [detection] = images[3]!.detections;
     expect(detection).toMatchObject({ category: '1', bbox: [0, 0, 1, 1] });
-    expect(detection.conf).toBeCloseTo(1 - Number(row!.empty), 4);
-    expect(detection.classifications.map(([label]: [string]) => label).sort()).toEqual(['1', '2']);
-    expect(detection.classifications[0][1]).toBeGreaterThanOrEqual(detection.classifications[1][1]);
+    expect(detection!.conf).toBeCloseTo(1 - Number(row!.empty), 4);
+    expect(detection!.classifications.map(([label]) => label).sort()).toEqual(['1', '2']);
+    expect(detection!.classifications[0]![1]).toBeGreaterThanOrEqual(detection!.classifications[1]![1]);
   });
 });
 
