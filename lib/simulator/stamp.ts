@@ -2,6 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
 import { statIfThere, writeFileAtomic } from '../store/files';
+import { removeDrafts } from './publishing/zipDraft';
 
 /**
  * What a folder of simulated files holds. Written twice: before the first file, so that a stopped simulation is gone on
@@ -31,11 +32,21 @@ export async function isFinished(directory: string, digest: string): Promise<boo
   });
 }
 
-/** Makes the folder ready: what another simulation left is removed, what this one left stays. */
+/**
+ * Makes the folder ready. What another simulation left is removed; of this one's files those stay that are whole, as far
+ * as their sizes tell.
+ */
 export async function begin(directory: string, stamp: Pick<Stamp, 'digest' | 'options' | 'outputs'>): Promise<void> {
   const before = await readStamp(directory);
-  if (before !== undefined && before.digest !== stamp.digest) {
-    for (const name of before.outputs) await rm(join(directory, name), { recursive: true, force: true });
+  for (const name of before?.outputs ?? []) {
+    const path = join(directory, name);
+    const size = (await statIfThere(path))?.size;
+    if (before?.digest !== stamp.digest) {
+      await rm(path, { recursive: true, force: true });
+      await removeDrafts(path);
+    } else if (size !== (before.sizes[name] ?? size)) {
+      await rm(path, { force: true });
+    }
   }
   await write(directory, { ...stamp, finished: false, sizes: {} });
 }

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { asDiskError, syncFolder } from '../../store/files';
+import { asDiskError, pathExists, syncFolder } from '../../store/files';
 import { LOCAL_HEADER, LOCAL_HEADER_BYTES, METHOD_CODES, ZipWriter, type ZipEntry, type ZipMethod } from './zipWriter';
 
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, '');
@@ -94,6 +94,7 @@ async function abandonedDrafts(path: string, tag: string): Promise<string[]> {
   const pattern = new RegExp(`^${escape(basename(path))}\\.tmp-${tag}-(\\w*)-(\\d+)-[0-9a-f]+$`);
   const folder = dirname(path);
   const drafts: string[] = [];
+  if (!(await pathExists(folder))) return drafts;
   for (const name of await readdir(folder)) {
     const [, host, pid] = pattern.exec(name) ?? [];
     const draft = join(folder, name);
