@@ -119,14 +119,17 @@ async function killAtEveryStep(system: System): Promise<void> {
   }
 }
 
-/** SHA-256 of every file of the results. Times are no part of a result: the history of training is left out. */
+/** Files that say how long something took. */
+const TIMED_FILES = ['history.json', 'check.json'];
+
+/** SHA-256 of every file of the results, those with times in them left out. */
 async function digestsOf(system: System, result: RunResult): Promise<Record<string, string>> {
   const store = openStore(system.storeUri);
   const { indexes, pick, backbone, model, validation, submission } = result;
   const digests: Record<string, string> = {};
   const add = ({ kind, key }: Pick<ArtifactRef<object>, 'kind' | 'key'>, { files }: Manifest): void => {
     for (const { name, sha256 } of files) {
-      if (name !== 'history.json' && sha256 !== undefined) digests[`${kind}/${key}/${name}`] = sha256;
+      if (!TIMED_FILES.includes(name) && sha256 !== undefined) digests[`${kind}/${key}/${name}`] = sha256;
     }
   };
   for (const ref of [...indexes, pick, backbone, model, validation, submission]) add(ref, await store.manifest(ref));
