@@ -2,11 +2,14 @@
 
     .serengeti/python/bin/python scripts/golden/nasnet.py
 
+With a path, saves the network there as Keras does, in an `.h5` file, instead.
+
 Needs `node scripts/setup.mjs --test` to have run. The result is test/lib/model/backbones/fixtures/nasnet-mobile.json.
 """
 
 import json
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -29,7 +32,10 @@ def network() -> keras.Model:
     return model
 
 
-def main() -> None:
+def main(weights: str | None = None) -> None:
+    if weights is not None:
+        network().save(weights)
+        return
     folder = ROOT / ".serengeti/native/photographs"
     images = [photographs.load(folder / name) for name in PHOTOGRAPHS]
     inputs = keras.applications.nasnet.preprocess_input(np.stack(images).astype(np.float32))
@@ -56,4 +62,4 @@ def rounded(values: np.ndarray) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

@@ -5,3 +5,4 @@ export type { Activation, ConvolutionOptions, Layers, Margins, Padding, Paramete
 export type { PoolingOptions } from './layers';
 export { encodeSavedModel, SERVING_SIGNATURE, SERVING_TAG, writeSavedModel } from './savedModel';
 export type { Signature } from './savedModel';
+export { TensorLayers } from './tensorLayers';
