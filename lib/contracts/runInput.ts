@@ -69,6 +69,12 @@ export const trainingOptionsSchema = z.strictObject({
    * @default 0
    */
   patience: z.int().min(0).max(1000).default(0),
+  /**
+   * `temperature`: divides the logits by what makes the probabilities fit best on a site-disjoint slice of the training
+   * seasons, which is then not learned from.
+   * @default 'none'
+   */
+  calibration: z.enum(['none', 'temperature']).default('none'),
   /** How the frames of a sequence become one prediction. @default 'mean' */
   pooling: z.enum(['mean', 'max', 'geometric']).default('mean'),
 });

@@ -6,9 +6,10 @@ import { runtimeInfo, tensorflow, type TensorFlow } from './runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
 
-/** Longer than this the event loop is not to be kept from heartbeats: half of what is promised. */
-const LONGEST_BATCH_MS = 1000;
-const BATCH_SIZE = { cpu: 32, gpu: 128 };
+/** How long a batch should keep the event loop: a quarter of what is promised, for a busy machine may be slower next time. */
+const BATCH_MS = 500;
+const LARGEST_BATCH = { cpu: 32, gpu: 128 };
+const FIRST_BATCH = 8;
 
 /** What a network takes and gives. */
 export interface ImageModelForm {
@@ -24,27 +25,30 @@ export class ImageModel {
   readonly #model: SavedModel;
   readonly #output: string;
   readonly #preprocessing: Preprocessing;
+  /** Photographs that a call of {@link run} gets at most. */
+  readonly largestBatch: number;
   /** Rows that every call computes, however few photographs it got; 0: as many as it got. */
   readonly #fixedRows: number;
   #batchSize: number;
 
-  private constructor(model: SavedModel, form: ImageModelForm, batchSize: number, fixedRows: number) {
+  private constructor(model: SavedModel, form: ImageModelForm, largestBatch: number, fixedRows: number) {
     this.#model = model;
     this.#output = form.output;
     this.#preprocessing = form.preprocessing;
-    this.#batchSize = batchSize;
+    this.largestBatch = largestBatch;
     this.#fixedRows = fixedRows;
+    this.#batchSize = fixedRows || Math.min(FIRST_BATCH, largestBatch);
     // The first call also prepares the graph: its time tells nothing of a batch's.
     this.width = this.#predict([new Uint8Array(this.#pixels)]).length / Math.max(fixedRows, 1);
   }
 
   /**
-   * @param batchSize - photographs a call. Default: 32 on a CPU, 128 on a GPU
+   * @param batchSize - photographs a call, at most. Default: 32 on a CPU, 128 on a GPU
    * @throws SerengetiError MODEL_INVALID if the folder is no such SavedModel
    */
   static async load(directory: string, form: ImageModelForm, batchSize?: number): Promise<ImageModel> {
     const { device } = runtimeInfo();
-    const size = batchSize ?? BATCH_SIZE[device];
+    const size = batchSize ?? LARGEST_BATCH[device];
     try {
       const model = await tensorflow().node.loadSavedModel(directory);
       // cuDNN chooses its algorithms by the batch's size, and they round differently. CPU rows do not depend on it.
@@ -56,7 +60,10 @@ export class ImageModel {
     }
   }
 
-  /** Photographs that one call of {@link run} should get; shrinks where a call takes too long. */
+  /**
+   * Photographs that the next call of {@link run} should get. On a CPU it follows the machine's speed, so that no call
+   * takes long.
+   */
   get batchSize(): number {
     return this.#batchSize;
   }
@@ -69,7 +76,7 @@ export class ImageModel {
   run(frames: readonly Uint8Array[]): Float32Array {
     const started = performance.now();
     const values = this.#predict(frames).subarray(0, frames.length * this.width);
-    this.#keepShort(frames.length, performance.now() - started);
+    this.#adapt(frames.length, performance.now() - started);
     return values;
   }
 
@@ -97,10 +104,10 @@ export class ImageModel {
     return this.#preprocessing.height * this.#preprocessing.width * 3;
   }
 
-  #keepShort(frames: number, milliseconds: number): void {
-    if (this.#fixedRows === 0 && frames > 1 && milliseconds > LONGEST_BATCH_MS) {
-      this.#batchSize = Math.max(1, Math.floor((frames * LONGEST_BATCH_MS) / milliseconds));
-    }
+  #adapt(frames: number, milliseconds: number): void {
+    if (this.#fixedRows !== 0 || frames < this.#batchSize) return;
+    const fitting = Math.max(1, Math.floor((frames * BATCH_MS) / milliseconds));
+    this.#batchSize = Math.min(this.largestBatch, 2 * frames, fitting);
   }
 }
 

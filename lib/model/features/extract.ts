@@ -24,7 +24,7 @@ export interface FeaturesInput {
 }
 
 export interface FeaturesWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once. @default 32 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 32 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
   /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches */
   readonly ahead?: number;
@@ -97,7 +97,7 @@ class Extraction {
     const fileNames = open.flatMap(({ frames }) => frames.map(({ fileName }) => fileName));
     const { readFrame, preprocessing } = this.input;
     const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
-    const ahead = this.work.ahead ?? 3 * this.model.batchSize;
+    const ahead = this.work.ahead ?? 3 * this.model.largestBatch;
     const outcomes = decodeAhead(missing, readFrame, preprocessing, ahead);
     for (const { group, frames } of open) {
       await this.parts.write(group, await this.#compute(frames, outcomes));

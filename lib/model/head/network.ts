@@ -44,14 +44,23 @@ export class HeadNetwork {
 
   /** Probabilities, [rows, classes], of features, [rows, inputs]. */
   predict(features: Float32Array): Float32Array {
-    const tf = tensorflow();
-    return tf.tidy(() => {
-      const logits = logitsOf(tf.tensor2d(features, [features.length / this.inputs, this.inputs]), this.#parameters);
+    return tensorflow().tidy(() => {
+      const logits = this.#logitsOf(features);
       return (this.#head.output === 'softmax' ? logits.softmax() : logits.sigmoid()).dataSync<'float32'>();
     });
   }
 
+  /** The values before the last activation. */
+  logits(features: Float32Array): Float32Array {
+    return tensorflow().tidy(() => this.#logitsOf(features).dataSync<'float32'>());
+  }
+
   dispose(): void {
     for (const parameter of this.#parameters) parameter.dispose();
+  }
+
+  #logitsOf(features: Float32Array): Tensor2D {
+    const rows = features.length / this.inputs;
+    return logitsOf(tensorflow().tensor2d(features, [rows, this.inputs]), this.#parameters);
   }
 }

@@ -10,7 +10,8 @@ import { pathExists, writeFileAtomic } from '../../store/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
 import { CheckpointFile } from './checkpoint';
 import { initialHead, readHead, writeHead, type Head } from './head';
-import { splitBySite } from './monitor';
+import { splitBySite, type MonitorSplit } from './monitor';
+import { cooled, fitTemperature } from './temperature';
 import { Training } from './training';
 
 export interface TrainInput {
@@ -35,6 +36,8 @@ export interface TrainedHead {
   readonly history: readonly EpochRecord[];
   /** Epoch whose parameters the head has: the last, or the best on the monitored slice. */
   readonly epoch: number;
+  /** What its logits were divided by, in the last layer; 1 without calibration. */
+  readonly temperature: number;
   /** Training loss of that epoch. */
   readonly loss: number;
   readonly trainFrames: number;
@@ -71,29 +74,39 @@ export async function trainHead(input: TrainInput, work: TrainWork = {}): Promis
   }
 }
 
-type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'loss'>;
+type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'temperature' | 'loss'>;
 
 async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fingerprint: string): Promise<Finished> {
   const { options, classes, seed, directory } = input;
   const start = initialHead([table.width, ...options.hidden, classes.length], options.output, seed);
   const checkpoint = new CheckpointFile(directory, start, fingerprint);
+  const split = monitorSplit(table, options, seed, work);
   const training = new Training({
     table,
     head: start,
     options,
     seed,
-    split: options.patience === 0 ? undefined : monitorSplit(table, seed, work),
+    split,
     memoryBytes: work.memoryBytes ?? DEFAULT_MEMORY,
     state: await checkpoint.read(work.onWarning),
   });
   try {
     for await (const state of training.run(work)) await checkpoint.write(state);
-    const { head, history, epoch } = training.result();
+    const { head: trained, history, epoch } = training.result();
+    const temperature =
+      split !== undefined && options.calibration === 'temperature'
+        ? await fitTemperature(trained, table, split.monitored, work)
+        : 1;
+    const head = cooled(trained, temperature);
     await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(history, null, 2)}\n`);
     // Written last: with it training is over, and its checkpoint no longer needed.
-    await writeHead(join(directory, HEAD_FILE), head, { fingerprint, epoch: String(epoch) });
+    await writeHead(join(directory, HEAD_FILE), head, {
+      fingerprint,
+      epoch: String(epoch),
+      temperature: String(temperature),
+    });
     await checkpoint.remove();
-    return { head, history, epoch, loss: history[epoch - 1]!.loss };
+    return { head, history, epoch, temperature, loss: history[epoch - 1]!.loss };
   } finally {
     training.dispose();
   }
@@ -107,15 +120,21 @@ async function readFinished(directory: string, fingerprint: string): Promise<Fin
   if (metadata.fingerprint !== fingerprint) return undefined;
   const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
   const epoch = Number(metadata.epoch);
-  return { head, history, epoch, loss: history[epoch - 1]!.loss };
+  return { head, history, epoch, temperature: Number(metadata.temperature), loss: history[epoch - 1]!.loss };
 }
 
-function monitorSplit(table: FeatureTable, seed: number, { onWarning }: WorkOptions) {
+/** @returns `undefined` where nothing is set aside */
+function monitorSplit(
+  table: FeatureTable,
+  { patience, calibration }: TrainingOptions,
+  seed: number,
+  { onWarning }: WorkOptions,
+): MonitorSplit | undefined {
+  if (patience === 0 && calibration === 'none') return undefined;
   const split = splitBySite(table, seed);
   if (split === undefined) {
-    onWarning?.({
-      message: 'All training frames come from one site: none can be set aside, so all epochs are trained',
-    });
+    const message = 'All training frames come from one site, so none is set aside: no early stop and no calibration';
+    onWarning?.({ message });
   }
   return split;
 }

@@ -117,7 +117,7 @@ export class Training {
   #isOver(): boolean {
     const { epochs, patience } = this.#plan.options;
     const finished = this.#history.length;
-    return finished >= epochs || (this.#best !== undefined && finished - this.#best.epoch >= patience);
+    return finished >= epochs || (patience > 0 && this.#best !== undefined && finished - this.#best.epoch >= patience);
   }
 
   async #epoch(signal: AbortSignal | undefined, report: (note: string) => void): Promise<void> {
@@ -136,7 +136,7 @@ export class Training {
       seconds: (performance.now() - started) / 1000,
     };
     this.#history = [...this.#history, record];
-    if (monitored !== undefined && monitored.loss < (this.#best?.loss ?? Infinity)) {
+    if (this.#plan.options.patience > 0 && monitored !== undefined && monitored.loss < (this.#best?.loss ?? Infinity)) {
       this.#best = { epoch, loss: monitored.loss, parameters: this.#learner.state().parameters };
     }
   }

