@@ -49,7 +49,7 @@ describe('buildAddon', () => {
     await cp(places.root, moved, { recursive: true, verbatimSymlinks: true });
     rmSync(places.root, { recursive: true });
     expect(loadAddon(moved)).toBe('2.21.0\n');
-  }, 300_000);
+  });
 
   it('finds a TensorFlow that is kept outside the clone', async () => {
     const outside = { ...places, tensorflow: join(NATIVE, places.library, 'tensorflow') };
@@ -58,12 +58,12 @@ describe('buildAddon', () => {
     expect(loadAddon(places.root)).toBe('2.21.0\n');
     expect(modules.isAddonBuilt(outside)).toBe(true);
     expect(modules.isAddonBuilt(places)).toBe(false);
-  }, 300_000);
+  });
 
   it('is made anew for another library', async () => {
     await modules.buildAddon(places, ['g++', '-O0']);
     expect(modules.isAddonBuilt({ ...places, library: 'another' })).toBe(false);
-  }, 300_000);
+  });
 
   it("says the compiler's reason in one line, and leaves nothing", async () => {
     await expect(modules.buildAddon(places, ['g++', '-Dnapi_value=zebra!'])).rejects.toMatchObject({
@@ -72,5 +72,5 @@ describe('buildAddon', () => {
     });
     expect(addonFolder()).toEqual([]);
     expect(modules.isAddonBuilt(places)).toBe(false);
-  }, 300_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('build', () => {
     expect(built('lib/report/page.css')).toBe('body {}');
     expect(built('test/zebra.json')).toBeUndefined();
     expect(built('workflow-bundle.js')).toBeUndefined();
-  }, 300_000);
+  });
 
   it('sees every change, and forgets what is gone', async () => {
     write('lib/quagga.ts', 'export const alive = false;\n');
@@ -57,7 +57,7 @@ describe('build', () => {
     expect(['js', 'js.map', 'css'].map((extension) => built(`lib/quagga.${extension}`))).toEqual(
       Array(3).fill(undefined),
     );
-  }, 300_000);
+  });
 
   it('fails in one line after the errors of the compiler, and is not taken for built', async () => {
     write('lib/zebra.ts', "export const legs: number = 'four';\n");
@@ -66,7 +66,7 @@ describe('build', () => {
       message: 'The TypeScript sources do not compile: the errors are above',
     });
     expect(modules.isBuilt(folder.path)).toBe(false);
-  }, 300_000);
+  });
 
   it('bundles the workflows', async () => {
     write(
@@ -76,5 +76,5 @@ describe('build', () => {
     await modules.build(folder.path);
     expect(built('workflow-bundle.js')).toContain('doze');
     expect(built('workflow-bundle.js.partial')).toBeUndefined();
-  }, 300_000);
+  });
 });
