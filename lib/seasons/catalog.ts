@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { catalogSchema, type Catalog } from '../contracts/catalog';
-import { SerengetiError, isSerengetiError } from '../contracts/errors';
+import { SerengetiError } from '../contracts/errors';
 import type { WorkOptions } from '../contracts/progress';
 import { parseWith } from '../contracts/validate';
 import { SourceFailure } from './failures';
@@ -46,34 +45,29 @@ function addressOf(where: string, sampleUrl: string | undefined): string {
 }
 
 async function readText(url: string, where: string, signal: AbortSignal | undefined): Promise<string> {
+  const transport = openTransport(1, TRANSFER_POLICY);
   try {
-    return url.startsWith('file:') ? await readFile(new URL(url), 'utf8') : await fetchText(url, signal);
+    return await collect(await transport.read(url, {}, signal), where);
   } catch (error) {
-    signal?.throwIfAborted();
-    if (isSerengetiError(error) && !(error instanceof SourceFailure)) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = missing ? 'there is no such file' : (error as Error).message;
-    throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${reason}`, {
+    if (!(error instanceof SourceFailure)) throw error;
+    throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${error.message}`, {
       cause: error,
       details: { catalog: where },
     });
-  }
-}
-
-async function fetchText(url: string, signal: AbortSignal | undefined): Promise<string> {
-  const transport = openTransport(1, TRANSFER_POLICY);
-  try {
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of await transport.read(url, {}, signal)) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > LARGEST_CATALOG) {
-        throw new SerengetiError('CATALOG_INVALID', `${url} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
-      }
-    }
-    return Buffer.concat(chunks).toString('utf8');
   } finally {
     await transport.close();
   }
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, where: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > LARGEST_CATALOG) {
+      throw new SerengetiError('CATALOG_INVALID', `${where} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

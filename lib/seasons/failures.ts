@@ -106,7 +106,7 @@ export function failureOfError(url: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   const code = codeOf(error);
   const verdict = NETWORK_ERRORS[code ?? ''];
-  const reason = verdict?.name ?? (error instanceof Error ? error.message : String(error));
+  const reason = verdict?.name ?? (error as Error).message;
   return new SourceFailure(
     verdict ?? { code: 'SOURCE_UNREACHABLE', then: 'wait' },
     `${url}: ${reason}${code === undefined ? '' : ` (${code})`}`,
@@ -114,12 +114,15 @@ export function failureOfError(url: string, error: unknown): SourceFailure {
   );
 }
 
-/** Happy-eyeballs connecting wraps the errors of each address in an AggregateError; the first tells enough. */
+/**
+ * The code of an error or of what caused it. Connecting to a name with several addresses gives an AggregateError, whose
+ * first one tells enough. Looked at by shape: errors of another module realm are no instances of this one's `Error`.
+ */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return codeOf(error.cause);
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, errors, cause } = error as { code?: unknown; errors?: unknown; cause?: unknown };
+  if (typeof code === 'string') return code;
+  return codeOf(Array.isArray(errors) ? errors[0] : cause);
 }
 
 /** One error for a file that no mirror gave, with what each of them said. */

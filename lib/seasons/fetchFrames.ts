@@ -121,7 +121,9 @@ class Fetch {
     const endOf = (entry: Entry): number => Math.min(archive.endOf(entry), reader.bytes);
     try {
       const runs = runsOf(missing, endOf, { bytes: RUN_BYTES, waste: WASTE });
-      await forEachParallel(runs, this.#connections, (run) => this.#fetchRun(reader, run));
+      await forEachParallel(runs, this.#connections, this.#options.signal, (run, signal) =>
+        this.#fetchRun(reader, run, signal),
+      );
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       // Announced parts and sent the whole: no frame has come this way.
@@ -132,8 +134,7 @@ class Fetch {
 
   async #missing(entries: readonly Entry[]): Promise<Entry[]> {
     const missing = new Set(entries);
-    await forEachParallel(entries, this.#connections, async (entry) => {
-      this.#options.signal?.throwIfAborted();
+    await forEachParallel(entries, this.#connections, this.#options.signal, async (entry) => {
       if (!(await this.#frames.has(entry, false))) return;
       missing.delete(entry);
       this.#reused++;
@@ -142,37 +143,34 @@ class Fetch {
     return [...missing];
   }
 
-  async #fetchRun(reader: RemoteReader, run: Run): Promise<void> {
-    const { signal } = this.#options;
-    signal?.throwIfAborted();
+  async #fetchRun(reader: RemoteReader, run: Run, signal: AbortSignal): Promise<void> {
     const at = { start: run.start, bytes: await reader.read(run.start, run.end - run.start, signal) };
     for (const entry of run.entries) {
       try {
         await this.#frames.write(entry.name, await entryBytes(reader, entry, { at, signal }));
       } catch (error) {
         if (!(error instanceof EntryProblem)) throw error;
-        await this.#secondChance(reader, entry);
+        await this.#secondChance(reader, entry, signal);
       }
     }
     this.#finished(run.entries.length, reader.name);
   }
 
   /** Bytes go wrong on the way too: the frame is fetched once more by itself, then from where it lies loose. */
-  async #secondChance(reader: RemoteReader, entry: Entry): Promise<void> {
-    const { signal } = this.#options;
+  async #secondChance(reader: RemoteReader, entry: Entry, signal: AbortSignal): Promise<void> {
     try {
       await this.#frames.write(entry.name, await entryBytes(reader, entry, { signal }));
     } catch (error) {
       if (!(error instanceof EntryProblem)) throw error;
-      const bytes = await this.#looseOrNothing(entry);
+      const bytes = await this.#looseOrNothing(entry, signal);
       if (bytes === undefined) this.#rejected.push(error.rejected);
       else await this.#frames.write(entry.name, bytes);
     }
   }
 
-  async #looseOrNothing(entry: Entry): Promise<Buffer | undefined> {
+  async #looseOrNothing(entry: Entry, signal: AbortSignal): Promise<Buffer | undefined> {
     try {
-      return await this.#loose?.read(entry, this.#options.signal);
+      return await this.#loose?.read(entry, signal);
     } catch (error) {
       if (isSerengetiError(error) && error.code.startsWith('SOURCE_')) return undefined;
       throw error;
@@ -183,9 +181,8 @@ class Fetch {
     const loose = this.#loose;
     if (entries.length === 0) return;
     if (loose === undefined) throw noWay(archive);
-    await forEachParallel(entries, this.#connections, async (entry) => {
-      this.#options.signal?.throwIfAborted();
-      await this.#frames.write(entry.name, await loose.read(entry, this.#options.signal));
+    await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
+      await this.#frames.write(entry.name, await loose.read(entry, signal));
       this.#finished(1, 'loose frames');
     });
   }

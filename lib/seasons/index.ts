@@ -27,3 +27,4 @@ export { catalogFromFolder } from './catalogFolder';
 export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './fetchFrames';
 export { openRemoteReader, type RemoteOptions, type RemoteReader } from './remoteReader';
 export { zipMembers, type ZipMember } from './zip/members';
+export { fetchLooseFrames, type LooseFramesRequest } from './fetchLooseFrames';

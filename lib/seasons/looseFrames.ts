@@ -8,7 +8,8 @@ import { urlAt } from './source';
 import { openTransport, type TransferPolicy, type Transport } from './transport';
 import type { Entry } from './zip/table';
 
-type LooseEntry = Pick<Entry, 'name' | 'bytes' | 'crc32'>;
+/** A frame with what is known of it: where there is no archive, only its name. */
+export type LooseEntry = Pick<Entry, 'name'> & Partial<Pick<Entry, 'bytes' | 'crc32'>>;
 
 /** Frames that lie one by one at the mirrors, below a folder. */
 export class LooseFrames {
@@ -32,7 +33,7 @@ export class LooseFrames {
   }
 
   /**
-   * A frame's bytes, checked by size and CRC-32.
+   * A frame's bytes, checked by size and CRC-32 as far as these are known, and by the length that the server states.
    *
    * @throws SerengetiError of the last mirror when none has it as it should be
    */
@@ -67,7 +68,7 @@ export class LooseFrames {
     const chunks: Uint8Array[] = [];
     this.#pool.opened(mirror);
     try {
-      const pinned = { bytes: entry.bytes, ranges: false };
+      const pinned = { ...(entry.bytes === undefined ? {} : { bytes: entry.bytes }), ranges: false };
       for await (const chunk of await this.#transport.read(url, { pinned }, signal)) {
         chunks.push(chunk);
         this.receivedBytes += chunk.length;
@@ -77,7 +78,7 @@ export class LooseFrames {
       this.#pool.closed(mirror, undefined);
     }
     const bytes = Buffer.concat(chunks);
-    if (crc32(bytes) === entry.crc32) return bytes;
+    if (entry.crc32 === undefined || crc32(bytes) === entry.crc32) return bytes;
     const verdict = { code: 'SOURCE_CORRUPT', then: 'leave' } as const;
     throw new SourceFailure(verdict, `${url} is not the frame of the archive: its CRC-32 differs`, { url });
   }

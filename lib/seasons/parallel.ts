@@ -1,32 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Works on items as they come, several at a time. The first error stops the taking of further items; those under way
- * are waited for, so that nothing goes on behind the caller's back.
- */
-export async function forEachParallel<T>(
-  items: Iterable<T>,
-  concurrency: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.iterator]();
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    try {
-      for (let next = iterator.next(); next.done !== true && failures.length === 0; next = iterator.next()) {
-        await work(next.value);
-      }
-    } catch (error) {
-      failures.push(error);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  if (failures.length > 0) throw failures[0];
-}
-
-/**
  * Runs several workers side by side. The first that fails stops the others through their signal, and its error is
- * thrown once all have ended.
+ * thrown once all have ended: nothing goes on behind the caller's back.
  */
 export async function runWorkers(
   count: number,
@@ -52,4 +28,20 @@ export async function runWorkers(
     signal?.removeEventListener('abort', onAbort);
   }
   stop.signal.throwIfAborted();
+}
+
+/** Works on items as they come, several at a time. */
+export async function forEachParallel<T>(
+  items: Iterable<T>,
+  concurrency: number,
+  signal: AbortSignal | undefined,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  await runWorkers(concurrency, signal, async (stop) => {
+    for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+      stop.throwIfAborted();
+      await work(next.value, stop);
+    }
+  });
 }

@@ -91,16 +91,14 @@ async function extractSeason(
   const corrupt: RejectedEntry[] = [];
   let done = 0;
   let reused = 0;
-  await forEachParallel(runsOfSeason(season), concurrency, async (run) => {
-    signal?.throwIfAborted();
+  await forEachParallel(runsOfSeason(season), concurrency, signal, async (run, stop) => {
     const todo = await missingEntries(run, frames, checkpoint);
     reused += run.entries.length - todo.length;
-    corrupt.push(...(await extractRun(run, todo, frames, signal)));
+    corrupt.push(...(await extractRun(run, todo, frames, stop)));
     done += run.entries.length;
     onProgress?.({ done, total, unit: 'entries', reused, note: run.reader.name });
     await checkpoint.finished(run.number);
   });
-  signal?.throwIfAborted();
   await checkpoint.complete();
   return corrupt;
 }
@@ -140,7 +138,7 @@ async function extractRun(
   run: SeasonRun,
   todo: readonly Entry[],
   frames: FrameFolder,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<RejectedEntry[]> {
   if (todo.length === 0) return [];
   const corrupt: RejectedEntry[] = [];

@@ -23,7 +23,10 @@ export interface RejectedEntry {
   /** As it can be shown: control characters escaped. */
   readonly name: string;
   readonly archive: string;
-  readonly code: Extract<ErrorCode, 'ARCHIVE_HOSTILE' | 'ARCHIVE_INVALID' | 'ARCHIVE_UNSUPPORTED' | 'ENTRY_CORRUPT'>;
+  readonly code: Extract<
+    ErrorCode,
+    'ARCHIVE_HOSTILE' | 'ARCHIVE_INVALID' | 'ARCHIVE_UNSUPPORTED' | 'ENTRY_CORRUPT' | 'FRAME_MISSING'
+  >;
   readonly reason: string;
   /** Where in the archive the trouble is: of the entry's record in the directory, or of its local header. */
   readonly byte: number;
