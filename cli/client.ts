@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { SerengetiError } from '../lib/contracts/errors';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 
@@ -19,10 +20,7 @@ export async function connect(): Promise<Connected> {
   try {
     connection = await Connection.connect({ address, connectTimeout: '10 seconds' });
   } catch (error) {
-    throw new Error(
-      `No Temporal server answers at ${address}. Bring one up with \`npm start\`, or set TEMPORAL_ADDRESS.`,
-      { cause: error },
-    );
+    throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}`, { cause: error });
   }
   return {
     client: new Client({ connection, namespace: settings.namespace }),

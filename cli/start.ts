@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
+import { SerengetiError } from '../lib/contracts/errors';
 import { SAMPLE_OPTIONS, simulateCatalog } from '../lib/simulator';
 import { findEmbedded, startEmbedded } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
@@ -14,9 +15,7 @@ const SAMPLE_RUN = 'sample';
 export async function start({ input }: { readonly input: object }): Promise<void> {
   const other = await findEmbedded();
   if (other !== undefined) {
-    throw new Error(
-      `The embedded system is up already (process ${other.pid}, ${other.ui}). Use \`npm run serengeti -- run\`, or stop it first.`,
-    );
+    throw new SerengetiError('ALREADY_UP', `The embedded system is up already (process ${other.pid}, ${other.ui})`);
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());

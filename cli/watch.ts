@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import type { Progress } from '../lib/contracts/progress';
 import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
 import { STEPS, type StepName } from '../lib/contracts/steps';
 
 const POLL_MILLISECONDS = 400;
+/** A workflow whose worker is away does not answer at all. */
+const ANSWER_MILLISECONDS = 3_000;
 
 /** A step as people see it: what the workflow booked, plus what its running parts say in their heartbeats. */
 export interface StepView {
@@ -30,38 +38,68 @@ interface Part {
   readonly trouble: string | undefined;
 }
 
-/** Snapshots of a run until it closes. */
+/** Snapshots of a run until it closes. Goes on through the death of workers: what they last said stays. */
 export async function* watchRun(
   client: Client,
   workflowId: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly StepView[]> {
+  const watcher = new Watcher(client);
   for (;;) {
     const { status } = await client.workflow.getHandle(workflowId).describe();
-    yield await snapshot(client, workflowId);
+    yield await watcher.snapshot(workflowId);
     if (status.name !== 'RUNNING') return;
     await sleep(POLL_MILLISECONDS, undefined, { signal });
   }
 }
 
-async function snapshot(client: Client, workflowId: string): Promise<readonly StepView[]> {
-  const ledgers: RunProgress[] = [];
-  const parts = new Map<string, Part>();
-  const visit = async (id: string): Promise<void> => {
-    const handle = client.workflow.getHandle(id);
-    const [description, ledger] = await Promise.all([handle.describe(), handle.query<RunProgress>(PROGRESS_QUERY)]);
+class Watcher {
+  /** The latest answer of each workflow: one whose worker died cannot answer until there is another. */
+  readonly #answers = new Map<string, RunProgress>();
+
+  constructor(private readonly client: Client) {}
+
+  async snapshot(workflowId: string): Promise<readonly StepView[]> {
+    const ledgers: RunProgress[] = [];
+    const parts = new Map<string, Part>();
+    await this.#visit(workflowId, ledgers, parts);
+    const names = Object.keys(STEPS) as StepName[];
+    return names.map((name) =>
+      mergeStep(
+        name,
+        ledgers.map((ledger) => ledger.steps[name]),
+        parts,
+      ),
+    );
+  }
+
+  async #visit(workflowId: string, ledgers: RunProgress[], parts: Map<string, Part>): Promise<void> {
+    const ledger = await this.#ask(workflowId);
+    if (ledger === undefined) return;
     ledgers.push(ledger);
+    const description = await this.client.workflow.getHandle(workflowId).describe();
     for (const part of pendingParts(description)) parts.set(part.activityId, part);
-    await Promise.all(ledger.children.map(visit));
-  };
-  await visit(workflowId);
-  return (Object.keys(STEPS) as StepName[]).map((name) =>
-    mergeStep(
-      name,
-      ledgers.map((ledger) => ledger.steps[name]),
-      parts,
-    ),
-  );
+    await Promise.all(ledger.children.map((child) => this.#visit(child, ledgers, parts)));
+  }
+
+  async #ask(workflowId: string): Promise<RunProgress | undefined> {
+    try {
+      const handle = this.client.workflow.getHandle(workflowId);
+      const answer = await this.client.withDeadline(Date.now() + ANSWER_MILLISECONDS, () =>
+        handle.query<RunProgress>(PROGRESS_QUERY),
+      );
+      this.#answers.set(workflowId, answer);
+      return answer;
+    } catch (error) {
+      // A child that was only just named, or a workflow whose worker is away.
+      const passing =
+        error instanceof WorkflowNotFoundError ||
+        error instanceof QueryNotRegisteredError ||
+        error instanceof ServiceError;
+      if (!passing) throw error;
+      return this.#answers.get(workflowId);
+    }
+  }
 }
 
 function pendingParts({ raw }: WorkflowExecutionDescription): Part[] {

@@ -13,6 +13,10 @@ export const ERRORS = {
   CATALOG_UNREACHABLE: { retry: true, repair: 'Check the path or address of the catalog.' },
   SEASON_UNKNOWN: { retry: false, repair: 'Name seasons that the catalog has; `serengeti seasons` lists them.' },
 
+  // The system
+  SERVER_UNREACHABLE: { retry: true, repair: 'Bring one up with `npm start`, or set TEMPORAL_ADDRESS.' },
+  ALREADY_UP: { retry: false, repair: 'Use it with `npm run serengeti -- run`, or stop it first.' },
+
   // Sources: mirrors and files
   SOURCE_UNREACHABLE: {
     retry: true,
