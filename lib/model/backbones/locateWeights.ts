@@ -94,11 +94,10 @@ async function fetchFile(backbone: Backbone, url: string, path: string, work: Wo
     },
   });
   try {
-    const response = await fetch(url, { signal });
-    if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
-    const body = Readable.fromWeb(response.body);
     await writeAtomic(path, async (temporary) => {
-      await pipeline(body, watch, createWriteStream(temporary), { signal });
+      const response = await fetch(url, { signal });
+      if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
+      await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(temporary), { signal });
       expectDigest(url, done, hash.digest('hex'), backbone);
     });
   } catch (error) {

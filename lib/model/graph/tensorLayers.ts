@@ -83,7 +83,7 @@ export class TensorLayers implements Layers<Tensor> {
   }
 
   dense(x: Tensor, name: string, activation?: Activation): Tensor {
-    const products = x.matMul(this.#parameter(`${name}/kernel`) as Tensor2D);
+    const products = x.matMul(this.#parameter(`${name}/kernel`));
     return this.#activate(products.add(this.#parameter(`${name}/bias`)), activation);
   }
 
