@@ -31,8 +31,9 @@ const simulationOptionsSchema = z
     /** Source of all randomness. @default 1 */
     seed: z.int().min(0).max(0xffffffff).default(1),
     /**
-     * Draw at most about so many distinct frames and use their bytes again under many names: seasons of 100,000
-     * sequences in minutes. They stay in memory. @default every frame is drawn
+     * Draw only about so many distinct frames, three at least of every sight by day and by night, and use their bytes
+     * again under many names: seasons of 100,000 sequences in minutes. They stay in memory, and their info strip and
+     * EXIF tell the time of the first use. @default every frame is drawn
      */
     sharedPool: z.int().min(1).max(100_000).optional(),
     /** Compression of the frames' archives. LILA's are stored. @default 'stored' */

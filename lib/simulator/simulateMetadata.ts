@@ -5,7 +5,7 @@ import { parseWith } from '../contracts/validate';
 import { optionsDigest } from './options';
 import { SPECIES } from './plan/classes';
 import { metadataPath } from './plan/names';
-import { planSeason, type SeasonOptions } from './plan/sequences';
+import { planSeason, SHARE_WITH_PEOPLE, type SeasonOptions } from './plan/sequences';
 import type { PlannedSeason } from './publishing/competitionCsv';
 import { TRAIN_FILES, writeSeasonMetadata, writeTrainTables } from './publishing/tables';
 import { begin, finish, isFinished } from './stamp';
@@ -25,7 +25,7 @@ const PUBLISHED_SEASONS: readonly (readonly [id: string, sequences: number])[] =
 ];
 
 const metadataOptionsSchema = z.strictObject({
-  /** Ids and lengths of the seasons. @default S1 to S10 at their real lengths: 2.45 million sequences */
+  /** Ids of the seasons and their sequences without people. @default S1 to S10 at their real lengths: 2.45 million sequences */
   seasons: z
     .array(
       z.tuple([
@@ -100,4 +100,9 @@ export async function simulateMetadata(
   }
   await finish(directory, stamp);
   return { directory, files, reused: false };
+}
+
+/** So many sequences that so many remain when those that show people are left out. */
+function withPeople(sequences: number): number {
+  return Math.round(sequences / (1 - SHARE_WITH_PEOPLE));
 }

@@ -3,7 +3,7 @@ import { SPECIES } from '../plan/classes';
 import { daylight, type PlannedFrame, type Sequence } from '../plan/sequences';
 import { sitesOf } from '../plan/sites';
 import { Random } from '../random';
-import { Studio } from './studio';
+import { LANDSCAPES, Studio } from './studio';
 
 /** Gives the bytes of a sequence's frames, in their order. */
 export type FrameSource = (sequence: Sequence) => Promise<Buffer[]>;
@@ -38,7 +38,7 @@ function damaged({ state, fileName }: PlannedFrame, jpeg: Buffer): Buffer {
 
 /** As many variants of each sight as its share of all sequences allows, by day and by night apart, at least one. */
 function poolOf(options: SimulationOptions, size: number, studio: Studio): FrameSource {
-  const sites = sitesOf(options.seed, options.sites);
+  const sites = sitesOf(options.seed, options.sites).slice(0, LANDSCAPES);
   const drawn = new Map<string, Promise<Buffer[]>>();
   const share = (sequence: Sequence): number =>
     sequence.sightings.length === 0

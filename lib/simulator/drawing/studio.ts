@@ -15,7 +15,7 @@ import { lay, layRow, renderSvg, type Picture, type Sprite } from './raster';
 /** A sequence's frames differ by about a second. */
 const SECOND = 1000;
 /** Landscapes kept at hand; seasons are drawn site by site. */
-const LANDSCAPES = 4;
+export const LANDSCAPES = 4;
 
 /** Draws frames: the same sequence gives the same bytes, in any order and however many are drawn at a time. */
 export class Studio {

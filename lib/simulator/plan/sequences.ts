@@ -59,10 +59,13 @@ const SEASON_SPACING = 182 * DAY;
 const PICTURES_A_ROLL = 9000;
 const PEOPLE = 0.012;
 const TWO_SPECIES = 0.08;
-const FRAMES_A_SEQUENCE = [0.12, 0.12, 0.76];
+const FRAMES_A_SEQUENCE = [0.1, 0.1, 0.8];
 /** Among so many sequences one has a truncated frame, one an unreadable frame and at least one shows people. */
 const MISHAP_PERIOD = 1000;
 const FEWEST_WITH_MISHAPS = 5;
+
+/** Share of a long season's sequences that show people: published counts leave them out, metadata do not. */
+export const SHARE_WITH_PEOPLE = PEOPLE + 1 / MISHAP_PERIOD;
 
 /** Plans a season: which site sees what and when. Lazy, so that memory does not grow with the season. */
 export function planSeason(season: string, sequences: number, options: SeasonOptions): SitePlan[] {
