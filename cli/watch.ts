@@ -124,7 +124,7 @@ function mergeStep(name: StepName, states: readonly StepState[], parts: Readonly
   return {
     name,
     title: STEPS[name],
-    status: own?.status === 'waiting' && running.length > 0 ? 'running' : (own?.status ?? 'waiting'),
+    status: statusOf(states),
     unit: progress[0]?.unit ?? own?.unit ?? 'steps',
     done: booked + sum(progress.map((part) => part.done)),
     total: own?.total ?? (totals.includes(undefined) ? undefined : booked + sum(totals as number[])),
@@ -134,4 +134,10 @@ function mergeStep(name: StepName, states: readonly StepState[], parts: Readonly
     startedAt: starts.length === 0 ? undefined : Math.min(...starts),
     finishedAt: own?.finishedAt,
   };
+}
+
+/** The run's own word; while it has none, a step runs when a child is at it. */
+function statusOf([own, ...children]: readonly StepState[]): StepView['status'] {
+  const status = own?.status ?? 'waiting';
+  return status === 'waiting' && children.some((child) => child.status !== 'waiting') ? 'running' : status;
 }

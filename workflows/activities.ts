@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
 import type { GpuActivities } from '../activities/gpu';
 import type { IoActivities } from '../activities/io';
@@ -17,6 +17,8 @@ const brief: ActivityOptions = {
   taskQueue: IO_TASK_QUEUE,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: IO_SILENCE,
+  // A cancelled run has ended when its steps have: they stop within a second or two and leave whole files only.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 };
 

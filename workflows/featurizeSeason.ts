@@ -37,5 +37,5 @@ export async function featurizeSeason({ backbone, pick, frames, shards }: Featur
   await Promise.all(Array.from({ length: Math.min(SHARDS_IN_FLIGHT, shards) }, takeShards));
   ledger.close('features');
 
-  return { season, shards, reusedShards, ...totals };
+  return { season, shards, reusedShards, ...totals, span: ledger.span('features') };
 }

@@ -48,5 +48,6 @@ export async function ingestSeason({ catalog, season }: IngestInput): Promise<In
     frames: frames.ref,
     archiveBytes: archive.ref.bytes,
     reused: { metadata: metadata.reused, archive: archive.reused, frames: frames.reused },
+    spans: { download: ledger.span('download'), unzip: ledger.span('unzip') },
   };
 }

@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../lib/contracts/artifact';
 import type { Progress } from '../lib/contracts/progress';
-import type { Outcome, RunProgress, StepState } from '../lib/contracts/run';
+import type { Outcome, RunProgress, Span, StepState } from '../lib/contracts/run';
 import { STEPS, type StepName } from '../lib/contracts/steps';
 
 const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
@@ -39,6 +39,7 @@ export class Ledger {
       if (outcome.reused) this.#reusedKeys.push(outcome.ref.key);
       this.#update(step, (state) => ({
         finished: state.finished + 1,
+        finishedAt: Date.now(),
         reused: state.reused + (outcome.reused ? 1 : 0),
         done: state.done + amount(outcome.ref),
       }));
@@ -59,21 +60,28 @@ export class Ledger {
   }
 
   /** Books parts that a child did. */
-  book(step: StepName, parts: { readonly finished: number; readonly reused: number; readonly done: number }): void {
+  book(
+    step: StepName,
+    parts: { readonly finished: number; readonly reused: number; readonly done: number; readonly span: Span },
+  ): void {
     this.#update(step, (state) => ({
+      status: 'running',
       finished: state.finished + parts.finished,
       reused: state.reused + parts.reused,
       done: state.done + parts.done,
+      startedAt: Math.min(state.startedAt ?? Infinity, parts.span.startedAt),
+      finishedAt: Math.max(state.finishedAt ?? 0, parts.span.finishedAt),
     }));
+  }
+
+  /** From a step's first part to its last. */
+  span(step: StepName): Span {
+    const { startedAt = Date.now(), finishedAt = Date.now() } = this.#steps[step];
+    return { startedAt, finishedAt };
   }
 
   expect(step: StepName, total: number): void {
     this.#update(step, () => ({ total }));
-  }
-
-  /** Marks the beginning of a step whose parts children do. */
-  open(step: StepName): void {
-    this.#update(step, (state) => ({ status: 'running', startedAt: state.startedAt ?? Date.now() }));
   }
 
   /** No more parts of the step will come. */
@@ -81,7 +89,6 @@ export class Ledger {
     for (const step of steps) {
       this.#update(step, (state) => ({
         status: state.finished > 0 && state.reused === state.finished ? 'reused' : 'done',
-        finishedAt: Date.now(),
         total: state.done,
       }));
     }

@@ -156,8 +156,6 @@ async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef>
 }
 
 async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: readonly string[]): Promise<IngestResult[]> {
-  ledger.open('download');
-  ledger.open('unzip');
   const ingested = await Promise.all(
     seasons.map((season) => {
       // The id says what is made, so that runs of the same catalog share a season's download.
@@ -169,8 +167,14 @@ async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: reado
           finished: 2,
           reused: Number(metadata) + Number(archive),
           done: result.metadata.bytes + result.archiveBytes,
+          span: result.spans.download,
         });
-        ledger.book('unzip', { finished: 1, reused: Number(frames), done: result.frames.summary.entries });
+        ledger.book('unzip', {
+          finished: 1,
+          reused: Number(frames),
+          done: result.frames.summary.entries,
+          span: result.spans.unzip,
+        });
         return result;
       });
     }),
@@ -205,7 +209,6 @@ async function featurizeSeasons(
   ledger: Ledger,
   { backbone, pick, frames }: Pick<RunResult, 'backbone' | 'pick'> & { readonly frames: readonly FramesRef[] },
 ): Promise<FeaturizeResult[]> {
-  ledger.open('features');
   ledger.expect('features', pick.summary.trainFrames + pick.summary.validationFrames);
   const results = await Promise.all(
     frames.map((seasonFrames) => {
@@ -216,7 +219,12 @@ async function featurizeSeasons(
         const result = await executeShared(featurizeSeason, workflowId, `Features of ${season}`, [
           { backbone, pick, frames: seasonFrames, shards },
         ]);
-        ledger.book('features', { finished: result.shards, reused: result.reusedShards, done: result.frames });
+        ledger.book('features', {
+          finished: result.shards,
+          reused: result.reusedShards,
+          done: result.frames,
+          span: result.span,
+        });
         return result;
       });
     }),

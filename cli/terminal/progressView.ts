@@ -21,10 +21,10 @@ export function createProgressView(output: NodeJS.WriteStream = process.stdout):
 function describe(step: StepView, rate: number | undefined): string {
   const { status, unit, done, total, startedAt, finishedAt } = step;
   if (status === 'waiting') return '';
-  if (status === 'reused') return `${formatAmount(done, unit)}${unitWord(step)}, there already`;
+  if (status === 'reused') return `${finishedAmount(step)}there already`;
   if (status === 'done') {
     const seconds = ((finishedAt ?? 0) - (startedAt ?? 0)) / 1000;
-    return `${formatAmount(done, unit)}${unitWord(step)} in ${formatSeconds(seconds)}`;
+    return `${finishedAmount(step)}${formatSeconds(seconds)}`;
   }
   const amount =
     total === undefined ? formatAmount(done, unit) : `${formatAmount(done, unit)} of ${formatAmount(total, unit)}`;
@@ -38,6 +38,11 @@ function describe(step: StepView, rate: number | undefined): string {
   ]
     .filter((text) => text !== undefined)
     .join(', ');
+}
+
+/** How much there was of it; a step that is one thing has no amount. */
+function finishedAmount(step: StepView): string {
+  return step.unit === 'steps' ? '' : `${formatAmount(step.done, step.unit)}${unitWord(step)}, `;
 }
 
 function unitWord({ unit }: StepView): string {

@@ -56,6 +56,12 @@ export interface RunProgress {
   readonly children: readonly string[];
 }
 
+/** When a step's parts began and ended, in milliseconds since 1970. */
+export interface Span {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
 /** Input of `ingestSeason`: makes one season's bytes local. */
 export interface IngestInput {
   readonly catalog: CatalogRef;
@@ -69,6 +75,7 @@ export interface IngestResult {
   readonly archiveBytes: number;
   /** What was there already. */
   readonly reused: { readonly metadata: boolean; readonly archive: boolean; readonly frames: boolean };
+  readonly spans: { readonly download: Span; readonly unzip: Span };
 }
 
 /** Input of `featurizeSeason`: turns one season's picked frames into features, shard by shard. */
@@ -88,6 +95,7 @@ export interface FeaturizeResult {
   readonly reused: number;
   readonly truncated: number;
   readonly unreadable: number;
+  readonly span: Span;
 }
 
 /** Result of `trainPipeline`. */

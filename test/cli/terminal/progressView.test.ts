@@ -30,8 +30,13 @@ describe('progress without a terminal', () => {
     const done = { status: 'done', done: 5_000_000, total: 5_000_000, startedAt: 0, finishedAt: 12_000 } as const;
     expect(lines({}, { status: 'running', startedAt: 0 }, done, done)).toEqual([
       'Download seasons: started',
-      'Download seasons: 5.00 MB in 12 s',
+      'Download seasons: 5.00 MB, 12 s',
     ]);
+  });
+
+  it('does not count a step that is one thing', () => {
+    const done = { unit: 'steps', status: 'done', done: 1, startedAt: 0, finishedAt: 400 } as const;
+    expect(lines(done)).toEqual(['Download seasons: 0.4 s']);
   });
 
   it('says what was there already', () => {
