@@ -27,7 +27,7 @@ export async function thumbnail(photograph: Uint8Array, options: ThumbnailOption
     const { data, info } = await sharp(photograph, { failOn: 'none' })
       .autoOrient()
       .resize({ width: options.size, height: options.size, fit: 'inside', withoutEnlargement: true })
-      .jpeg({ quality: options.quality, mozjpeg: true })
+      .jpeg({ quality: options.quality })
       .toBuffer({ resolveWithObject: true });
     return {
       url: `data:image/jpeg;base64,${data.toString('base64')}`,

@@ -55,11 +55,10 @@ export function takingTurns(sequences: readonly GallerySequence[]): GallerySeque
 }
 
 async function shrink({ fileNames, ...rest }: GallerySequence, read: ReadPhotograph): Promise<IllustratedSequence> {
-  const frames = [];
-  for (const fileName of fileNames.slice(0, FRAMES)) {
+  const frames = fileNames.slice(0, FRAMES).map(async (fileName) => {
     const photograph = await read(rest.season, fileName);
     const image = photograph === undefined ? undefined : await thumbnail(photograph, IMAGE);
-    frames.push(image === undefined ? { fileName } : { fileName, image });
-  }
-  return { ...rest, frames };
+    return image === undefined ? { fileName } : { fileName, image };
+  });
+  return { ...rest, frames: await Promise.all(frames) };
 }

@@ -42,11 +42,12 @@ export async function writeValidationReport(report: ValidationReport, work: Work
   let done = 0;
   const illustrate = async (example: Example): Promise<IllustratedExample> => {
     work.signal?.throwIfAborted();
-    const frames = [];
-    for (const fileName of example.fileNames.slice(0, FRAMES_SHOWN)) {
-      const photograph = await report.thumbnail(example.season, fileName);
-      frames.push(photograph === undefined ? undefined : await thumbnail(photograph, THUMBNAIL));
-    }
+    const frames = await Promise.all(
+      example.fileNames.slice(0, FRAMES_SHOWN).map(async (fileName) => {
+        const photograph = await report.thumbnail(example.season, fileName);
+        return photograph === undefined ? undefined : await thumbnail(photograph, THUMBNAIL);
+      }),
+    );
     done++;
     work.onProgress?.({ done, total, unit: 'frames', note: 'thumbnails' });
     return { example, frames };
