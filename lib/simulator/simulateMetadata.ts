@@ -83,7 +83,7 @@ export async function simulateMetadata(
   const planning = { ...EVERYTHING, seed: options.seed };
   const seasons = options.seasons.map(([id, sequences]): PlannedSeason => ({
     id,
-    plans: planSeason(id, sequences, planning),
+    plans: planSeason(id, withPeople(sequences), planning),
   }));
   const total = (options.csv ? 1 : 0) + (options.json ? seasons.length : 0);
   let done = 0;

@@ -18,7 +18,7 @@ export function acacia(random: Random, height: number, leaves: string): string {
     return `<path d="${limb([[0, 0], fork, tip], [height * 0.055, height * 0.04, height * 0.012])}" fill="${trunk}"/>`;
   });
   const layers: string[] = [];
-  for (let index = 0; index < 22; index++) {
+  for (let index = 0; index < 34; index++) {
     const share = random.between(-1, 1);
     const x = share * spread;
     const y = crown - (1 - share * share) * height * 0.1 + random.between(-0.035, 0.045) * height;

@@ -60,7 +60,7 @@ export function zebraStripes(shape: Shape, random: Random): string {
 /** Rings on the near or the far legs. */
 export function zebraLegs({ build, legs }: Shape, near: boolean): string {
   const side = legs.filter((leg) => leg.near === near);
-  const marks = side.map(({ centre }) => rings(centre, 13, build.depth * 0.9, '#1d1a18', 2.6, () => 0));
+  const marks = side.map(({ centre }) => rings(centre.slice(1), 10, build.depth * 0.9, '#1d1a18', 2.6, () => 0));
   return clipped(
     near ? 'near-legs' : 'far-legs',
     side.map(({ outline }) => outline),

@@ -20,17 +20,14 @@ export const zebra = quadruped({
       colour: () => '#ece7dd',
       marks: () =>
         [0, 0.13, 0.26, 0.39, 0.52, 0.64]
-          .map((x) =>
-            line(
-              [
-                [x + 0.02, -0.22],
-                [x - 0.01, -0.02],
-                [x - 0.05, 0.26],
-              ],
-              '#1d1a18',
-              0.05,
-            ),
-          )
+          .map((x) => {
+            const stripe: Point[] = [
+              [x + 0.02, 0.06 * x - 0.15],
+              [x - 0.01, -0.02],
+              [x - 0.05, 0.2 - 0.1 * x],
+            ];
+            return line(stripe, '#1d1a18', 0.05);
+          })
           .join(''),
     }),
   },
@@ -56,7 +53,7 @@ function zebraMane(shape: Shape): string {
   const brush = smooth([at(0.04, -6), at(0.25, 9), at(0.6, 13), at(1, 13), at(1.08, 4), at(1, -8), at(0.5, -8)]);
   const stripes = Array.from({ length: 9 }, (_, index) => {
     const share = (index + 0.6) / 9;
-    return line([at(share, -6), at(share, 6 + 6 * Math.min(1, share * 2))], '#1d1a18', size * 0.05);
+    return line([at(share, -6), at(share, 4 + 6 * Math.min(1, share * 2))], '#1d1a18', size * 0.05);
   });
   return `<path d="${brush}" fill="#ece7dd"/>${stripes.join('')}`;
 }
