@@ -39,8 +39,9 @@ export interface Cell {
   readonly suffix: string;
   /** Channels within the cell. */
   readonly filters: number;
-  /** Side of its input. */
+  /** Side of its input, and of the cell's before. */
   readonly size: number;
+  readonly olderSize: number;
   /** Channels of its input, and of the cell's before. */
   readonly inputs: number;
   readonly olderInputs: number;
@@ -77,13 +78,14 @@ function follow(cells: readonly Cell[], plan: (typeof PLAN)[number]): Cell {
   const before = cells.at(-1);
   if (before === undefined) {
     const { channels, size } = STEM;
-    return { ...plan, name, size, inputs: channels, olderInputs: channels, adjustment: 'none' };
+    return { ...plan, name, size, olderSize: size, inputs: channels, olderInputs: channels, adjustment: 'none' };
   }
   const reduced = before.kind === 'reduction';
   return {
     ...plan,
     name,
     size: reduced ? Math.ceil(before.size / 2) : before.size,
+    olderSize: before.size,
     inputs: outputsOf(before),
     olderInputs: before.inputs,
     adjustment: reduced ? 'reduce' : 'project',

@@ -30,19 +30,21 @@ function stageOf(cell: Cell): Stage {
 }
 
 /** Brings the older output to the size and the channels of the cell. */
-function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment }: Cell): T {
+function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment, olderSize }: Cell): T {
   switch (adjustment) {
     case 'none':
       return previous;
     case 'project':
       return layers.convolution(layers.relu(previous), `${name}/adjust`);
     case 'reduce': {
-      const x = layers.relu(previous);
-      const shifted = layers.crop(layers.zeroPad(x, { bottom: 1, right: 1 }), { top: 1, left: 1 });
-      const halve = (map: T) => layers.averagePool(map, { size: 1, strides: 2, padding: 'VALID' });
+      // Half of the channels look at the places of even row and column, half at those of odd row and column.
+      const even = layers.relu(previous);
+      const whole = olderSize % 2 === 0 ? even : layers.zeroPad(even, { bottom: 1, right: 1 });
+      const odd = layers.crop(whole, { top: 1, left: 1 });
+      const everySecond = { strides: 2, padding: 'VALID' } as const;
       return layers.concatenate(
-        layers.convolution(halve(x), `${name}/adjust_even`),
-        layers.convolution(halve(shifted), `${name}/adjust_odd`),
+        layers.convolution(even, `${name}/adjust_even`, everySecond),
+        layers.convolution(odd, `${name}/adjust_odd`, everySecond),
       );
     }
   }

@@ -17,6 +17,7 @@ const FLOAT = { T: attribute.type('float32') };
 export class GraphLayers implements Layers<GraphTensor> {
   readonly #graph: GraphBuilder;
   readonly #parameters: Parameters;
+  readonly #sums = new Set<GraphTensor>();
 
   constructor(graph: GraphBuilder, parameters: Parameters) {
     this.#graph = graph;
@@ -61,14 +62,20 @@ export class GraphLayers implements Layers<GraphTensor> {
   }
 
   relu(x: GraphTensor): GraphTensor {
-    return this.#activate(x, 'relu');
+    if (!this.#sums.has(x)) return this.#activate(x, 'relu');
+    // TensorFlow 2.21 runs convolution → Add → Relu as one kernel even where others need the sum as well, then finds
+    // the sum missing and gives up on the whole graph. It does not look for Maximum.
+    const zero = this.#graph.constant('relu/zero', Float32Array.of(0), []);
+    return this.#node('Maximum', 'relu', [x, zero], x.shape);
   }
 
   add(a: GraphTensor, b: GraphTensor): GraphTensor {
     if (a.shape.some((size, axis) => size !== b.shape[axis])) {
       throw misfit(`"${a.name}" [${a.shape.join(', ')}] and "${b.name}" [${b.shape.join(', ')}] cannot be added`);
     }
-    return this.#node('Add', 'add', [a, b], a.shape);
+    const sum = this.#node('Add', 'add', [a, b], a.shape);
+    this.#sums.add(sum);
+    return sum;
   }
 
   concatenate(...parts: GraphTensor[]): GraphTensor {

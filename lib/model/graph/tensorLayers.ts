@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../../contracts/errors';
 import { tensorflow } from '../runtime';
 import type { Activation, ConvolutionOptions, Layers, Margins, PoolingOptions } from './layers';
