@@ -37,7 +37,9 @@ describe('tensorflow', () => {
 
   it('trains, which tfjs-node needs a function for that newer Nodes have dropped', async () => {
     const tf = tensorflow();
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })] });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })],
+    });
     model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
     const x = tf.tensor2d([[-1], [0], [1]]);
     const y = tf.tensor2d([[-2], [0], [2]]);
