@@ -63,7 +63,7 @@ export const elephant: Animal = (posture, random) => {
       ),
       ...WRINKLES.map((points) => line(points, darker(HIDE, 0.18), 1.8)),
     ].join(''),
-    box: { x: -190, y: -330, width: 460, height: 334 },
+    box: { x: -190, y: -330, width: 495, height: 334 },
   };
 };
 

@@ -49,6 +49,7 @@ export const gazellegrants = quadruped(
     {
       head: {
         length: 27,
+        reach: 2.3,
         up: 34,
         down: 60,
         ...longFace({
@@ -78,6 +79,7 @@ export const impala = quadruped(
     {
       head: {
         length: 28,
+        reach: 2,
         up: 34,
         down: 60,
         ...longFace({

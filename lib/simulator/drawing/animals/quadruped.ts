@@ -43,6 +43,8 @@ export interface Head {
   /** Degrees below the horizontal, head up and head down. */
   readonly up: number;
   readonly down: number;
+  /** How far horns and ears reach from the poll, in lengths of the head. @default 1.35 */
+  readonly reach?: number;
   /** Outline and features; the poll is the origin, x to the lips, y to the throat, one unit the head's length. */
   readonly draw: (coat: Coat) => string;
   /** Drawn behind the head: far ear, far horn. */
@@ -272,7 +274,7 @@ function tuftAt(line: readonly Point[], tuft: NonNullable<Tail['tuft']>): string
 }
 
 function boxOf({ build, poll }: Shape): Drawing['box'] {
-  const reach = build.head.length * 1.35;
+  const reach = build.head.length * (build.head.reach ?? 1.35);
   const { back = 0, top: above = 0 } = build.overhang ?? {};
   const left = -build.length * 0.5 - Math.max(back, build.tail.length + (build.tail.tuft?.length ?? 0)) - 4;
   const right = Math.max(build.length * 0.62, poll[0] + reach);
