@@ -18,7 +18,7 @@ export async function start({ input }: { readonly input: object }): Promise<void
     throw new SerengetiError('ALREADY_UP', `The embedded system is up already (process ${other.pid}, ${other.ui})`);
   }
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 
   await drawSample(stop.signal);
   const embedded = await startEmbedded((name, reason) => {

@@ -61,7 +61,8 @@ export class Supervised extends EventEmitter<{ exit: [reason: string] }> {
   }
 
   #start(): void {
-    const { command, arguments: parameters, environment } = this.#program;
+    const { environment } = this.#program;
+    const [command, ...parameters] = boundToThisProcess(this.#program);
     const started = performance.now();
     // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which then stops its programs in order.
     const child = spawn(command, parameters, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -79,4 +80,12 @@ export class Supervised extends EventEmitter<{ exit: [reason: string] }> {
     this.#timer = setTimeout(() => this.#start(), this.#delay);
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY_MILLISECONDS);
   }
+}
+
+/**
+ * The command of a program that ends when this process does, however that happens: Linux sends it SIGTERM. An orphaned
+ * server would go on writing to the database that the next one opens.
+ */
+function boundToThisProcess({ command, arguments: parameters }: Program): [string, ...string[]] {
+  return ['setpriv', '--pdeathsig', 'SIGTERM', '--', command, ...parameters];
 }

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../lib/home';
 import { Supervised } from '../../workers/supervisor';
 import { temporaryFolder } from '../support/folders';
 
@@ -18,11 +20,21 @@ function supervise(script: string): Supervised {
 }
 
 async function logged(lines: number): Promise<string[]> {
-  for (;;) {
+  for (const deadline = Date.now() + 15_000; ;) {
     const text = await readFile(join(folder(), 'logs', 'program.log'), 'utf8').catch(() => '');
     const found = text.split('\n').filter((line) => line !== '');
     if (found.length >= lines) return found;
+    if (Date.now() > deadline) throw new Error(`Expected ${lines} lines, found ${found.length}: ${text}`);
     await sleep(20);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -48,7 +60,7 @@ describe('a supervised process', () => {
   });
 
   it('is asked to stop, and stays stopped', async () => {
-    const supervised = supervise(`${STAYS} process.on("SIGTERM", () => { console.log("bye"); process.exit(0); });`);
+    const supervised = supervise(`process.on("SIGTERM", () => { console.log("bye"); process.exit(0); }); ${STAYS}`);
     await logged(1);
     await supervised.stop();
     await sleep(700);
@@ -64,6 +76,20 @@ describe('a supervised process', () => {
     expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
   });
 
+  it('does not outlive its supervisor, even one that was killed without warning', async () => {
+    const script = `
+      const { Supervised } = require(${JSON.stringify(join(projectRoot(), 'dist', 'workers', 'supervisor.js'))});
+      new Supervised({ name: 'program', command: process.execPath, arguments: ['-e', ${JSON.stringify(STAYS)}],
+        environment: process.env, logFile: ${JSON.stringify(join(folder(), 'logs', 'program.log'))} });
+      setInterval(() => undefined, 1000);`;
+    const supervisor = spawn(process.execPath, ['-e', script]);
+    const pid = Number((await logged(1))[0]!.split(' ')[1]);
+    supervisor.kill('SIGKILL');
+    await once(supervisor, 'exit');
+    for (let waited = 0; waited < 5000 && isAlive(pid); waited += 50) await sleep(50);
+    expect(isAlive(pid)).toBe(false);
+  });
+
   it('reports a program that is not there', async () => {
     const supervised = new Supervised({
       name: 'nothing',
@@ -72,7 +98,8 @@ describe('a supervised process', () => {
       environment: process.env,
       logFile: join(folder(), 'nothing.log'),
     });
-    expect(await once(supervised, 'exit')).toEqual([expect.stringContaining('ENOENT')]);
+    expect(await once(supervised, 'exit')).toEqual(['exit status 127']);
+    expect(await readFile(join(folder(), 'nothing.log'), 'utf8')).toContain('No such file');
     await supervised.stop();
   });
 });
