@@ -1,8 +1,12 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { asDiskError, temporaryPath } from '../store/files';
 import type { Entry } from './zip/table';
+
+/** Up to this size, handing a file to another thread costs more than writing it. */
+const WRITE_HERE_BYTES = 64 << 10;
 
 /**
  * A folder of frames under their own names, filled by one or several processes.
@@ -40,8 +44,13 @@ export class FrameFolder {
     const temporary = temporaryPath(path);
     await this.#makeFolder(dirname(path));
     try {
-      await writeFile(temporary, bytes, { flag: 'wx' });
-      await rename(temporary, path);
+      if (bytes.length <= WRITE_HERE_BYTES) {
+        writeFileSync(temporary, bytes, { flag: 'wx' });
+        renameSync(temporary, path);
+      } else {
+        await writeFile(temporary, bytes, { flag: 'wx' });
+        await rename(temporary, path);
+      }
     } catch (error) {
       await rm(temporary, { force: true });
       throw asDiskError(error, path);

@@ -50,8 +50,13 @@ class MirrorReader implements RemoteReader {
     this.#pool = pool;
   }
 
-  async read(start: number, length: number, signal?: AbortSignal): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(length);
+  async read(
+    start: number,
+    length: number,
+    signal?: AbortSignal,
+    into = Buffer.allocUnsafeSlow(length),
+  ): Promise<Buffer> {
+    const buffer = into.subarray(0, length);
     let filled = 0;
     while (filled < length) {
       signal?.throwIfAborted();

@@ -89,12 +89,17 @@ async function extractSeason(
   const checkpoint = await Checkpoint.open(directory, frames.path, `${RUN_BYTES}`);
   const total = season.archives.reduce((sum, { directory: { entries } }) => sum + entries.length, 0);
   const corrupt: RejectedEntry[] = [];
+  const buffers: Buffer[] = [];
   let done = 0;
   let reused = 0;
   await forEachParallel(runsOfSeason(season), concurrency, signal, async (run, stop) => {
     const todo = await missingEntries(run, frames, checkpoint);
     reused += run.entries.length - todo.length;
-    corrupt.push(...(await extractRun(run, todo, frames, stop)));
+    if (todo.length > 0) {
+      const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(RUN_BYTES);
+      corrupt.push(...(await extractRun(run, todo, frames, buffer, stop)));
+      buffers.push(buffer);
+    }
     done += run.entries.length;
     onProgress?.({ done, total, unit: 'entries', reused, note: run.reader.name });
     await checkpoint.finished(run.number);
@@ -138,11 +143,13 @@ async function extractRun(
   run: SeasonRun,
   todo: readonly Entry[],
   frames: FrameFolder,
+  buffer: Buffer,
   signal: AbortSignal,
 ): Promise<RejectedEntry[]> {
-  if (todo.length === 0) return [];
   const corrupt: RejectedEntry[] = [];
-  const at = { start: run.start, bytes: await run.reader.read(run.start, run.end - run.start, signal) };
+  const length = run.end - run.start;
+  const into = length <= buffer.length ? buffer : undefined;
+  const at = { start: run.start, bytes: await run.reader.read(run.start, length, signal, into) };
   for (const entry of todo) {
     try {
       await frames.write(entry.name, await entryBytes(run.reader, entry, { at, signal }));

@@ -46,7 +46,7 @@ async function readSlices(reader: RangeReader, place: DirectoryPlace, options: W
   const buffer = Buffer.allocUnsafeSlow(place.bytes);
   for (let done = 0; done < place.bytes;) {
     const length = Math.min(SLICE, place.bytes - done);
-    (await reader.read(place.start + done, length, options.signal)).copy(buffer, done);
+    await reader.read(place.start + done, length, options.signal, buffer.subarray(done));
     done += length;
     options.onProgress?.({ done, total: place.bytes, unit: 'bytes', note: `directory of ${reader.name}` });
   }

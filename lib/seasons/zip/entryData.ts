@@ -11,10 +11,12 @@ export const LOCAL_BYTES = 30;
 const EXTRA_GUESS = 128;
 /** Below this, handing the work to another thread costs more than it saves. */
 const INFLATE_HERE_BYTES = 16 << 10;
+/** Of zlib's output buffer, as Node demands. */
+const SMALLEST_CHUNK = 64;
 
 const inflateElsewhere = promisify(inflateRaw) as (
   data: Uint8Array,
-  options: { maxOutputLength: number },
+  options: { maxOutputLength: number; chunkSize: number },
 ) => Promise<Buffer>;
 
 /** Bytes of an archive that were read already. */
@@ -116,8 +118,9 @@ function checkLocalSizes(entry: Entry, bytes: Buffer, i: number): void {
 }
 
 async function inflate(entry: Entry, packed: Buffer): Promise<Buffer> {
-  // One more than announced: zlib stops a bomb there, and a full buffer is told from an overflowing one.
-  const options = { maxOutputLength: entry.bytes + 1 };
+  // One more than announced: zlib stops a bomb there, and a full buffer is told from an overflowing one. Output in one
+  // piece, because each further one is a round trip to the other thread.
+  const options = { maxOutputLength: entry.bytes + 1, chunkSize: Math.max(entry.bytes + 1, SMALLEST_CHUNK) };
   let bytes: Buffer;
   try {
     bytes =

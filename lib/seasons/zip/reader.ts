@@ -11,9 +11,10 @@ export interface RangeReader {
   /**
    * @param start - first byte
    * @param length - in bytes; `start + length` is at most `bytes`
+   * @param into - memory to use, at least `length` bytes of it; new memory costs as much as copying
    * @returns exactly `length` bytes, or throws
    */
-  read(start: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  read(start: number, length: number, signal?: AbortSignal, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -28,9 +29,9 @@ export async function openFileReader(path: string): Promise<RangeReader> {
   return {
     name,
     bytes: size,
-    async read(start, length, signal) {
+    async read(start, length, signal, into = Buffer.allocUnsafeSlow(length)) {
       signal?.throwIfAborted();
-      const buffer = Buffer.allocUnsafe(length);
+      const buffer = into.subarray(0, length);
       let filled = 0;
       while (filled < length) {
         const { bytesRead } = await file

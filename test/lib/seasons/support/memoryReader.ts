@@ -10,10 +10,11 @@ export function memoryReader(
     name,
     bytes: bytes.length,
     reads,
-    read(start, length) {
+    read(start, length, _signal, into = Buffer.alloc(length)) {
       reads.push([start, length]);
       if (start < 0 || start + length > bytes.length) throw new RangeError(`${start}+${length} of ${bytes.length}`);
-      return Promise.resolve(Buffer.from(bytes.subarray(start, start + length)));
+      bytes.copy(into, 0, start, start + length);
+      return Promise.resolve(into.subarray(0, length));
     },
     close: () => Promise.resolve(),
   };
