@@ -87,11 +87,6 @@ export const runInputSchema = z.strictObject({
   trainSeasons: z.array(z.string().min(1)).max(500).optional(),
   /** Held-out seasons to validate on. @default those that the catalog proposes */
   validationSeasons: z.array(z.string().min(1)).max(500).optional(),
-  /**
-   * `archive`: download and unzip whole seasons. `frames`: fetch only the byte ranges of the frames that were picked.
-   * @default 'archive'
-   */
-  acquire: z.enum(['archive', 'frames']).default('archive'),
   frames: frameOptionsSchema.prefault({}),
   model: modelOptionsSchema.prefault({}),
   training: trainingOptionsSchema.prefault({}),
