@@ -65,6 +65,9 @@ export const ERRORS = {
   ARTIFACT_CORRUPT: { retry: false, repair: 'Remove the artifact; the run makes it anew.' },
   STORE_UNREACHABLE: { retry: true, repair: 'Check the address and the credentials of the store.' },
   STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// store.' },
+
+  // Simulator
+  FOLDER_NOT_SERVED: { retry: true, repair: 'Check that the folder exists and that the port is free.' },
 } as const satisfies Record<string, { retry: boolean; repair: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SerengetiError } from '../../contracts/errors';
 import { answerFor } from './answer';
 import { sendBody } from './body';
 import { FaultList, type Fault } from './faults';
@@ -51,6 +52,8 @@ const REMEMBERED_REQUESTS = 100_000;
 /**
  * Serves a folder over HTTP like a mirror: ranges, conditional requests, strong ETags that stay the same over restarts.
  * Nothing outside the folder, no listings, no unfinished files. Misbehaves on demand.
+ *
+ * @throws SerengetiError FOLDER_NOT_SERVED
  */
 export async function serveFolder(options: ServeOptions): Promise<FolderServer> {
   const folder = await Folder.open(options.directory);
@@ -63,8 +66,7 @@ export async function serveFolder(options: ServeOptions): Promise<FolderServer> 
   });
   server.keepAliveTimeout = 30_000;
   const { host = '127.0.0.1', port = 0 } = options;
-  server.listen(port, host);
-  await once(server, 'listening');
+  await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`,
@@ -75,6 +77,18 @@ export async function serveFolder(options: ServeOptions): Promise<FolderServer> 
     forget: () => journal.forget(),
     close: () => close(server, closing),
   };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new SerengetiError('FOLDER_NOT_SERVED', `Cannot listen at ${host}:${port}: ${(error as Error).message}`, {
+      cause: error,
+      details: { host, port },
+    });
+  }
 }
 
 async function close(server: Server, closing: AbortController): Promise<void> {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { SerengetiError } from '../../contracts/errors';
 import { isTemporary } from '../../store/files';
 
 /** A file as a client sees it. */
@@ -27,7 +28,14 @@ export class Folder {
   }
 
   static async open(directory: string): Promise<Folder> {
-    return new Folder(await realpath(directory));
+    try {
+      return new Folder(await realpath(directory));
+    } catch (error) {
+      throw new SerengetiError('FOLDER_NOT_SERVED', `Cannot serve ${directory}: ${(error as Error).message}`, {
+        cause: error,
+        details: { directory },
+      });
+    }
   }
 
   /**

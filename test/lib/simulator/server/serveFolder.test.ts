@@ -342,6 +342,14 @@ describe('faults', () => {
   });
 });
 
+test('a folder that is not there or a port that is taken is told at once', async () => {
+  const nowhere = serveFolder({ directory: join(directory, 'nowhere') });
+  await expect(nowhere).rejects.toMatchObject({ code: 'FOLDER_NOT_SERVED' });
+  await expect(nowhere).rejects.toThrow(/nowhere/);
+  const taken = serveFolder({ directory, port: server.port });
+  await expect(taken).rejects.toMatchObject({ code: 'FOLDER_NOT_SERVED', details: { port: server.port } });
+});
+
 test('closing ends a transfer under way', async () => {
   const slow = await serveFolder({ directory: join(directory, 'site'), faults: [{ rate: 1000 }] });
   const reply = ask(FILE, {}, 'GET', slow);
