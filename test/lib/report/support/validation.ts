@@ -204,7 +204,7 @@ export function imaginedRun(): RunFacts {
   return {
     run: 'train-lila-2026-11-24',
     createdAt: '2026-11-24T09:12:30.000Z',
-    input: { catalog: 'lila', trainSeasons: ['S1', 'S2'], validationSeasons: ['S3'], acquire: 'frames', seed: 1 },
+    input: { catalog: 'lila', trainSeasons: ['S1', 'S2'], validationSeasons: ['S3'], seed: 1 },
     catalog: {
       name: 'snapshot-serengeti',
       licence: 'CDLA-Permissive-1.0',
