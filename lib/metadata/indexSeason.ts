@@ -9,7 +9,8 @@ import { Database } from './database';
 import { readMetadata } from './formats';
 import { describePlace, Rejections } from './rejections';
 import type { Staged, StagingContext } from './formats/staging';
-import { rejectRepeated, writeSeasonTables } from './seasonTables';
+import { rejectRepeated } from './formats/rows';
+import { writeSeasonTables } from './seasonTables';
 
 export interface IndexSeasonInput {
   readonly season: Season;
@@ -58,7 +59,7 @@ export async function indexSeasons(
         database,
         scratch,
         seasons: seasons.map(({ season }) => season.id),
-        shared: sharingSeasons(catalog, metadata) > 1,
+        sharing: sharingSeasons(catalog, metadata),
         localPath: localPaths(metadataFiles),
         rejections,
         signal: work.signal,
@@ -70,6 +71,7 @@ export async function indexSeasons(
       for (const { season, entriesCsv, directory } of seasons) {
         const summary = await writeSeasonTables(database, staged, rejections, {
           season: season.id,
+          scope: context,
           catalog,
           entriesCsv,
           directory,
@@ -92,8 +94,8 @@ function commonMetadata(seasons: readonly Season[]): SeasonMetadata {
   return first;
 }
 
-function sharingSeasons(catalog: Catalog, metadata: SeasonMetadata): number {
-  return catalog.seasons.filter((season) => sameFiles(season.metadata, metadata)).length;
+function sharingSeasons(catalog: Catalog, metadata: SeasonMetadata): string[] {
+  return catalog.seasons.filter((season) => sameFiles(season.metadata, metadata)).map(({ id }) => id);
 }
 
 function sameFiles(a: SeasonMetadata, b: SeasonMetadata): boolean {
@@ -114,18 +116,9 @@ function localPaths(files: readonly string[]): StagingContext['localPath'] {
 
 /** What holds for the staged tables of every format. */
 async function checkStaged(context: StagingContext, staged: Staged, { onWarning }: WorkOptions): Promise<void> {
-  const { database, seasons } = context;
-  await rejectRepeated(context, 'frames', 'file_name', staged.frameRows);
+  const { database } = context;
+  await rejectRepeated(context, 'frame_rows', 'file_name', staged.frameRows);
   await rejectRepeated(context, 'label_sets', 'sequence', staged.labelRows);
-  for (const season of seasons) {
-    const { frames } = await database.row<{ frames: number }>(
-      `SELECT count(*) AS frames FROM frames WHERE season = '${season}'`,
-    );
-    if (frames > 0) continue;
-    throw new SerengetiError('METADATA_INCONSISTENT', `${staged.frameRows.name} has no frame of season ${season}`, {
-      details: { season },
-    });
-  }
   const { undated, first } = await database.row<{ undated: number; first: number | null }>(
     'SELECT count(*) AS undated, min(ordinal) AS first FROM frames WHERE undated',
   );

@@ -9,22 +9,16 @@ import { describePlace } from './rejections';
  * Makes the table `patterns` (pattern, labels, raw_labels): what each combination of labels that occurs means in the
  * catalog's classes. There are few, however many sequences there are.
  *
- * @param joined - SQL: the season's rows of `label_sets`.
  * @throws SerengetiError CLASS_UNKNOWN naming every unknown label, how often it occurs, and where first
  */
-export async function resolvePatterns(
-  database: Database,
-  catalog: Catalog,
-  staged: Staged,
-  joined: string,
-): Promise<void> {
+export async function resolvePatterns(database: Database, catalog: Catalog, staged: Staged): Promise<void> {
   const found = await database.rows<Occurrence>(
-    `SELECT pattern, count(*) AS sequences, min(ordinal) AS first FROM ${joined} GROUP BY pattern ORDER BY pattern`,
+    `SELECT pattern, count(*) AS sequences, min(ordinal) AS first FROM season_labels GROUP BY pattern ORDER BY pattern`,
   );
   const mapping = new LabelMapping(catalog);
   const unknown = new Map<string, Occurrence>();
   const resolved = found.map((occurrence) => {
-    const raw = labelsOf(occurrence.pattern, staged.labels);
+    const raw = [...new Set(staged.labelsOf(occurrence.pattern))].sort();
     const classes = raw.flatMap((label) => {
       const meaning = mapping.meaning(label);
       if (meaning === 'unknown') note(unknown, label, occurrence);
@@ -52,11 +46,6 @@ interface Occurrence {
   readonly sequences: number;
   /** Ordinal of the first row. */
   readonly first: number;
-}
-
-function labelsOf(pattern: string, labels: readonly string[]): string[] {
-  const positions = pattern.split(',').filter((position) => position !== '');
-  return [...new Set(positions.map((position) => labels[Number(position)] ?? ''))].sort();
 }
 
 function note(unknown: Map<string, Occurrence>, label: string, { pattern, sequences, first }: Occurrence): void {

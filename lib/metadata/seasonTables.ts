@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Catalog } from '../contracts/catalog';
+import { SerengetiError } from '../contracts/errors';
 import type { IndexSummary } from '../contracts/steps';
 import { checkConsistency, loadEntries } from './archiveEntries';
 import { quoted, quotedList, type Database } from './database';
-import { rejectRows, type Staged } from './formats/staging';
+import { folderOf, isOfSeason, mayBeOfSeason, partsOfSequence } from './formats/names';
+import type { SeasonScope, Staged } from './formats/staging';
 import { copyToParquet } from './parquet';
 import { resolvePatterns } from './patterns';
 import { Rejections } from './rejections';
@@ -14,6 +16,7 @@ export const REJECTED_FILE = 'rejected.csv';
 
 export interface SeasonTablesInput {
   readonly season: string;
+  readonly scope: SeasonScope;
   readonly catalog: Catalog;
   readonly entriesCsv?: string | undefined;
   /** Where the files go. */
@@ -25,37 +28,56 @@ export async function writeSeasonTables(
   database: Database,
   staged: Staged,
   rejections: Rejections,
-  { season, catalog, entriesCsv, directory }: SeasonTablesInput,
+  { season, scope, catalog, entriesCsv, directory }: SeasonTablesInput,
 ): Promise<IndexSummary> {
   await loadEntries(database, entriesCsv);
-  await makeSeasonFrames(database, season, entriesCsv !== undefined);
-  if (entriesCsv !== undefined) await checkConsistency(database, season);
+  await makeSeasonFrames(database, season, scope, entriesCsv !== undefined);
+  await checkFrames(database, season, staged, entriesCsv !== undefined);
   await makeSeasonSequences(database, season, catalog, staged);
 
-  await copyToParquet(
-    database,
-    `SELECT ${quoted(season)} AS season, * FROM season_frames ORDER BY sequence, rank`,
-    join(directory, FRAMES_FILE),
-  );
-  await copyToParquet(
-    database,
-    `SELECT ${quoted(season)} AS season, * FROM season_sequences ORDER BY sequence`,
-    join(directory, SEQUENCES_FILE),
-  );
+  const inSeason = `SELECT ${quoted(season)} AS season, *`;
+  await copyToParquet(database, `${inSeason} FROM season_frames ORDER BY sequence, rank`, join(directory, FRAMES_FILE));
+  await copyToParquet(database, `${inSeason} FROM season_sequences ORDER BY sequence`, join(directory, SEQUENCES_FILE));
   await rejections.write(join(directory, REJECTED_FILE));
   return await summarize(database, season, catalog, rejections);
 }
 
 /** `season_frames`: the season's frames with their rank, and whether the archive has them. */
-async function makeSeasonFrames(database: Database, season: string, hasArchive: boolean): Promise<void> {
-  const inArchive = hasArchive ? 'entries.name IS NOT NULL' : 'true';
+async function makeSeasonFrames(
+  database: Database,
+  season: string,
+  scope: SeasonScope,
+  hasArchive: boolean,
+): Promise<void> {
+  const archive = hasArchive
+    ? {
+        columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes',
+        join: 'LEFT JOIN entries ON name = file_name',
+      }
+    : { columns: 'true AS in_archive, NULL::BIGINT AS bytes', join: '' };
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
-    SELECT sequence, site, roll, file_name,
+    SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
+      nullif(parts.roll, '') AS roll, file_name,
       (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
       (count(*) OVER (PARTITION BY sequence))::INTEGER AS frames_in_sequence,
-      datetime, width, height, corrupt, ${inArchive} AS in_archive, entries.bytes AS bytes
-    FROM frames LEFT JOIN entries ON entries.name = file_name
-    WHERE season = ${quoted(season)}`);
+      datetime, width, height, coalesce(corrupt, false) AS corrupt, ${archive.columns}
+    FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM frames WHERE ${isOfSeason(season, scope)})
+    ${archive.join}`);
+}
+
+async function checkFrames(
+  database: Database,
+  season: string,
+  { frameRows }: Staged,
+  hasArchive: boolean,
+): Promise<void> {
+  const { frames } = await database.row<{ frames: number }>('SELECT count(*) AS frames FROM season_frames');
+  if (frames === 0) {
+    throw new SerengetiError('METADATA_INCONSISTENT', `${frameRows.name} has no frame of season ${season}`, {
+      details: { season },
+    });
+  }
+  if (hasArchive) await checkConsistency(database, season);
 }
 
 /** `season_sequences`: the season's sequences with their labels; none where no class is left. */
@@ -65,16 +87,17 @@ async function makeSeasonSequences(
   catalog: Catalog,
   staged: Staged,
 ): Promise<void> {
+  const isUsable = 'FILTER (in_archive AND NOT corrupt)';
   await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
-    SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames,
-      (count(*) FILTER (in_archive AND NOT corrupt))::INTEGER AS usable_frames, min(datetime) AS datetime
+    SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames, (count(*) ${isUsable})::INTEGER AS usable_frames,
+      min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame, min(datetime) AS datetime
     FROM season_frames GROUP BY sequence`);
-  const joined = `(SELECT label_sets.* FROM label_sets SEMI JOIN grouped USING (sequence)
-    WHERE season IS NULL OR season = ${quoted(season)})`;
-  await resolvePatterns(database, catalog, staged, joined);
+  await database.run(`CREATE OR REPLACE TEMP TABLE season_labels AS
+    SELECT label_sets.* FROM label_sets SEMI JOIN grouped USING (sequence) WHERE ${mayBeOfSeason(season)}`);
+  await resolvePatterns(database, catalog, staged);
   await database.run(`CREATE OR REPLACE TEMP TABLE season_sequences AS
     SELECT grouped.*, coalesce(labels, []) AS labels, coalesce(raw_labels, []) AS raw_labels
-    FROM grouped LEFT JOIN ${joined} AS joined USING (sequence) LEFT JOIN patterns USING (pattern)`);
+    FROM grouped LEFT JOIN season_labels USING (sequence) LEFT JOIN patterns USING (pattern)`);
 }
 
 async function summarize(
@@ -96,31 +119,4 @@ async function summarize(
     `SELECT count(*) AS "filesNotInMetadata" FROM entries ANTI JOIN season_frames ON file_name = name`,
   );
   return { season, ...frames, ...sequences, filesNotInMetadata, rejectedRows: rejections.count };
-}
-
-/**
- * Moves rows that repeat an earlier one's key to the rejections.
- *
- * @param key - SQL: what must be unique within a season.
- * @throws SerengetiError METADATA_INVALID when they are too many
- */
-export async function rejectRepeated(
-  context: { readonly database: Database; readonly rejections: Rejections },
-  table: 'frames' | 'label_sets',
-  key: string,
-  source: Staged['frameRows'],
-): Promise<void> {
-  const { database } = context;
-  const { repeated } = await database.row<{ repeated: number }>(
-    `SELECT count(*) - count(DISTINCT ${key}) AS repeated FROM ${table}`,
-  );
-  if (repeated === 0) return;
-  await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
-    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ordinal) > 1`);
-  await rejectRows(context, {
-    table,
-    source,
-    problem: `if(ordinal IN (SELECT ordinal FROM repeated), ${quoted(`${key} is listed twice`)}, NULL)`,
-    value: key,
-  });
 }

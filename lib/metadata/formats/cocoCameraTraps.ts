@@ -4,21 +4,17 @@ import { quoted } from '../database';
 import { JsonFile } from '../input/jsonFile';
 import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
+import { isWantedFrame, isWantedLabel, tellsNothing } from './names';
+import { rejectRows } from './rows';
 import {
-  FRAMES_TABLE,
-  folderOf,
-  integer,
-  isWanted,
-  localTime,
-  rejectRows,
-  rollOfSequence,
-  seasonOfFrame,
-  seasonOfSequence,
-  siteOfSequence,
+  FRAMES_COLUMNS,
+  makeFramesView,
   type FormatReader,
+  type FramesColumn,
   type RowSource,
   type StagingContext,
 } from './staging';
+import { integer, isUndated, localTime } from './values';
 
 const ARRAYS = ['images', 'annotations', 'categories'] as const;
 type ArrayName = (typeof ARRAYS)[number];
@@ -33,10 +29,12 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
 ) => {
   const { database } = context;
   const file = new JsonFile(await jsonMember(context.localPath(path)));
-  await database.run(FRAMES_TABLE.replace('(', '(id VARCHAR, '));
+  await database.run(`CREATE TABLE frame_rows (ordinal BIGINT, sequence VARCHAR, file_name VARCHAR, site VARCHAR,
+    position INTEGER, datetime TIMESTAMP, undated BOOLEAN, width INTEGER, height INTEGER, corrupt BOOLEAN, id VARCHAR)`);
   await database.run('CREATE TABLE annotations (ordinal BIGINT, sequence VARCHAR, image_id VARCHAR, category VARCHAR)');
   await database.run('CREATE TABLE categories (ordinal BIGINT, id VARCHAR, name VARCHAR)');
   const counts = await loadArrays(file, context);
+  await makeFramesView(database, Object.keys(FRAMES_COLUMNS) as FramesColumn[]);
 
   const rows = (array: ArrayName): RowSource => ({
     name: file.name,
@@ -49,14 +47,14 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
     value: 'coalesce(name, id)',
   });
   await rejectRows(context, {
-    table: 'frames',
+    table: 'frame_rows',
     source: rows('images'),
     problem: `CASE WHEN file_name IS NULL AND sequence IS NULL THEN 'is no image' WHEN file_name IS NULL
       THEN 'has no file_name' WHEN sequence IS NULL THEN 'has neither seq_id nor id'
-      WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
+      WHEN ${tellsNothing(context)} THEN 'neither seq_id nor file_name tells the season' END`,
     value: 'coalesce(file_name, id)',
   });
-  const { kept } = await database.row<{ kept: number }>('SELECT count(*) AS kept FROM frames');
+  const { kept } = await database.row<{ kept: number }>('SELECT count(*) AS kept FROM frame_rows');
   const hasAllImages = kept + context.rejections.count >= counts.images;
   await rejectRows(context, {
     table: 'annotations',
@@ -65,12 +63,16 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
       WHEN category IS NULL THEN 'has no category_id'
       WHEN category NOT IN (SELECT id FROM categories) THEN 'category_id is not in "categories"'
       WHEN sequence IS NULL AND image_id IS NULL THEN 'has neither seq_id nor image_id'
-      WHEN ${hasAllImages} AND sequence IS NULL AND image_id NOT IN (SELECT id FROM frames WHERE id IS NOT NULL)
+      WHEN ${hasAllImages} AND sequence IS NULL AND image_id NOT IN (SELECT id FROM frame_rows WHERE id IS NOT NULL)
         THEN 'image_id is not in "images"' END`,
     value: 'coalesce(category, image_id, sequence)',
   });
   const labels = await makeLabelSets(context);
-  return { labels, frameRows: rows('images'), labelRows: rows('annotations') };
+  return {
+    labelsOf: (pattern) => pattern.split(',').map((position) => labels[Number(position)] ?? ''),
+    frameRows: rows('images'),
+    labelRows: rows('annotations'),
+  };
 };
 
 async function jsonMember(path: string): Promise<Member> {
@@ -131,24 +133,16 @@ function lines(path: string, firstOrdinal: number, columns: readonly string[]): 
 }
 
 const INSERTS: Readonly<Record<ArrayName, (lines: string, context: StagingContext) => string>> = {
-  images(lines, context) {
-    const time = localTime('datetime');
-    const site = `coalesce(nullif(location, ''), ${siteOfSequence('sequence')}, ${folderOf('file')}, '')`;
-    const season = seasonOfFrame('sequence', 'file', context);
-    return `INSERT INTO frames
-      SELECT id, ordinal, ${season} AS season, sequence, ${site}, ${rollOfSequence('sequence')}, file,
-        ${integer('frame_num')}, ${time}, nullif(datetime, '') IS NOT NULL AND ${time} IS NULL,
-        ${size('width')}, ${size('height')},
-        coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false)
-      FROM (SELECT *, coalesce(nullif(seq_id, ''), nullif(id, '')) AS sequence,
-        nullif(replace(file_name, '\\', '/'), '') AS file FROM ${lines})
-      WHERE ${isWanted(season, context)}`;
-  },
-  annotations(lines, context) {
-    const season = seasonOfSequence('sequence');
-    return `INSERT INTO annotations SELECT ordinal, sequence, if(sequence IS NULL, nullif(image_id, ''), NULL), category_id
-      FROM (SELECT *, nullif(seq_id, '') AS sequence FROM ${lines}) WHERE ${isWanted(season, context)}`;
-  },
+  images: (lines, context) => `INSERT INTO frame_rows
+    SELECT ordinal, sequence, file_name, nullif(location, ''), ${integer('frame_num')},
+      ${localTime('datetime')}, ${isUndated('datetime')}, ${size('width')}, ${size('height')},
+      coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false), id
+    FROM (SELECT * REPLACE (nullif(replace(file_name, '\\', '/'), '') AS file_name),
+      coalesce(nullif(seq_id, ''), nullif(id, '')) AS sequence FROM ${lines})
+    WHERE ${isWantedFrame(context)}`,
+  annotations: (lines, context) => `INSERT INTO annotations
+    SELECT ordinal, sequence, if(sequence IS NULL, nullif(image_id, ''), NULL), category_id
+    FROM (SELECT *, nullif(seq_id, '') AS sequence FROM ${lines}) WHERE ${isWantedLabel(context)}`,
   categories: (lines) => `INSERT INTO categories SELECT ordinal, id, name FROM ${lines}`,
 };
 
@@ -167,10 +161,10 @@ async function makeLabelSets({ database }: StagingContext): Promise<string[]> {
         FROM (SELECT id, row_number() OVER (ORDER BY ordinal) AS row FROM categories) GROUP BY id),
       told AS (SELECT annotations.ordinal, sequence, label FROM annotations JOIN numbered USING (category)
         WHERE sequence IS NOT NULL
-        UNION ALL SELECT annotations.ordinal, frames.sequence, label FROM annotations JOIN numbered USING (category)
-        JOIN frames ON frames.id = annotations.image_id WHERE annotations.sequence IS NULL),
+        UNION ALL SELECT annotations.ordinal, frame_rows.sequence, label FROM annotations JOIN numbered USING (category)
+        JOIN frame_rows ON frame_rows.id = annotations.image_id WHERE annotations.sequence IS NULL),
       pairs AS (SELECT min(ordinal) AS ordinal, sequence, label FROM told GROUP BY sequence, label)
-    SELECT min(ordinal) AS ordinal, ${seasonOfSequence('sequence')} AS season, sequence,
+    SELECT min(ordinal) AS ordinal, sequence,
       if(count(*) = 1, any_value(label)::VARCHAR, string_agg(label::VARCHAR, ',' ORDER BY label)) AS pattern
     FROM pairs GROUP BY sequence`);
   return categories.map(({ name }) => name);

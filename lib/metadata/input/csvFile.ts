@@ -5,15 +5,13 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
 import { temporaryPath } from '../../store/files';
-import { identifier, quoted, type Database } from '../database';
+import { quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from './csvText';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
 const LINES_A_WRITE = 4096;
-/** Column that numbers the rows from 0, in the order of the file. */
-export const ORDINAL = 'ordinal';
 
 /**
  * A CSV file with a header (RFC 4180, UTF-8, comma). The database reads it; what that refuses, and where exactly, is
@@ -35,10 +33,10 @@ export class CsvFile {
 
   readonly name: string;
   readonly header: readonly string[];
-  readonly #path: string;
+  readonly path: string;
 
   private constructor(path: string, name: string, header: readonly string[]) {
-    this.#path = path;
+    this.path = path;
     this.name = name;
     this.header = header;
   }
@@ -59,7 +57,8 @@ export class CsvFile {
    * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported.
    *
    * @param scratch - existing folder for a cleaned copy, should one be needed.
-   * @param statement - makes the statement from a relation of the file's columns as text, and {@link ORDINAL}.
+   * @param statement - makes the statement from a relation of the file's columns as text, and `ordinal`, which numbers
+   *   the rows from 0 in the order of the file.
    * @param onBad - receives each row that was left out.
    */
   async load(
@@ -69,7 +68,7 @@ export class CsvFile {
     onBad: (rejection: Rejection) => void,
   ): Promise<void> {
     try {
-      await database.inParallel(statement(this.#relation(this.#path)));
+      await database.inParallel(statement(this.#relation(this.path)));
     } catch (error) {
       if (!isCsvError(error)) throw error;
       const clean = temporaryPath(`${scratch}/clean.csv`);
@@ -101,7 +100,7 @@ export class CsvFile {
   #relation(path: string): string {
     const columns = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
     const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns}}`;
-    return `(SELECT row_number() OVER () - 1 AS ${identifier(ORDINAL)}, * FROM read_csv(${quoted(path)}, ${options}))`;
+    return `(SELECT row_number() OVER () - 1 AS ordinal, * FROM read_csv(${quoted(path)}, ${options}))`;
   }
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
@@ -158,7 +157,7 @@ export class CsvFile {
       write: (_chunk, _encoding, done) => done(),
     });
     await pipeline(
-      createReadStream(this.#path),
+      createReadStream(this.path),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           yield chunk;

@@ -3,7 +3,7 @@ import type { Split } from '../../contracts/pick';
 import { quoted, type Database } from '../database';
 import { parquet } from '../parquet';
 import { SEQUENCES_FILE } from '../seasonTables';
-import { drawOf, shardCount, shardOf } from './shards';
+import { drawOf, shardCount } from './shards';
 
 /** A season that takes part in a pick. */
 export interface SeasonOnSide {
@@ -14,8 +14,8 @@ export interface SeasonOnSide {
 }
 
 /**
- * Makes the table `candidates`: every sequence of the seasons, with its `split`, its `shard`, its `draw` (where the
- * seed puts it), and `dropped`, the reason why it is not picked, `NULL` for now.
+ * Makes the table `candidates`: every sequence of the seasons, with its `split`, the number of its season's `shards`,
+ * its `draw` (where the seed puts it), and `dropped`, the reason why it is not picked, `NULL` for now.
  *
  * @returns each season's number of shards
  */
@@ -32,9 +32,8 @@ export async function makeCandidates(
     const { sequences } = await database.row<{ sequences: number }>(`SELECT count(*) AS sequences FROM ${source}`);
     const count = shardCount(sequences, framesPerShard);
     shards.set(season, count);
-    selects.push(`SELECT season, site, sequence, ${quoted(split)} AS split, labels, usable_frames,
-      ${drawOf(seed, season, 'sequence')} AS draw, ${shardOf('sequence', count)} AS shard, NULL::VARCHAR AS dropped
-      FROM ${source}`);
+    selects.push(`SELECT season, site, sequence, ${quoted(split)} AS split, labels, first_frame, first_rank,
+      ${drawOf(seed, season, 'sequence')} AS draw, ${count} AS shards, NULL::VARCHAR AS dropped FROM ${source}`);
   }
   await database.run(`CREATE TABLE candidates AS ${selects.join(' UNION ALL ')}`);
   return shards;

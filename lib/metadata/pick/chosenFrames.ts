@@ -3,30 +3,41 @@ import type { FrameOptions } from '../../contracts/runInput';
 import type { Database } from '../database';
 import { parquet } from '../parquet';
 import { FRAMES_FILE } from '../seasonTables';
+import { shardOf } from './shards';
 
 /**
- * Makes the table `chosen` (season, sequence, file_name, rank): the frames that stand for the picked sequences. Frames
- * that are not in the archive or cannot be read are passed over: the first frame is then the next one.
+ * Makes the table `chosen`, a row a picked frame: the frames that stand for the picked sequences. Frames that are not in
+ * the archive or cannot be read are passed over; the first frame is then the next one.
+ *
+ * @param directories - of the seasons' indexes.
  */
 export async function chooseFrames(
   database: Database,
   directories: readonly string[],
   perSequence: FrameOptions['perSequence'],
 ): Promise<void> {
-  const sources = directories.map(
-    (directory) => `SELECT season, sequence, file_name, rank FROM ${parquet(join(directory, FRAMES_FILE))}
-      SEMI JOIN (SELECT season, sequence FROM candidates WHERE dropped IS NULL) USING (season, sequence)
+  const picked = 'FROM candidates WHERE dropped IS NULL';
+  const shard = `${shardOf('sequence', 'shards')} AS shard`;
+  if (perSequence === 'first' || perSequence === 1) {
+    await database.run(`CREATE TABLE chosen AS
+      SELECT season, first_frame AS file_name, site, sequence, first_rank AS rank, split, ${shard}, labels ${picked}`);
+    return;
+  }
+  const usable = directories.map(
+    (directory) => `SELECT season, file_name, sequence, rank FROM ${parquet(join(directory, FRAMES_FILE))}
       WHERE in_archive AND NOT corrupt`,
   );
-  await database.run(`CREATE TABLE chosen AS SELECT * FROM (${sources.join(' UNION ALL ')}) ${condition(perSequence)}`);
+  await database.run(`CREATE TABLE chosen AS
+    SELECT season, file_name, site, sequence, rank, split, ${shard}, labels
+    FROM (${usable.join(' UNION ALL ')})
+    JOIN (SELECT season, site, sequence, split, shards, labels ${picked}) USING (season, sequence)
+    ${perSequence === 'all' ? '' : `QUALIFY ${isSpread(perSequence)}`}`);
 }
 
-function condition(perSequence: FrameOptions['perSequence']): string {
-  if (perSequence === 'all') return '';
-  const position = 'row_number() OVER (PARTITION BY season, sequence ORDER BY rank)';
-  if (perSequence === 'first' || perSequence === 1) return `QUALIFY ${position} = 1`;
-  // The k positions spread evenly from the first frame to the last: floor(i · (n − 1) / (k − 1)).
+/** SQL: whether a frame is one of k that are spread evenly from the first to the last: floor(i · (n − 1) / (k − 1)). */
+function isSpread(k: number): string {
+  const position = '(row_number() OVER (PARTITION BY season, sequence ORDER BY rank) - 1)';
   const last = '(count(*) OVER (PARTITION BY season, sequence) - 1)';
-  const spread = Array.from({ length: perSequence }, (_, index) => `${index} * ${last} // ${perSequence - 1}`);
-  return `QUALIFY ${last} < ${perSequence} OR ${position} - 1 IN (${spread.join(', ')})`;
+  const spread = Array.from({ length: k }, (_, index) => `${index} * ${last} // ${k - 1}`);
+  return `(${last} < ${k} OR ${position} IN (${spread.join(', ')}))`;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
+import type { Split } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FrameOptions } from '../../contracts/runInput';
-import type { PickSummary, SeasonShards } from '../../contracts/steps';
+import type { PickSummary } from '../../contracts/steps';
 import { writeFileAtomic } from '../../store/files';
 import { Database } from '../database';
 import { copyToCsv, copyToParquet } from '../parquet';
@@ -62,15 +63,23 @@ export async function pickFrames(input: PickFramesInput, work: WorkOptions = {})
     await writeFileAtomic(join(directory, COUNTS_FILE), `${JSON.stringify(counts, undefined, 2)}\n`);
     report(STAGES, 'Written');
 
-    const empties = counts.samplingRates[catalog.emptyClass] ?? 1;
+    const frames = await countFrames(database);
+    const framesOf = (split: Split): number =>
+      seasons
+        .filter((season) => season.split === split)
+        .reduce((sum, { season }) => sum + (frames.get(season) ?? 0), 0);
     return {
       trainSequences: counts.train.after,
-      trainFrames: await countFrames(database, 'train'),
+      trainFrames: framesOf('train'),
       validationSequences: counts.validation.after,
-      validationFrames: await countFrames(database, 'validation'),
-      keptEmpties: empties,
+      validationFrames: framesOf('validation'),
+      keptEmpties: counts.samplingRates[catalog.emptyClass] ?? 1,
       sharedSites: counts.sharedSites.length,
-      shards: await shardSummary(database, seasons, shards),
+      shards: seasons.map(({ season }) => ({
+        season,
+        shards: shards.get(season) ?? 0,
+        frames: frames.get(season) ?? 0,
+      })),
     };
   });
 }
@@ -97,8 +106,7 @@ function seasonsOf({ indexes, trainSeasons, validationSeasons }: PickFramesInput
 async function writePick(database: Database, directory: string): Promise<void> {
   await copyToParquet(
     database,
-    `SELECT season, file_name, site, sequence, rank, split, shard, labels
-     FROM chosen JOIN candidates USING (season, sequence) ORDER BY season, shard, sequence, rank`,
+    'SELECT * FROM chosen ORDER BY season, shard, sequence, rank',
     join(directory, PICKED_FRAMES_FILE),
   );
   await copyToCsv(
@@ -109,21 +117,9 @@ async function writePick(database: Database, directory: string): Promise<void> {
   );
 }
 
-async function countFrames(database: Database, split: string): Promise<number> {
-  const { frames } = await database.row<{ frames: number }>(
-    `SELECT count(*) AS frames FROM chosen JOIN candidates USING (season, sequence) WHERE split = '${split}'`,
-  );
-  return frames;
-}
-
-async function shardSummary(
-  database: Database,
-  seasons: readonly SeasonOnSide[],
-  shards: ReadonlyMap<string, number>,
-): Promise<SeasonShards[]> {
+async function countFrames(database: Database): Promise<Map<string, number>> {
   const counts = await database.rows<{ season: string; frames: number }>(
     'SELECT season, count(*) AS frames FROM chosen GROUP BY season',
   );
-  const framesOf = new Map(counts.map(({ season, frames }) => [season, frames]));
-  return seasons.map(({ season }) => ({ season, shards: shards.get(season) ?? 0, frames: framesOf.get(season) ?? 0 }));
+  return new Map(counts.map(({ season, frames }) => [season, frames]));
 }

@@ -11,14 +11,11 @@ interface Rule {
 /** Sequences that nothing can be learned from, whatever the options are. */
 const UNUSABLE: readonly Rule[] = [
   { reason: 'no class', drops: 'SELECT row FROM remaining WHERE len(labels) = 0' },
-  { reason: 'no frame that can be read', drops: 'SELECT row FROM remaining WHERE usable_frames = 0' },
+  { reason: 'no frame that can be read', drops: 'SELECT row FROM remaining WHERE first_frame IS NULL' },
 ];
 
 /** Reasons that leave a sequence out of the counts before picking. */
 export const UNUSABLE_REASONS: readonly string[] = UNUSABLE.map(({ reason }) => reason);
-
-/** First draws first; ties are as good as impossible, but must not depend on chance. */
-const DRAW_ORDER = 'ORDER BY draw, season, sequence';
 
 /** Marks the candidates that are not picked, rule by rule. */
 export async function applyRules(database: Database, options: FrameOptions, emptyClass: string): Promise<void> {
@@ -55,7 +52,7 @@ function surplusEmpties(share: number, emptyClass: string): Rule {
   return {
     reason: `empty, beyond the share of ${share} that is kept`,
     drops: `SELECT row FROM remaining WHERE split = 'train' AND labels = ${quotedList([emptyClass])}
-      QUALIFY row_number() OVER (PARTITION BY season ${DRAW_ORDER}) > round(${share} * count(*) OVER (PARTITION BY season))`,
+      QUALIFY row_number() OVER (PARTITION BY season ORDER BY draw) > round(${share} * count(*) OVER (PARTITION BY season))`,
   };
 }
 
@@ -63,15 +60,15 @@ function surplusEmpties(share: number, emptyClass: string): Rule {
 function surplusOfClass(most: number): Rule {
   return {
     reason: `beyond the first ${most} of a class`,
-    drops: `WITH shown AS (SELECT row, draw, season, sequence, unnest(labels) AS class FROM remaining WHERE split = 'train')
-      SELECT row FROM shown QUALIFY row_number() OVER (PARTITION BY class ${DRAW_ORDER}) > ${most}`,
+    drops: `WITH shown AS (SELECT row, draw, unnest(labels) AS class FROM remaining WHERE split = 'train')
+      SELECT row FROM shown QUALIFY row_number() OVER (PARTITION BY class ORDER BY draw) > ${most}`,
   };
 }
 
 function surplus(split: 'train' | 'validation', most: number): Rule {
   return {
     reason: `beyond the first ${most} for ${split === 'train' ? 'training' : 'validation'}`,
-    drops: `SELECT row FROM remaining WHERE split = '${split}' QUALIFY row_number() OVER (${DRAW_ORDER}) > ${most}`,
+    drops: `SELECT row FROM remaining WHERE split = '${split}' QUALIFY row_number() OVER (ORDER BY draw) > ${most}`,
   };
 }
 

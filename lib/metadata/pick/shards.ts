@@ -14,11 +14,14 @@ export function shardCount(sequences: number, framesPerShard = FRAMES_PER_SHARD)
 }
 
 /** SQL: the shard of a sequence, from 0. */
-export function shardOf(sequence: string, shards: number): string {
-  return `(md5_number_lower(${sequence}) % ${shards})::INTEGER`;
+export function shardOf(sequence: string, shards: string): string {
+  return `(md5_number(${sequence}) % ${shards})::INTEGER`;
 }
 
-/** SQL: a sequence's place in the order that the seed puts all sequences in, whatever other seasons there are. */
+/**
+ * SQL: a sequence's place in the order that the seed puts all sequences in, whatever other seasons there are: 128 bits
+ * that no two sequences share.
+ */
 export function drawOf(seed: number, season: string, sequence: string): string {
-  return `md5_number_lower(concat(${quoted(`${seed}/${season}/`)}, ${sequence}))`;
+  return `md5_number(concat(${quoted(`${seed}/${season}/`)}, ${sequence}))`;
 }

@@ -1,0 +1,78 @@
+import { quoted, type Database } from '../database';
+import { REJECTED_ALWAYS, allowedRejections, type Rejections } from '../rejections';
+import type { RowSource } from './staging';
+
+/** Where rows are checked, and where the bad ones go. */
+export interface CheckContext {
+  readonly database: Database;
+  readonly rejections: Rejections;
+}
+
+/** A rule that the rows of a table must keep. */
+export interface RowCheck {
+  readonly table: string;
+  readonly source: RowSource;
+  /** SQL: what is wrong with the row, `NULL` when nothing is. */
+  readonly problem: string;
+  /** SQL: the value that is wrong. */
+  readonly value: string;
+  /** Rows of the file that were left out before they came to the table. */
+  readonly leftOut?: number;
+}
+
+/**
+ * Moves the rows with a problem from the table to the rejections.
+ *
+ * @throws SerengetiError METADATA_INVALID when they are too many
+ */
+export async function rejectRows(
+  { database, rejections }: CheckContext,
+  { table, source, problem, value, leftOut = 0 }: RowCheck,
+): Promise<void> {
+  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value FROM ${table})`;
+  const { rows, bad } = await database.row<{ rows: number; bad: number }>(
+    `SELECT count(*) AS rows, count(problem) AS bad FROM ${checked}`,
+  );
+  if (bad > 0) {
+    const listed = bad + leftOut > allowedRejections(rows + leftOut) ? REJECTED_ALWAYS : bad;
+    const found = await database.rows<{ ordinal: number; problem: string; value: string | null }>(
+      `SELECT ordinal, problem, value::VARCHAR AS value FROM ${checked} WHERE problem IS NOT NULL
+       ORDER BY ordinal LIMIT ${listed}`,
+    );
+    const places = await source.places(found.map(({ ordinal }) => ordinal));
+    for (const row of found) {
+      const place = places.get(row.ordinal) ?? { file: source.name };
+      rejections.add({ ...place, reason: row.problem, value: row.value ?? '' });
+    }
+  }
+  rejections.checkThreshold(source.name, rows + leftOut, bad + leftOut);
+  if (bad > 0) await database.run(`DELETE FROM ${table} WHERE (${problem}) IS NOT NULL`);
+}
+
+/**
+ * Moves rows that repeat an earlier one's key to the rejections.
+ *
+ * @param key - name of the column that must not repeat itself.
+ * @throws SerengetiError METADATA_INVALID when they are too many
+ */
+export async function rejectRepeated(
+  context: CheckContext,
+  table: string,
+  key: string,
+  source: RowSource,
+): Promise<void> {
+  const { database } = context;
+  // Counting hashes is faster than counting names; should two names share one, the next query finds nothing.
+  const { suspected } = await database.row<{ suspected: number }>(
+    `SELECT count(*) - count(DISTINCT hash(${key})) AS suspected FROM ${table}`,
+  );
+  if (suspected === 0) return;
+  await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ordinal) > 1`);
+  await rejectRows(context, {
+    table,
+    source,
+    problem: `if(ordinal IN (SELECT ordinal FROM repeated), ${quoted(`${key} is listed twice`)}, NULL)`,
+    value: key,
+  });
+}
