@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { isSerengetiError, SerengetiError } from '../contracts/errors';
 import type { Preprocessing } from '../contracts/model';
@@ -51,6 +52,7 @@ export class ImageModel {
     const size = batchSize ?? LARGEST_BATCH[device];
     try {
       const model = await tensorflow().node.loadSavedModel(directory);
+      await setImmediate(); // reading the graph and preparing it both take a while: not in one go
       // cuDNN chooses its algorithms by the batch's size, and they round differently. CPU rows do not depend on it.
       return new ImageModel(model, form, size, device === 'gpu' ? size : 0);
     } catch (cause) {

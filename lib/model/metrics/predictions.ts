@@ -9,6 +9,8 @@ import { correctPriors, SequencePool } from '../pooling';
 
 /** Frames that go through the head at once. */
 const BATCH_ROWS = 1024;
+/** Sequences that are finished before the event loop gets its turn. */
+const SEQUENCES_A_TURN = 20_000;
 
 /** What a model says of sequences, and what is true. Matrices are [sequences, classes] in row order. */
 export interface Predictions {
@@ -42,12 +44,13 @@ export async function predictSequences(
   const probabilities = new Float32Array(sequences.length * classes.length);
   const uncorrected = new Float32Array(sequences.length * classes.length);
   const seen = new Uint8Array(sequences.length);
-  sequences.forEach((_, sequence) => {
+  for (let sequence = 0; sequence < sequences.length; sequence++) {
     const pooled = pool.pooled(sequence);
     if (pooled !== undefined) seen[sequence] = 1;
     uncorrected.set(pooled ?? card.priors, sequence * classes.length);
     probabilities.set(pooled ? correctPriors(pooled, card) : card.priors, sequence * classes.length);
-  });
+    if (sequence % SEQUENCES_A_TURN === 0) await setImmediate();
+  }
   const empty = classes.indexOf(card.emptyClass);
   return { classes, empty, sequences, probabilities, uncorrected, seen, frames: table.rows };
 }

@@ -1,7 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
+import type { WorkOptions } from '../../contracts/progress';
 import { rowOf, type Predictions } from './predictions';
 
 /** Probabilities are kept this far from 0 and 1 before a logarithm: about what float32 can tell from 1. */
-export const CLIP = 1e-7;
+const CLIP = 1e-7;
+
+/** Sequences that are scored before the event loop gets its turn. */
+const SEQUENCES_A_TURN = 20_000;
 
 /** How each sequence was predicted: one value a sequence. */
 export interface SequenceScores {
@@ -19,7 +24,10 @@ export interface SequenceScores {
   readonly logLossUncorrected: Float64Array;
 }
 
-export function scoreSequences({ classes, sequences, probabilities, uncorrected }: Predictions): SequenceScores {
+export async function scoreSequences(
+  { classes, sequences, probabilities, uncorrected }: Predictions,
+  { signal }: WorkOptions = {},
+): Promise<SequenceScores> {
   const count = sequences.length;
   const scores = {
     predicted: new Int32Array(count),
@@ -29,7 +37,7 @@ export function scoreSequences({ classes, sequences, probabilities, uncorrected 
     logLoss: new Float64Array(count),
     logLossUncorrected: new Float64Array(count),
   };
-  sequences.forEach(({ classes: truth }, sequence) => {
+  for (const [sequence, { classes: truth }] of sequences.entries()) {
     const row = rowOf(probabilities, sequence, classes.length);
     const predicted = mostProbable(row);
     scores.predicted[sequence] = predicted;
@@ -38,7 +46,11 @@ export function scoreSequences({ classes, sequences, probabilities, uncorrected 
     scores.crossEntropy[sequence] = crossEntropy(row, truth);
     scores.logLoss[sequence] = binaryLogLoss(row, truth);
     scores.logLossUncorrected[sequence] = binaryLogLoss(rowOf(uncorrected, sequence, classes.length), truth);
-  });
+    if (sequence % SEQUENCES_A_TURN === 0) {
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+  }
   return scores;
 }
 
@@ -73,7 +85,7 @@ function crossEntropy(row: Float32Array, truth: readonly number[]): number {
 }
 
 /** @param row - a probability a class */
-export function binaryLogLoss(row: ArrayLike<number>, truth: readonly number[]): number {
+function binaryLogLoss(row: ArrayLike<number>, truth: readonly number[]): number {
   let sum = 0;
   for (let label = 0; label < row.length; label++) sum -= Math.log(1 - clip(row[label]!));
   for (const label of truth) {
@@ -83,6 +95,7 @@ export function binaryLogLoss(row: ArrayLike<number>, truth: readonly number[]):
   return sum / row.length;
 }
 
-function clip(probability: number): number {
+/** Keeps a probability {@link CLIP} away from 0 and 1. */
+export function clip(probability: number): number {
   return Math.min(1 - CLIP, Math.max(CLIP, probability));
 }

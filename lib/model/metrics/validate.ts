@@ -67,7 +67,7 @@ export async function evaluate(
   work: WorkOptions = {},
 ): Promise<ValidationResult> {
   const { classes, sequences } = predictions;
-  const scores = scoreSequences(predictions);
+  const scores = await scoreSequences(predictions, work);
   const sites = sequences.map(({ site }) => site);
   const estimates = await estimateMeans(
     { accuracy: scores.correct, top5: scores.amongFive, crossEntropy: scores.crossEntropy, logLoss: scores.logLoss },

@@ -57,8 +57,8 @@ test.each(['accuracy', 'top5', 'crossEntropy', 'logLoss'] as const)('%s', (name)
   expect(result[name].value).toBeCloseTo(golden.scores[name], 10);
 });
 
-test('top five where there is one class to find', () => {
-  const { amongFive } = scoreSequences(predictions);
+test('top five where there is one class to find', async () => {
+  const { amongFive } = await scoreSequences(predictions);
   const sum = golden.single.reduce((total, sequence) => total + amongFive[sequence]!, 0);
   expect(sum / golden.single.length).toBeCloseTo(golden.scores.top5OfSingle, 10);
 });
