@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from '../lib/home';
+import { prepareNasNetMobile } from './backbone';
+import { benchFolder, measure, peerPython, type BenchReport } from './harness';
+import type { PipelineMeasure } from './programs/pipeline';
+import { prepareFrames } from './tutorialFrames';
+
+const FRAMES = 768;
+const BATCH = 32;
+/** Rates of the backbone alone are the best of so many rounds, runtimes taking turns. */
+const ROUNDS = 3;
+const SECONDS = 6;
+
+interface Rate {
+  readonly framesPerSecond: number;
+}
+
+/**
+ * Frames a second from JPEG to features, beside the tutorial's own program on the Keras of today; and of the backbone
+ * alone, beside the same frozen graph in Python's TensorFlow and in ONNX Runtime.
+ */
+export async function run(): Promise<BenchReport> {
+  const python = await peerPython();
+  const { weights, savedModel } = await prepareNasNetMobile(python);
+  const table = await prepareFrames(FRAMES);
+  const draft = benchFolder('draft');
+  await rm(draft, { recursive: true, force: true });
+  const own = await measure<PipelineMeasure>(process.execPath, [program('pipeline'), savedModel, table, '1', draft]);
+  const tutorial = await measure<Rate & { peakBytes: number }>(python, [peer('tutorial.py'), weights, table, '1']);
+  const alone = await backboneRates(python, savedModel);
+  const { features, framesPerSecond, heldSeconds, peakBytes } = own.result;
+  const firstPass = framesPerSecond / tutorial.result.framesPerSecond;
+  return {
+    rows: [
+      ['', 'frames/s', 'ratio', 'memory'],
+      [
+        'first pass: tutorial on Keras',
+        rate(tutorial.result.framesPerSecond),
+        '',
+        gigabytes(tutorial.result.peakBytes),
+      ],
+      ['first pass: serengeti', rate(framesPerSecond), times(firstPass), gigabytes(peakBytes)],
+      ['  waiting for decoded photographs', percent(features.wait / features.seconds), '', ''],
+      [
+        '  neither waiting nor in TensorFlow',
+        percent(1 - (features.wait + features.compute) / features.seconds),
+        '',
+        '',
+      ],
+      ['  event loop held at most', `${heldSeconds.toFixed(2)} s`, '', ''],
+      ['backbone alone: serengeti', rate(alone.serengeti), '', ''],
+      ['backbone alone: TensorFlow in Python', rate(alone.tensorflow), times(alone.serengeti / alone.tensorflow), ''],
+      ['backbone alone: ONNX Runtime', rate(alone.onnx), times(alone.serengeti / alone.onnx), ''],
+    ],
+    ratios: {
+      firstPass,
+      backboneToTensorFlow: alone.serengeti / alone.tensorflow,
+      backboneToOnnx: alone.serengeti / alone.onnx,
+      lost: features.wait / features.seconds,
+      heldSeconds,
+      peakGigabytes: peakBytes / 1e9,
+    },
+  };
+}
+
+/** Turn by turn, so that a busy moment of the machine hits all alike; the best round counts. */
+async function backboneRates(python: string, savedModel: string) {
+  const args = [savedModel, String(BATCH), String(SECONDS)];
+  const programs = {
+    serengeti: () => measure<Rate>(process.execPath, [program('backbone'), ...args]),
+    tensorflow: () => measure<Rate>(python, [peer('backbone.py'), 'tensorflow', ...args]),
+    onnx: () => measure<Rate>(python, [peer('backbone.py'), 'onnx', ...args]),
+  };
+  const best = { serengeti: 0, tensorflow: 0, onnx: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of ['serengeti', 'tensorflow', 'onnx'] as const) {
+      best[name] = Math.max(best[name], (await programs[name]()).result.framesPerSecond);
+    }
+  }
+  return best;
+}
+
+function program(name: string): string {
+  return join(__dirname, 'programs', `${name}.js`);
+}
+
+function peer(name: string): string {
+  return join(projectRoot(), 'bench', 'peers', name);
+}
+
+const rate = (value: number) => value.toFixed(1);
+const times = (value: number) => `${value.toFixed(2)}×`;
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;

@@ -1,0 +1,25 @@
+import { machine, tableText, type BenchReport } from './harness';
+
+/** Every measurement, by the name it is asked for with. */
+const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchReport> }>>> = {
+  directory: () => import('./directory.js'),
+  download: () => import('./download.js'),
+  features: () => import('./features.js'),
+  train: () => import('./train.js'),
+  unzip: () => import('./unzip.js'),
+};
+
+/** `npm run bench -- NAME`: prints a table with the machine and, as its last line, one JSON object. */
+async function main([name = '']: readonly string[]): Promise<void> {
+  const load = BENCHES[name];
+  if (load === undefined) {
+    console.error(`Name one of: ${Object.keys(BENCHES).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const { rows, ratios } = await (await load()).run();
+  console.log(`\n${name} on ${machine()}\n\n${tableText(rows)}\n`);
+  console.log(JSON.stringify({ bench: name, ratios }));
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,76 @@
+"""The tutorial's training program on the Keras of today: frozen NASNetMobile, ImageDataGenerator, batches of 128,
+12 workers. Prints one JSON object.
+
+    tutorial.py WEIGHTS FRAMES.csv EPOCHS
+"""
+import json
+import os
+import resource
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pandas as pd
+from PIL import ImageFile
+from tensorflow.keras.applications import nasnet
+from tensorflow.keras.callbacks import Callback
+from tensorflow.keras.layers import Dense, Dropout, GlobalMaxPooling2D, Input
+from tensorflow.keras.models import Model
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+ImageFile.LOAD_TRUNCATED_IMAGES = True
+BATCH, WORKERS = 128, 12
+
+
+class Clock(Callback):
+    """When each batch of the first epoch ended, and how long the epochs took."""
+
+    def __init__(self):
+        super().__init__()
+        self.batches, self.epochs = [], []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.started = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if not self.epochs:
+            self.batches.append(time.perf_counter())
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs.append(time.perf_counter() - self.started)
+
+
+def main(weights, frames, epochs):
+    table = pd.read_csv(frames)
+    classes = [name for name in table.columns if name != "file"]
+    inputs = Input(shape=(224, 224, 3))
+    transfer = nasnet.NASNetMobile(include_top=False, weights=None, input_shape=(224, 224, 3))
+    transfer.load_weights(weights)
+    transfer.trainable = False
+    x = GlobalMaxPooling2D()(transfer(inputs))
+    x = Dense(256, activation="relu")(Dropout(0.2)(x))
+    outputs = Dense(len(classes), activation="softmax")(Dropout(0.2)(x))
+    model = Model(inputs, outputs)
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["acc"])
+    generator = ImageDataGenerator(preprocessing_function=nasnet.preprocess_input).flow_from_dataframe(
+        table, x_col="file", y_col=classes, class_mode="raw", target_size=(224, 224), batch_size=BATCH, shuffle=True
+    )
+    generator.workers = WORKERS
+    generator.max_queue_size = WORKERS
+    clock = Clock()
+    model.fit(generator, epochs=epochs, callbacks=[clock], verbose=0)
+    # The first batch waits for the compiler, the last one may be short.
+    steady = clock.batches[1:-1]
+    print(
+        json.dumps(
+            {
+                "framesPerSecond": BATCH * (len(steady) - 1) / (steady[-1] - steady[0]),
+                "epochSeconds": clock.epochs,
+                "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            }
+        )
+    )
+
+
+main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { PickedFrame } from '../../lib/contracts/pick';
+import type { Progress } from '../../lib/contracts/progress';
+import { trainingOptionsSchema } from '../../lib/contracts/runInput';
+import { extractFeatures } from '../../lib/model/features';
+import { trainHead } from '../../lib/model/head';
+
+export interface PipelineMeasure {
+  /** In the first pass, once it is under way. */
+  readonly framesPerSecond: number;
+  readonly features: { readonly seconds: number; readonly compute: number; readonly wait: number };
+  readonly trainSeconds: number;
+  readonly peakBytes: number;
+  /** Longest time that the event loop was held. */
+  readonly heldSeconds: number;
+}
+
+/**
+ * What the tutorial's program does, by this project: `pipeline.js SAVED_MODEL FRAMES.csv EPOCHS DRAFT`. Prints a
+ * {@link PipelineMeasure}.
+ */
+async function main([savedModel, table, epochs, draft]: readonly string[]): Promise<void> {
+  const held = watchEventLoop();
+  const { frames, classes } = await readFrames(table!);
+  const marks: { readonly at: number; readonly done: number }[] = [];
+  const started = performance.now();
+  const { timing } = await extractFeatures(
+    {
+      frames,
+      readFrame: (fileName) => readFile(fileName),
+      featureModelDirectory: savedModel!,
+      preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
+      directory: join(draft!, 'features'),
+    },
+    { onProgress: ({ done }: Progress) => marks.push({ at: performance.now(), done }) },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const trainStarted = performance.now();
+  await trainHead({
+    features: [{ directory: join(draft!, 'features'), season: 'S1' }],
+    frames,
+    classes,
+    options: trainingOptionsSchema.parse({ epochs: Number(epochs) }),
+    seed: 1,
+    directory: join(draft!, 'head'),
+  });
+  const trainSeconds = (performance.now() - trainStarted) / 1000;
+  const measure: PipelineMeasure = {
+    framesPerSecond: steadyRate(marks),
+    features: { seconds, ...timing },
+    trainSeconds,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    heldSeconds: held() / 1000,
+  };
+  console.log(JSON.stringify(measure));
+}
+
+async function readFrames(table: string): Promise<{ frames: PickedFrame[]; classes: string[] }> {
+  const rows = parse<Record<string, string>>(await readFile(table), { columns: true });
+  const classes = Object.keys(rows[0]!).filter((name) => name !== 'file');
+  const frames = rows.map((row, number): PickedFrame => ({
+    season: 'S1',
+    fileName: row.file!,
+    site: `site-${number % 20}`,
+    sequence: String(number),
+    rank: 1,
+    split: 'train',
+    shard: 0,
+    labels: classes.filter((name) => row[name] === '1'),
+  }));
+  return { frames, classes };
+}
+
+/** Frames a second from the end of the first tenth to the end. */
+function steadyRate(marks: readonly { readonly at: number; readonly done: number }[]): number {
+  const last = marks.at(-1)!;
+  const first = marks.find(({ done }) => done >= last.done / 10)!;
+  return (1000 * (last.done - first.done)) / (last.at - first.at);
+}
+
+/** @returns a function that tells the longest time, in milliseconds, between two turns of the event loop */
+function watchEventLoop(): () => number {
+  let last = performance.now();
+  let longest = 0;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 5);
+  timer.unref();
+  return () => longest;
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,37 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from '../lib/home';
+import { prepareNasNetMobile } from './backbone';
+import { benchFolder, measure, peerPython, type BenchReport } from './harness';
+import type { PipelineMeasure } from './programs/pipeline';
+import { prepareFrames } from './tutorialFrames';
+
+const FRAMES = 768;
+const EPOCHS = 5;
+
+/** Time from the start of the process to a head trained for five epochs, beside the tutorial's own program. */
+export async function run(): Promise<BenchReport> {
+  const python = await peerPython();
+  const { weights, savedModel } = await prepareNasNetMobile(python);
+  const table = await prepareFrames(FRAMES);
+  const draft = benchFolder('draft');
+  await rm(draft, { recursive: true, force: true });
+  const pipeline = join(__dirname, 'programs', 'pipeline.js');
+  const own = await measure<PipelineMeasure>(process.execPath, [pipeline, savedModel, table, String(EPOCHS), draft]);
+  const script = join(projectRoot(), 'bench', 'peers', 'tutorial.py');
+  const tutorial = await measure<{ epochSeconds: number[] }>(python, [script, weights, table, String(EPOCHS)]);
+  const { features, trainSeconds } = own.result;
+  const later = tutorial.result.epochSeconds.slice(1);
+  return {
+    rows: [
+      ['', 'process start to trained head', 'first pass', 'each further epoch'],
+      ['tutorial on Keras', seconds(tutorial.seconds), seconds(tutorial.result.epochSeconds[0]!), seconds(mean(later))],
+      ['serengeti', seconds(own.seconds), seconds(features.seconds), seconds(trainSeconds / EPOCHS)],
+      ['ratio', `${(tutorial.seconds / own.seconds).toFixed(1)}×`, '', ''],
+    ],
+    ratios: { fiveEpochs: tutorial.seconds / own.seconds },
+  };
+}
+
+const seconds = (value: number) => `${value.toFixed(2)} s`;
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
