@@ -2,23 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../contracts/catalog';
 import type { WorkOptions } from '../contracts/progress';
-import { pathExists, writeFileAtomic } from '../store/files';
-import { frameSource, type FrameSource } from './drawing/frames';
-import { inOrder } from './inOrder';
+import { writeFileAtomic } from '../store/files';
+import { frameSource } from './drawing/frames';
 import { optionsDigest, simulationOptions, type SimulationOptions, type SimulationRequest } from './options';
 import { archivePaths, LOOSE_FRAMES_FOLDER, metadataPath } from './plan/names';
-import { planSeason, sequencesOf, type Sequence } from './plan/sequences';
+import { planSeason, sequencesOf } from './plan/sequences';
 import { simulatedCatalog } from './publishing/catalogFile';
 import type { PlannedSeason } from './publishing/competitionCsv';
-import { archivedFrames, writeSeasonArchive } from './publishing/seasonArchive';
-import {
-  flatName,
-  TEST_FILES,
-  TRAIN_FILES,
-  writeSeasonMetadata,
-  writeTestTables,
-  writeTrainTables,
-} from './publishing/tables';
+import { archivedFrames, writeSeasonArchives } from './publishing/seasonArchive';
+import { TRAIN_FILES, writeSeasonMetadata, writeTrainTables } from './publishing/tables';
+import { TEST_FILES, TEST_FOLDER, writeTestData } from './publishing/testData';
 import { begin, finish, isFinished } from './stamp';
 
 /** What a simulation left in its folder. */
@@ -49,8 +42,6 @@ export interface SimulatedSeason {
 }
 
 const CATALOG_FILE = 'catalog.json';
-const TEST_FOLDER = 'data';
-const AHEAD = 4;
 
 /**
  * Draws seasons of a small Serengeti and writes them in LILA's layout, with the competition's CSVs and a catalog. The
@@ -68,82 +59,43 @@ export async function simulateCatalog(
 ): Promise<Simulation> {
   const options = simulationOptions(request);
   const digest = optionsDigest(options);
-  const seasons = options.seasons.map((id): PlannedSeason => ({
-    id,
-    plans: planSeason(id, options.sequences, options),
-  }));
-  const test = testSeason(options);
-  const counts = seasons.map(countFrames);
-  const frames = counts.reduce(
-    (sum, { archived }) => sum + archived,
-    test === undefined ? 0 : countFrames(test).archived,
-  );
-  const describe = (reused: boolean): Simulation => ({
-    directory,
-    catalog: simulatedCatalog(options),
-    catalogPath: join(directory, CATALOG_FILE),
-    seasons: options.seasons.map((id, index) => ({
-      id,
-      sequences: options.sequences,
-      frames: counts[index]!.archived,
-      missingFrames: counts[index]!.missing,
-      archives: archivePaths(id, options.parts),
-      metadata: metadataPath(id),
-    })),
-    testData: test === undefined ? undefined : join(directory, TEST_FOLDER),
-    frames,
-    reused,
-  });
+  const plan = planAll(options);
   if (await isFinished(directory, digest)) {
-    onProgress?.({ done: frames, total: frames, unit: 'frames', reused: frames });
-    return describe(true);
+    onProgress?.({ done: plan.frames, total: plan.frames, unit: 'frames', reused: plan.frames });
+    return describe(directory, options, plan, true);
   }
 
   const stamp = { digest, options, outputs: outputsOf(options) };
   await mkdir(directory, { recursive: true });
   await begin(directory, stamp);
-  const work: Work = {
-    directory,
-    options,
-    digest,
-    signal,
-    draw: frameSource(options),
-    onFrames: counter(frames, onProgress),
-  };
-  for (const season of seasons) await writeArchives(season, work);
-  if (test !== undefined) await writeTestData(test, work);
-  for (const season of seasons) await writeSeasonMetadata(directory, season, options, digest, signal);
-  await writeTrainTables(directory, seasons, signal);
+  const draw = frameSource(options);
+  const onFrames = counter(plan.frames, onProgress);
+  for (const season of plan.seasons) {
+    await writeSeasonArchives({ directory, season, options, digest, draw }, signal, onFrames);
+  }
+  if (plan.test !== undefined) await writeTestData(directory, plan.test, draw, signal, onFrames);
+  for (const season of plan.seasons) await writeSeasonMetadata(directory, season, options, digest, signal);
+  await writeTrainTables(directory, plan.seasons, signal);
   await writeFileAtomic(join(directory, CATALOG_FILE), `${JSON.stringify(simulatedCatalog(options), undefined, 2)}\n`);
   await finish(directory, stamp);
-  return describe(false);
+  return describe(directory, options, plan, false);
 }
 
-interface Work {
-  readonly directory: string;
-  readonly options: SimulationOptions;
-  readonly digest: string;
-  readonly signal: AbortSignal | undefined;
-  readonly draw: FrameSource;
-  readonly onFrames: (count: number, reused: boolean) => void;
+/** All that will be drawn. */
+interface Plan {
+  readonly seasons: readonly PlannedSeason[];
+  readonly test: PlannedSeason | undefined;
+  readonly frames: number;
 }
 
-function outputsOf(options: SimulationOptions): string[] {
-  return [
-    CATALOG_FILE,
-    ...TRAIN_FILES,
-    ...options.seasons.flatMap((id) => [...archivePaths(id, options.parts), metadataPath(id)]),
-    ...(options.testSequences > 0 ? [...TEST_FILES, TEST_FOLDER] : []),
-    ...(options.looseFrames ? [LOOSE_FRAMES_FOLDER] : []),
-  ];
-}
-
-/** The season after the last: nothing of it is in the catalog. */
-function testSeason(options: SimulationOptions): PlannedSeason | undefined {
-  if (options.testSequences === 0) return undefined;
-  const last = Math.max(...options.seasons.map((id) => Number(id.slice(1))));
-  const id = `S${last + 1}`;
-  return { id, plans: planSeason(id, options.testSequences, options) };
+function planAll(options: SimulationOptions): Plan {
+  const plan = (id: string, sequences: number): PlannedSeason => ({ id, plans: planSeason(id, sequences, options) });
+  const seasons = options.seasons.map((id) => plan(id, options.sequences));
+  // The season after the last: nothing of it is in the catalog.
+  const next = `S${Math.max(...options.seasons.map((id) => Number(id.slice(1)))) + 1}`;
+  const test = options.testSequences > 0 ? plan(next, options.testSequences) : undefined;
+  const all = test === undefined ? seasons : [...seasons, test];
+  return { seasons, test, frames: all.reduce((sum, season) => sum + countFrames(season).archived, 0) };
 }
 
 function countFrames({ plans }: PlannedSeason): { archived: number; missing: number } {
@@ -157,7 +109,40 @@ function countFrames({ plans }: PlannedSeason): { archived: number; missing: num
   return { archived, missing };
 }
 
-function counter(total: number, onProgress: WorkOptions['onProgress']): Work['onFrames'] {
+function describe(directory: string, options: SimulationOptions, plan: Plan, reused: boolean): Simulation {
+  return {
+    directory,
+    catalog: simulatedCatalog(options),
+    catalogPath: join(directory, CATALOG_FILE),
+    seasons: plan.seasons.map((season) => {
+      const { archived, missing } = countFrames(season);
+      return {
+        id: season.id,
+        sequences: options.sequences,
+        frames: archived,
+        missingFrames: missing,
+        archives: archivePaths(season.id, options.parts),
+        metadata: metadataPath(season.id),
+      };
+    }),
+    testData: plan.test === undefined ? undefined : join(directory, TEST_FOLDER),
+    frames: plan.frames,
+    reused,
+  };
+}
+
+/** Relative paths of all that is written. */
+function outputsOf(options: SimulationOptions): string[] {
+  return [
+    CATALOG_FILE,
+    ...TRAIN_FILES,
+    ...options.seasons.flatMap((id) => [...archivePaths(id, options.parts), metadataPath(id)]),
+    ...(options.testSequences > 0 ? [...TEST_FILES, TEST_FOLDER] : []),
+    ...(options.looseFrames ? [LOOSE_FRAMES_FOLDER] : []),
+  ];
+}
+
+function counter(total: number, onProgress: WorkOptions['onProgress']): (count: number, wasThere: boolean) => void {
   let done = 0;
   let reused = 0;
   return (count, wasThere) => {
@@ -165,48 +150,4 @@ function counter(total: number, onProgress: WorkOptions['onProgress']): Work['on
     if (wasThere) reused += count;
     onProgress?.({ done, total, unit: 'frames', reused });
   };
-}
-
-async function writeArchives({ id, plans }: PlannedSeason, work: Work): Promise<void> {
-  const { directory, options, digest, draw, signal, onFrames } = work;
-  const paths = archivePaths(id, options.parts);
-  for (const [part, path] of paths.entries()) {
-    const range = {
-      from: Math.floor((options.sequences * part) / paths.length),
-      to: Math.floor((options.sequences * (part + 1)) / paths.length),
-    };
-    const sequences = (): Iterable<Sequence> => between(sequencesOf(plans), range);
-    await writeSeasonArchive({ directory, path, sequences, options, digest, draw }, signal, onFrames);
-  }
-}
-
-function* between(sequences: Iterable<Sequence>, { from, to }: { from: number; to: number }): Generator<Sequence> {
-  let position = 0;
-  for (const sequence of sequences) {
-    if (position >= to) return;
-    if (position >= from) yield sequence;
-    position++;
-  }
-}
-
-/** The test frames, flat, with the two CSVs beside them and once more at the root. */
-async function writeTestData(test: PlannedSeason, work: Work): Promise<void> {
-  const { directory, draw, signal, onFrames } = work;
-  const folder = join(directory, TEST_FOLDER);
-  const shown = [...sequencesOf(test.plans)].filter((sequence) => archivedFrames(sequence).length > 0);
-  const missing: Sequence[] = [];
-  for (const sequence of shown) {
-    const last = sequence.frames[sequence.frames.length - 1]!;
-    if (await pathExists(join(folder, flatName(last.fileName)))) onFrames(sequence.frames.length, true);
-    else missing.push(sequence);
-  }
-  for await (const [sequence, frames] of inOrder(missing, AHEAD, draw)) {
-    signal?.throwIfAborted();
-    for (const { fileName, rank } of sequence.frames) {
-      await writeFileAtomic(join(folder, flatName(fileName)), frames[rank - 1]!);
-    }
-    onFrames(sequence.frames.length, false);
-  }
-  await writeTestTables(folder, [test], signal);
-  await writeTestTables(directory, [test], signal);
 }

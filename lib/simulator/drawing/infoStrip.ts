@@ -36,9 +36,9 @@ export function printStrip(frame: Picture, view: View, text: StripText): void {
   moon(frame, middle + textWidth(warmth, dot) + radius * 2, baseline + radius, radius, text.time);
 }
 
-/** Degrees Celsius, coldest before sunrise; `mood` from 0 to 1 tells warm days from cool ones. */
-export function temperatureAt(time: number, mood: number): number {
-  return Math.round(13 + daylight(time - 2 * 3_600_000) * 13 + mood * 7);
+/** Degrees Celsius, coldest before sunrise; `warmth` from 0 to 1 tells warm days from cool ones. */
+export function temperatureAt(time: number, warmth: number): number {
+  return Math.round(13 + daylight(time - 2 * 3_600_000) * 13 + warmth * 7);
 }
 
 function moon(frame: Picture, x: number, y: number, radius: number, time: number): void {

@@ -1,7 +1,6 @@
 import { daylight } from '../plan/sequences';
 import { mixRgb, type Rgb } from './colour';
 import type { Light } from './raster';
-import type { View } from './view';
 
 /** The light of a moment: by day the sun's colour, by night the camera's infrared flash. */
 export interface Illumination {
@@ -50,15 +49,15 @@ function flash(): Illumination {
   };
 }
 
-/** The lens and the flash leave the corners darker: a factor for each pixel of the scene, 256 for none. */
-export function vignette(view: View, strength: number): Uint16Array {
-  const factors = new Uint16Array(view.width * view.height);
-  for (let row = 0; row < view.height; row++) {
-    const y = (row / view.height - 0.55) * 2;
-    for (let column = 0; column < view.width; column++) {
-      const x = (column / view.width - 0.5) * 2;
+/** The corners are darker than the middle: a factor for each pixel of the scene, 256 for none. */
+export function vignette({ width, height }: { width: number; height: number }, strength: number): Uint16Array {
+  const factors = new Uint16Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const y = (row / height - 0.55) * 2;
+    for (let column = 0; column < width; column++) {
+      const x = (column / width - 0.5) * 2;
       const radius = Math.min(1.6, x * x + y * y * 0.8);
-      factors[row * view.width + column] = Math.round(256 * (1 - strength * radius * 0.6));
+      factors[row * width + column] = Math.round(256 * (1 - strength * radius * 0.6));
     }
   }
   return factors;

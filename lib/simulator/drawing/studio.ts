@@ -2,63 +2,59 @@ import type { SimulationOptions } from '../options';
 import type { Sequence } from '../plan/sequences';
 import type { Site } from '../plan/sites';
 import { Random } from '../random';
-import { castOf, type Actor } from './actors';
-import { ANIMALS } from './animals';
+import { castOf } from './actors';
 import { expose, noiseTable, toJpeg } from './camera';
-import { mixRgb } from './colour';
 import { printStrip, temperatureAt } from './infoStrip';
 import { drawLandscape, type Landscape } from './landscape';
-import { illuminationAt, vignette, type Illumination } from './light';
-import { grass } from './plants';
-import { lay, layRow, renderSvg, type Picture, type Sprite } from './raster';
+import { illuminationAt, vignette } from './light';
+import type { Picture } from './raster';
+import { paintBackground, paintScene, type Scene, type Weather } from './scene';
+import { sceneSize } from './view';
 
 /** A sequence's frames differ by about a second. */
 const SECOND = 1000;
 /** Landscapes kept at hand; seasons are drawn site by site. */
 export const LANDSCAPES = 4;
 
+type FrameOptions = Pick<SimulationOptions, 'width' | 'height' | 'quality'>;
+
 /** Draws frames: the same sequence gives the same bytes, in any order and however many are drawn at a time. */
 export class Studio {
-  readonly #options: Pick<SimulationOptions, 'width' | 'height' | 'quality'>;
+  readonly #options: FrameOptions;
   readonly #landscapes = new Map<string, Promise<Landscape>>();
   readonly #noise = noiseTable(new Random('noise'));
+  readonly #vignettes: { readonly day: Uint16Array; readonly night: Uint16Array };
 
-  constructor(options: Pick<SimulationOptions, 'width' | 'height' | 'quality'>) {
+  constructor(options: FrameOptions) {
     this.#options = options;
+    const size = sceneSize(options.width, options.height);
+    // By night the flash leaves the corners darker than the lens alone.
+    this.#vignettes = { day: vignette(size, 0.22), night: vignette(size, 0.75) };
   }
 
   /** The sequence's frames as JPEG, in their order. */
   async draw(sequence: Sequence): Promise<Buffer[]> {
     const landscape = await this.#landscapeOf(sequence.site);
-    const random = new Random(sequence.site.seed, 'weather', sequence.id);
-    const weather: Weather = {
-      illumination: illuminationAt(sequence.time, random.next() ** 2),
-      clouds: random.next(),
-      wind: random.between(0.1, 0.5) + (sequence.sightings.length === 0 ? random.between(0, 0.9) : 0),
-      gust: random.next(),
-      mood: random.next(),
-    };
+    const weather = weatherOf(sequence);
     const background = paintBackground(landscape, weather);
     const cast = castOf(sequence, landscape.view);
-    return Promise.all(
-      sequence.frames.map(({ rank }) => this.#shoot(sequence, rank, { landscape, weather, background, cast })),
-    );
+    const scene = { landscape, weather, background, cast };
+    return Promise.all(sequence.frames.map(({ rank }) => this.#shoot(sequence, rank, scene)));
   }
 
   async #shoot(sequence: Sequence, rank: number, scene: Scene): Promise<Buffer> {
     const { width, height, quality } = this.#options;
-    const { landscape, weather } = scene;
+    const { night } = scene.weather.illumination;
     const random = new Random(sequence.site.seed, 'exposure', sequence.id, rank);
     const picture = await paintScene(scene, rank);
     const frame: Picture = { width, height, data: new Uint8ClampedArray(width * height * 3) };
-    const { night } = weather.illumination;
     const exposure = { noise: night ? 6 : 3.2, gain: random.between(0.96, 1.04), grey: night };
-    expose(picture, frame, vignetteOf(landscape, night), this.#noise, exposure, random);
+    expose(picture, frame, this.#vignettes[night ? 'night' : 'day'], this.#noise, exposure, random);
     const time = sequence.time + (rank - 1) * SECOND;
-    printStrip(frame, landscape.view, {
+    printStrip(frame, scene.landscape.view, {
       camera: `SIMCAM ${sequence.site.name}`,
       time,
-      celsius: temperatureAt(time, weather.mood),
+      celsius: temperatureAt(time, scene.weather.warmth),
     });
     return toJpeg(frame, quality, time);
   }
@@ -75,145 +71,14 @@ export class Studio {
   }
 }
 
-interface Weather {
-  readonly illumination: Illumination;
-  /** Where in the band of clouds the view begins, from 0 to 1. */
-  readonly clouds: number;
-  /** From 0, still, to about 1.4. */
-  readonly wind: number;
-  /** Place in the gust's swing, from 0 to 1. */
-  readonly gust: number;
-  readonly mood: number;
-}
-
-interface Scene {
-  readonly landscape: Landscape;
-  readonly weather: Weather;
-  readonly background: Picture;
-  readonly cast: readonly Actor[];
-}
-
-const vignettes = new WeakMap<Landscape, Map<boolean, Uint16Array>>();
-
-function vignetteOf(landscape: Landscape, night: boolean): Uint16Array {
-  let both = vignettes.get(landscape);
-  if (both === undefined) {
-    both = new Map();
-    vignettes.set(landscape, both);
-  }
-  let factors = both.get(night);
-  if (factors === undefined) {
-    factors = vignette(landscape.view, night ? 0.75 : 0.22);
-    both.set(night, factors);
-  }
-  return factors;
-}
-
-/** Sky, clouds and land in the light of the moment. */
-function paintBackground({ view, land, clouds }: Landscape, { illumination, clouds: drift }: Weather): Picture {
-  const data = new Uint8ClampedArray(view.width * view.height * 3);
-  const picture: Picture = { width: view.width, height: view.height, data };
-  paintSky(picture, view.horizon, illumination);
-  if (!illumination.night) {
-    const left = -Math.round(drift * (clouds.width - view.width));
-    lay(picture, clouds, { left, top: 0, light: illumination.at(Infinity) });
-  }
-  for (let row = 0; row < land.height; row++) {
-    // The land takes the light row by row: a row is a distance.
-    layRow(picture, land, row, { left: 0, row, mirrored: false }, illumination.at(view.distanceAt(row)));
-  }
-  return picture;
-}
-
-/** A gradient from the zenith to the skyline, and the skyline's colour below it. */
-function paintSky({ width, height, data }: Picture, horizon: number, { zenith, skyline }: Illumination): void {
-  for (let row = 0; row < height; row++) {
-    const colour = mixRgb(zenith, skyline, Math.min(1, row / horizon) ** 0.8);
-    const begin = row * width * 3;
-    data.set(colour, begin);
-    // Doubling what is there fills a row faster than setting pixels.
-    for (let filled = 3; filled < width * 3; filled *= 2) {
-      data.copyWithin(begin + filled, begin, begin + Math.min(filled, width * 3 - filled));
-    }
-  }
-}
-
-/** Puts animals and plants before the background, the farthest first. */
-async function paintScene({ landscape, weather, background, cast }: Scene, rank: number): Promise<Picture> {
-  const { view, props } = landscape;
-  const picture: Picture = { ...background, data: background.data.slice() };
-  const animals = await Promise.all(cast.map((actor) => drawActor(actor, rank, landscape, weather)));
-  const swing = Math.sin(2 * Math.PI * (weather.gust + rank * 0.31)) * weather.wind;
-  const layers: Layer[] = [
-    ...props.map((prop) => ({ ...prop, mirrored: false, lean: swing * prop.sway * prop.sprite.height })),
-    ...animals,
-  ];
-  layers.sort((a, b) => b.distance - a.distance);
-  for (const { sprite, left, top, mirrored, lean, distance } of layers) {
-    if (left > view.width || left + sprite.width < 0) continue;
-    lay(picture, sprite, { left, top, mirrored, lean, light: weather.illumination.at(distance) });
-  }
-  return picture;
-}
-
-interface Layer {
-  readonly sprite: Sprite;
-  readonly left: number;
-  readonly top: number;
-  readonly mirrored: boolean;
-  readonly lean: number;
-  readonly distance: number;
-}
-
-const EYE = /#15100c/g;
-const EYESHINE = '#fffdf2';
-
-async function drawActor(actor: Actor, rank: number, { view, soil }: Landscape, weather: Weather): Promise<Layer> {
-  const { elements, box } = ANIMALS[actor.species](actor.posture(rank), new Random(actor.seed));
-  const { night } = weather.illumination;
-  const scale = view.scaleAt(actor.distance) / 100;
-  const grounded = actor.altitude === 0;
-  const blades = grounded ? grassBefore(actor, box, soil.grass, soil.blades) : '';
-  const margin = grounded ? 10 : 0;
-  const whole = { x: box.x - 6, y: box.y, width: box.width + 12, height: box.height + margin };
-  const parts = [
-    grounded && !night ? shadow(box, actor.distance) : '',
-    night ? elements.replace(EYE, EYESHINE) : elements,
-    blades,
-  ];
-  const width = Math.max(1, Math.round(whole.width * scale));
-  const height = Math.max(1, Math.round(whole.height * scale));
-  const sprite = await renderSvg(parts.join(''), whole, width, height);
-  const column = actor.column + actor.step * (rank - 1);
-  const foot = view.groundAt(actor.distance) - actor.altitude * 100 * scale;
+function weatherOf({ site, id, time, sightings }: Sequence): Weather {
+  const random = new Random(site.seed, 'weather', id);
   return {
-    sprite,
-    left: Math.round(column - width / 2),
-    top: Math.round(foot + whole.y * scale),
-    mirrored: actor.facesLeft,
-    lean: 0,
-    distance: actor.distance,
+    illumination: illuminationAt(time, random.next() ** 2),
+    clouds: random.next(),
+    // Where no animal triggered the camera, as a rule the wind did.
+    wind: random.between(0.1, 0.5) + (sightings.length === 0 ? random.between(0, 0.9) : 0),
+    gust: random.next(),
+    warmth: random.next(),
   };
-}
-
-function shadow(box: { x: number; width: number }, distance: number): string {
-  const middle = box.x + box.width * 0.46;
-  const rx = box.width * 0.42;
-  const ry = Math.min(10, (rx * 0.4) / Math.max(1, distance * 0.35));
-  return (
-    '<defs><radialGradient id="shadow"><stop offset="0.45" stop-color="#1a150c" stop-opacity="0.38"/>' +
-    '<stop offset="1" stop-color="#1a150c" stop-opacity="0"/></radialGradient></defs>' +
-    `<ellipse cx="${middle.toFixed(1)}" cy="0" rx="${rx.toFixed(1)}" ry="${ry.toFixed(1)}" fill="url(#shadow)"/>`
-  );
-}
-
-/** The grass that an animal stands in: to the ankles or to the belly, never over its back. */
-function grassBefore(
-  actor: Actor,
-  box: { x: number; y: number; width: number },
-  height: number,
-  blades: readonly string[],
-): string {
-  const tall = Math.min(height, -box.y * 0.42);
-  return grass(new Random(actor.seed, 'grass'), box.x, box.x + box.width, tall, blades, Math.min(1.2, 8 / tall + 0.16));
 }

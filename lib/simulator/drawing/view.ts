@@ -11,9 +11,10 @@ export class View {
   readonly strip: number;
 
   constructor(frameWidth: number, frameHeight: number, horizonShare: number) {
-    this.strip = Math.max(9, Math.round(frameHeight * 0.042));
-    this.width = frameWidth;
-    this.height = frameHeight - this.strip;
+    const { width, height } = sceneSize(frameWidth, frameHeight);
+    this.width = width;
+    this.height = height;
+    this.strip = frameHeight - height;
     this.horizon = Math.round(this.height * horizonShare);
   }
 
@@ -38,3 +39,8 @@ export class View {
 }
 
 export const CAMERA_HEIGHT = 0.9;
+
+/** Pixels of the scene in a frame: all but the info strip. */
+export function sceneSize(frameWidth: number, frameHeight: number): { width: number; height: number } {
+  return { width: frameWidth, height: frameHeight - Math.max(9, Math.round(frameHeight * 0.042)) };
+}

@@ -2,20 +2,19 @@ import { join } from 'node:path';
 import type { FrameSource } from '../drawing/frames';
 import { inOrder } from '../inOrder';
 import type { SimulationOptions } from '../options';
-import { LOOSE_FRAMES_FOLDER } from '../plan/names';
-import type { PlannedFrame, Sequence } from '../plan/sequences';
+import { archivePaths, LOOSE_FRAMES_FOLDER } from '../plan/names';
+import { sequencesOf, type PlannedFrame, type Sequence } from '../plan/sequences';
 import { pathExists, writeFileAtomic } from '../../store/files';
+import type { PlannedSeason } from './competitionCsv';
 import { ZipDraft } from './zipDraft';
 
 /** Sequences drawn ahead of the archive: enough to keep every core busy, few enough to fit in little memory. */
 const AHEAD = 4;
 
-export interface ArchiveTask {
+export interface SeasonTask {
   readonly directory: string;
-  /** Relative path of the archive. */
-  readonly path: string;
-  readonly sequences: () => Iterable<Sequence>;
-  readonly options: Pick<SimulationOptions, 'method' | 'looseFrames'>;
+  readonly season: PlannedSeason;
+  readonly options: Pick<SimulationOptions, 'sequences' | 'parts' | 'method' | 'looseFrames'>;
   /** Names the archive's content. */
   readonly digest: string;
   readonly draw: FrameSource;
@@ -27,11 +26,41 @@ export function archivedFrames(sequence: Sequence): readonly PlannedFrame[] {
 }
 
 /**
- * Writes one archive of a season, going on where a stopped predecessor left off.
+ * Writes the archives of a season, going on where a stopped predecessor left off.
  *
  * @param onFrames - receives frames as they are added, and whether they were there before.
  */
-export async function writeSeasonArchive(
+export async function writeSeasonArchives(
+  task: SeasonTask,
+  signal: AbortSignal | undefined,
+  onFrames: (count: number, reused: boolean) => void,
+): Promise<void> {
+  const { season, options } = task;
+  const paths = archivePaths(season.id, options.parts);
+  for (const [part, path] of paths.entries()) {
+    const from = Math.floor((options.sequences * part) / paths.length);
+    const to = Math.floor((options.sequences * (part + 1)) / paths.length);
+    const sequences = (): Iterable<Sequence> => between(sequencesOf(season.plans), from, to);
+    await writeArchive({ ...task, path, sequences }, signal, onFrames);
+  }
+}
+
+function* between(sequences: Iterable<Sequence>, from: number, to: number): Generator<Sequence> {
+  let position = 0;
+  for (const sequence of sequences) {
+    if (position >= to) return;
+    if (position >= from) yield sequence;
+    position++;
+  }
+}
+
+interface ArchiveTask extends SeasonTask {
+  /** Relative path of the archive. */
+  readonly path: string;
+  readonly sequences: () => Iterable<Sequence>;
+}
+
+async function writeArchive(
   task: ArchiveTask,
   signal: AbortSignal | undefined,
   onFrames: (count: number, reused: boolean) => void,
