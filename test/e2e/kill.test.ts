@@ -32,6 +32,10 @@ const CUTS: readonly {
   { step: 'package', activity: 'packageSubmission', role: 'io', midway: false },
 ];
 
+/** `SERENGETI_KILL_ROUNDS=20` kills twenty runs one after the other. */
+const ROUNDS = Number(process.env.SERENGETI_KILL_ROUNDS ?? 1);
+const ROUND_MILLISECONDS = 600_000;
+
 /** What a run left behind: where it came from, and the digest of every file of every result. */
 interface Outcome {
   readonly result: RunResult;
@@ -44,7 +48,6 @@ interface Outcome {
 
 let mirror: FolderServer;
 let undisturbed: Outcome;
-let killed: Outcome;
 
 beforeAll(async () => {
   const folder = join(serengetiHome(), 'test', 'kill');
@@ -52,14 +55,19 @@ beforeAll(async () => {
   mirror = await serveFolder({ directory: folder });
   undisturbed = await runOnce(() => Promise.resolve());
   mirror.setFaults([SLOW_LINK]);
-  killed = await runOnce(killAtEveryStep);
-}, 900_000);
+}, ROUND_MILLISECONDS);
 
 afterAll(async () => {
   await mirror.close();
 });
 
-describe('a run whose workers are killed', () => {
+describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run whose workers are killed (%d)', () => {
+  let killed: Outcome;
+
+  beforeAll(async () => {
+    killed = await runOnce(killAtEveryStep);
+  }, ROUND_MILLISECONDS);
+
   it.each(CUTS)('goes on where it was after a kill -9 during $step', ({ activity }) => {
     expect(killed.attempts.get(activity)).toBeGreaterThanOrEqual(2);
   });
