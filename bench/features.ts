@@ -6,7 +6,7 @@ import { benchFolder, measure, peerPython, type BenchReport } from './harness';
 import type { PipelineMeasure } from './programs/pipeline';
 import { prepareFrames } from './tutorialFrames';
 
-const FRAMES = 768;
+const FRAMES = '768';
 const BATCH = 32;
 /** Rates of the backbone alone are the best of so many rounds, runtimes taking turns. */
 const ROUNDS = 3;
@@ -19,11 +19,13 @@ interface Rate {
 /**
  * Frames a second from JPEG to features, beside the tutorial's own program on the Keras of today; and of the backbone
  * alone, beside the same frozen graph in Python's TensorFlow and in ONNX Runtime.
+ *
+ * @param args - how many frames
  */
-export async function run(): Promise<BenchReport> {
+export async function run([frames = FRAMES]: readonly string[] = []): Promise<BenchReport> {
   const python = await peerPython();
   const { weights, savedModel } = await prepareNasNetMobile(python);
-  const table = await prepareFrames(FRAMES);
+  const table = await prepareFrames(Number(frames));
   const draft = benchFolder('draft');
   await rm(draft, { recursive: true, force: true });
   const own = await measure<PipelineMeasure>(process.execPath, [program('pipeline'), savedModel, table, '1', draft]);

@@ -1,7 +1,7 @@
 import { machine, tableText, type BenchReport } from './harness';
 
 /** Every measurement, by the name it is asked for with. */
-const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchReport> }>>> = {
+const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<BenchReport> }>>> = {
   directory: () => import('./directory.js'),
   download: () => import('./download.js'),
   features: () => import('./features.js'),
@@ -9,15 +9,15 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchRepor
   unzip: () => import('./unzip.js'),
 };
 
-/** `npm run bench -- NAME`: prints a table with the machine and, as its last line, one JSON object. */
-async function main([name = '']: readonly string[]): Promise<void> {
+/** `npm run bench -- NAME [arguments of the measurement]`: prints a table with the machine and, as its last line, one JSON object. */
+async function main([name = '', ...args]: readonly string[]): Promise<void> {
   const load = BENCHES[name];
   if (load === undefined) {
     console.error(`Name one of: ${Object.keys(BENCHES).join(', ')}`);
     process.exitCode = 2;
     return;
   }
-  const { rows, ratios } = await (await load()).run();
+  const { rows, ratios } = await (await load()).run(args);
   console.log(`\n${name} on ${machine()}\n\n${tableText(rows)}\n`);
   console.log(JSON.stringify({ bench: name, ratios }));
 }

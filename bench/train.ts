@@ -6,14 +6,18 @@ import { benchFolder, measure, peerPython, type BenchReport } from './harness';
 import type { PipelineMeasure } from './programs/pipeline';
 import { prepareFrames } from './tutorialFrames';
 
-const FRAMES = 768;
+const FRAMES = '768';
 const EPOCHS = 5;
 
-/** Time from the start of the process to a head trained for five epochs, beside the tutorial's own program. */
-export async function run(): Promise<BenchReport> {
+/**
+ * Time from the start of the process to a head trained for five epochs, beside the tutorial's own program.
+ *
+ * @param args - how many frames
+ */
+export async function run([frames = FRAMES]: readonly string[] = []): Promise<BenchReport> {
   const python = await peerPython();
   const { weights, savedModel } = await prepareNasNetMobile(python);
-  const table = await prepareFrames(FRAMES);
+  const table = await prepareFrames(Number(frames));
   const draft = benchFolder('draft');
   await rm(draft, { recursive: true, force: true });
   const pipeline = join(__dirname, 'programs', 'pipeline.js');
