@@ -67,7 +67,7 @@ export function simulationOptions(request: SimulationRequest): SimulationOptions
 export const SAMPLE_OPTIONS: SimulationRequest = {};
 
 /** Raised when the same options would give other bytes. */
-export const SIMULATOR_VERSION = 1;
+export const SIMULATOR_VERSION = 2;
 
 /** Names the bytes that the options lead to. */
 export function optionsDigest(options: object): string {
