@@ -7,12 +7,14 @@ import { nasNetParameters } from './nasNetParameters';
 /**
  * NASNet-A (4 @ 1056), "mobile": Zoph et al., "Learning Transferable Architectures for Scalable Image Recognition"
  * (2018), figure 4 and appendix, with the paddings of `keras.applications.NASNetMobile`.
+ *
+ * There, everything that takes a cell's output begins with ReLU. Here the cell ends with it, once for all.
  */
 const stem: Stage = {
   name: 'stem',
   run: <T>(layers: Layers<T>, [images]: State<T>): State<T> => {
     const x = layers.normalise(images, 127.5, 1 / 127.5);
-    return [layers.convolution(x, 'stem/convolution', { strides: 2, padding: 'VALID' })];
+    return [layers.convolution(x, 'stem/convolution', { strides: 2, padding: 'VALID', activation: 'relu' })];
   },
 };
 
@@ -20,9 +22,9 @@ const stem: Stage = {
 function stageOf(cell: Cell): Stage {
   return {
     name: cell.name,
-    run: <T>(layers: Layers<T>, [last, beforeLast]: State<T>) => {
-      const previous = adjust(layers, beforeLast ?? last, cell);
-      const squeezed = layers.convolution(layers.relu(last), `${cell.name}/squeeze`);
+    run: <T>(layers: Layers<T>, [last, beforeLast = last]: State<T>): State<T> => {
+      const previous = adjust(layers, beforeLast, cell);
+      const squeezed = layers.convolution(last, `${cell.name}/squeeze`);
       const combine = cell.kind === 'normal' ? normalCell : reductionCell;
       return [combine(layers, previous, squeezed, cell), last];
     },
@@ -35,16 +37,15 @@ function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment, olderSize
     case 'none':
       return previous;
     case 'project':
-      return layers.convolution(layers.relu(previous), `${name}/adjust`);
+      return layers.convolution(previous, `${name}/adjust`);
     case 'reduce': {
       // Half of the channels look at the places of even row and column, half at those of odd row and column.
-      const even = layers.relu(previous);
-      const whole = olderSize % 2 === 0 ? even : layers.zeroPad(even, { bottom: 1, right: 1 });
-      const odd = layers.crop(whole, { top: 1, left: 1 });
+      const whole = olderSize % 2 === 0 ? previous : layers.zeroPad(previous, { bottom: 1, right: 1 });
+      const shifted = layers.crop(whole, { top: 1, left: 1 });
       const everySecond = { strides: 2, padding: 'VALID' } as const;
       return layers.concatenate(
-        layers.convolution(even, `${name}/adjust_even`, everySecond),
-        layers.convolution(odd, `${name}/adjust_odd`, everySecond),
+        layers.convolution(previous, `${name}/adjust_even`, everySecond),
+        layers.convolution(shifted, `${name}/adjust_odd`, everySecond),
       );
     }
   }
@@ -55,12 +56,12 @@ function normalCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name }: Ce
   const [p, h] = [layers.relu(previous), layers.relu(squeezed)];
   const smooth = (x: T) => layers.averagePool(x, { size: 3 });
   return layers.concatenate(
-    previous,
-    layers.add(separable(layers, h, `${name}/left1`), separable(layers, p, `${name}/right1`)),
-    layers.add(separable(layers, p, `${name}/left2`), separable(layers, p, `${name}/right2`)),
-    layers.add(smooth(squeezed), previous),
-    layers.add(smooth(previous), smooth(previous)),
-    layers.add(separable(layers, h, `${name}/left5`), squeezed),
+    p,
+    layers.add(separable(layers, h, `${name}/left1`), separable(layers, p, `${name}/right1`), 'relu'),
+    layers.add(separable(layers, p, `${name}/left2`), separable(layers, p, `${name}/right2`), 'relu'),
+    layers.add(smooth(squeezed), previous, 'relu'),
+    layers.add(smooth(previous), smooth(previous), 'relu'),
+    layers.add(separable(layers, h, `${name}/left5`), squeezed, 'relu'),
   );
 }
 
@@ -73,10 +74,12 @@ function reductionCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name, s
   const largest = layers.maxPool(padded, window);
   const x1 = layers.add(separable(layers, h, `${name}/left1`, 2), separable(layers, p, `${name}/right1`, 2));
   const x2 = layers.add(largest, separable(layers, p, `${name}/right2`, 2));
-  const x3 = layers.add(layers.averagePool(padded, window), separable(layers, p, `${name}/right3`, 2));
-  const x4 = layers.add(x2, layers.averagePool(x1, { size: 3 }));
-  const x5 = layers.add(separable(layers, layers.relu(x1), `${name}/left4`), largest);
-  return layers.concatenate(x2, x3, x4, x5);
+  return layers.concatenate(
+    layers.relu(x2),
+    layers.add(layers.averagePool(padded, window), separable(layers, p, `${name}/right3`, 2), 'relu'),
+    layers.add(x2, layers.averagePool(x1, { size: 3 }), 'relu'),
+    layers.add(separable(layers, layers.relu(x1), `${name}/left4`), largest, 'relu'),
+  );
 }
 
 /** Separable convolutions come in twos, the steps in the first. @param x - after ReLU */
@@ -84,11 +87,6 @@ function separable<T>(layers: Layers<T>, x: T, name: string, strides = 1): T {
   const first = layers.separable(x, `${name}/first`, { strides, activation: 'relu' });
   return layers.separable(first, `${name}/second`);
 }
-
-const top: Stage = {
-  name: 'top',
-  run: <T>(layers: Layers<T>, [last]: State<T>) => [layers.relu(last)],
-};
 
 export const nasNetMobile: Backbone = {
   name: 'nasnet-mobile',
@@ -102,6 +100,6 @@ export const nasNetMobile: Backbone = {
     url: 'https://storage.googleapis.com/tensorflow/keras-applications/nasnet/NASNet-mobile-no-top.h5',
     licence: 'Apache-2.0',
   },
-  stages: [stem, ...CELLS.map(stageOf), top],
+  stages: [stem, ...CELLS.map(stageOf)],
   parameters: nasNetParameters,
 };

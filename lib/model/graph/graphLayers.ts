@@ -63,19 +63,20 @@ export class GraphLayers implements Layers<GraphTensor> {
 
   relu(x: GraphTensor): GraphTensor {
     if (!this.#sums.has(x)) return this.#activate(x, 'relu');
-    // TensorFlow 2.21 runs convolution → Add → Relu as one kernel even where others need the sum as well, then finds
-    // the sum missing and gives up on the whole graph. It does not look for Maximum.
+    // Others need the sum as well, else it would have been added with the activation. TensorFlow 2.21 runs
+    // convolution → Add → Relu as one kernel all the same, finds the sum missing, and gives up on the whole graph. It
+    // does not look for Maximum.
     const zero = this.#graph.constant('relu/zero', Float32Array.of(0), []);
     return this.#node('Maximum', 'relu', [x, zero], x.shape);
   }
 
-  add(a: GraphTensor, b: GraphTensor): GraphTensor {
+  add(a: GraphTensor, b: GraphTensor, activation?: Activation): GraphTensor {
     if (a.shape.some((size, axis) => size !== b.shape[axis])) {
       throw misfit(`"${a.name}" [${a.shape.join(', ')}] and "${b.name}" [${b.shape.join(', ')}] cannot be added`);
     }
     const sum = this.#node('Add', 'add', [a, b], a.shape);
     this.#sums.add(sum);
-    return sum;
+    return this.#activate(sum, activation);
   }
 
   concatenate(...parts: GraphTensor[]): GraphTensor {

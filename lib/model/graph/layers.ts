@@ -44,7 +44,7 @@ export interface Layers<T> {
   /** `<name>/depthwise`, then `<name>/pointwise`, a 1×1 convolution. */
   separable(x: T, name: string, options?: ConvolutionOptions): T;
   relu(x: T): T;
-  add(a: T, b: T): T;
+  add(a: T, b: T, activation?: Activation): T;
   /** Along the channels. */
   concatenate(...parts: T[]): T;
   maxPool(x: T, options: PoolingOptions): T;

@@ -48,8 +48,8 @@ export class TensorLayers implements Layers<Tensor> {
     return x.relu();
   }
 
-  add(a: Tensor, b: Tensor): Tensor {
-    return a.add(b);
+  add(a: Tensor, b: Tensor, activation?: Activation): Tensor {
+    return this.#activate(a.add(b), activation);
   }
 
   concatenate(...parts: Tensor[]): Tensor {

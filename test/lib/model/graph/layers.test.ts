@@ -41,6 +41,7 @@ describe.each<[string, Network]>([
   ['relu', (layers, x) => layers.relu(x)],
   ['relu of a sum that is used again', (layers, x) => layers.add(layers.relu(layers.add(x, x)), layers.add(x, x))],
   ['add', (layers, x) => layers.add(x, layers.relu(x))],
+  ['add with activation', (layers, x) => layers.add(x, x, 'relu6')],
   ['concatenate', (layers, x) => layers.concatenate(x, layers.relu(x), x)],
   ['maxPool', (layers, x) => layers.maxPool(x, { size: 3, strides: 2 })],
   ['maxPool without padding', (layers, x) => layers.maxPool(x, { size: 3, padding: 'VALID' })],

@@ -1,0 +1,103 @@
+import { backbones, writeClassifierModel, writeFeatureModel } from '../../../../lib/model/backbones';
+import type { Backbone, ClassifierHead } from '../../../../lib/model/backbones';
+import { tensorflow } from '../../../../lib/model/runtime';
+import { temporaryFolder } from '../../../support/folders';
+import { formulaWeights } from './formula';
+import { runModel } from './run';
+
+/** A network of one layer: 224 pixels → 28 places, four channels. */
+const tiny: Backbone = {
+  ...backbones['nasnet-mobile'],
+  featureWidth: 4,
+  stages: [
+    {
+      name: 'only',
+      run: (layers, [images]) => [layers.convolution(layers.normalise(images, 100, 1 / 50), 'only', { strides: 8 })],
+    },
+  ],
+};
+const parameters = new Map([
+  ['only/kernel', { shape: [3, 3, 3, 4], data: formulaWeights('only/kernel', [3, 3, 3, 4]) }],
+  ['only/bias', { shape: [4], data: Float32Array.of(0, 1, 2, 3) }],
+]);
+
+const dense = (widthIn: number, widthOut: number, activation: 'relu' | 'linear') => ({
+  kernel: { shape: [widthIn, widthOut], data: formulaWeights(`${widthIn}/kernel`, [widthIn, widthOut]) },
+  bias: { shape: [widthOut], data: formulaWeights(`${widthIn}/bias`, [widthOut]) },
+  activation,
+});
+const images = [1, 7].map((step) => Uint8Array.from({ length: 224 * 224 * 3 }, (_, index) => (index * step) % 251));
+
+describe('a classifier model', () => {
+  const folder = temporaryFolder();
+  const write = (head: ClassifierHead) => writeClassifierModel(tiny, parameters, 'average', head, folder());
+
+  it('is refused when its head is for other features', async () => {
+    await expect(write({ layers: [dense(5, 3, 'linear')], output: 'softmax' })).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: '"classifier/dense0" expects 5 inputs, got 4',
+    });
+  });
+
+  it("is refused when its head's layers do not fit each other", async () => {
+    const head: ClassifierHead = { layers: [dense(4, 6, 'relu'), dense(7, 3, 'linear')], output: 'softmax' };
+    await expect(write(head)).rejects.toThrow('"classifier/dense1" expects 7 inputs, got 6');
+  });
+
+  it('is refused when its head has no layers, or does not end in logits', async () => {
+    await expect(write({ layers: [], output: 'softmax' })).rejects.toThrow('The head has no layers');
+    await expect(write({ layers: [dense(4, 3, 'relu')], output: 'softmax' })).rejects.toThrow(
+      'The head ends with the activation "relu", expected a last layer that is linear',
+    );
+  });
+
+  it.each(['softmax', 'sigmoid'] as const)('gives what its head makes of the features, %s', async (output) => {
+    const layers = [dense(4, 6, 'relu'), dense(6, 3, 'linear')];
+    await write({ layers, output });
+    const probabilities = await runModel(folder(), 'probabilities', images);
+
+    await writeFeatureModel(tiny, parameters, 'average', folder());
+    const features = await runModel(folder(), 'features', images);
+    const tf = tensorflow();
+    for (const [index, row] of probabilities.entries()) {
+      const expected = tf.tidy(() => {
+        const [hidden, logits] = layers.map(({ kernel, bias }) => ({
+          kernel: tf.tensor2d(kernel.data, [kernel.shape[0]!, kernel.shape[1]!]),
+          bias: tf.tensor1d(bias.data),
+        }));
+        const x = tf.tensor2d(features[index]!, [1, 4]).matMul(hidden!.kernel).add(hidden!.bias).relu();
+        return tf[output](x.matMul(logits!.kernel).add(logits!.bias)).dataSync();
+      });
+      expect(row).toHaveLength(3);
+      row.forEach((value, position) => expect(value).toBeCloseTo(expected[position]!, 6));
+    }
+  });
+});
+
+describe('a feature model', () => {
+  const folder = temporaryFolder();
+
+  it.each(['average', 'max'] as const)('pools over all places, %s', async (pooling) => {
+    await writeFeatureModel(tiny, parameters, pooling, folder());
+    const features = await runModel(folder(), 'features', images);
+    const tf = tensorflow();
+    const expected = tf.tidy(() => {
+      const x = tf
+        .tensor4d(Float32Array.from(Buffer.concat(images)), [2, 224, 224, 3])
+        .sub(100)
+        .div(50);
+      const maps = tf
+        .conv2d(x.as4D(2, 224, 224, 3), tf.tensor4d(parameters.get('only/kernel')!.data, [3, 3, 3, 4]), 8, 'same')
+        .add(tf.tensor1d(parameters.get('only/bias')!.data));
+      return (pooling === 'average' ? maps.mean([1, 2]) : maps.max([1, 2])).dataSync();
+    });
+    features.flatMap((row) => [...row]).forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 4));
+  });
+
+  it('is refused when a parameter is missing', async () => {
+    await expect(writeFeatureModel(tiny, new Map(), 'max', folder())).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: 'The parameter "only/kernel" is missing',
+    });
+  });
+});
