@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Transform, type Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { readDirectory } from './directory';
 import { EntryProblem, checkLocalHeader, likelyEnd } from './entryData';
@@ -51,7 +51,7 @@ export async function zipMembers(path: string): Promise<ZipMember[]> {
 
 function memberStream(path: string, entry: Entry, start: number): Readable {
   const end = start + entry.compressedBytes - 1;
-  const packed = createReadStream(path, { start, end: Math.max(end, start), highWaterMark: CHUNK_BYTES });
+  const packed = end < start ? Readable.from([]) : createReadStream(path, { start, end, highWaterMark: CHUNK_BYTES });
   const stages =
     entry.method === DEFLATED ? [createInflateRaw({ chunkSize: CHUNK_BYTES }), checked(entry)] : [checked(entry)];
   return stages.reduce<Readable>((source, stage) => {

@@ -1,0 +1,76 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commitLines, isSameSource, readJournal, startJournal } from '../../../../lib/seasons/download/journal';
+import type { SourceFile } from '../../../../lib/seasons';
+import { temporaryFolder } from '../../../support/folders';
+
+const folder = temporaryFolder();
+const path = (): string => join(folder(), 'season.zip.journal');
+
+const FILE: SourceFile = {
+  path: 'season.zip',
+  bytes: 100,
+  validator: '"1"',
+  at: [
+    { mirror: 'a', etag: '"1"', ranges: true },
+    { mirror: 'b', lastModified: 'Mon', ranges: true },
+  ],
+};
+
+const doneBlocks = async (): Promise<number[]> => {
+  const journal = await readJournal(path());
+  return Array.from({ length: 10 }, (_, block) => block).filter((block) => journal!.isDone(block));
+};
+
+describe('the journal of a partial file', () => {
+  test('there is none', async () => {
+    expect(await readJournal(path())).toBeUndefined();
+  });
+
+  test('rows of blocks are one line', async () => {
+    await startJournal(path(), FILE, 10);
+    await appendFile(path(), commitLines([3, 2, 7, 4]));
+    await appendFile(path(), commitLines([9]));
+    expect(commitLines([3, 2, 7, 4])).toBe('\n+2:3\n+7:1\n');
+    expect(await doneBlocks()).toEqual([2, 3, 4, 7, 9]);
+  });
+
+  test.each([
+    ['a line cut off', '\n+0:1\n+3:'],
+    ['a line cut off, then another', `\n+0:1\n+3:${commitLines([])}`],
+    ['zeros of a power cut', '\n+0:1\n\0\0\0\0'],
+    ['a foreign line', '\n+0:1\nhello\n'],
+  ])('%s costs only itself', async (_, text) => {
+    await startJournal(path(), FILE, 10);
+    await appendFile(path(), text);
+    expect(await doneBlocks()).toEqual([0]);
+  });
+
+  test('what was cut off and gone on with claims no more than it said', async () => {
+    await startJournal(path(), FILE, 10);
+    // The line was `+3:25`, of which the last digit did not reach the disk.
+    await appendFile(path(), `\n+3:2${commitLines([8])}`);
+    expect(await doneBlocks()).toEqual([3, 4, 8]);
+  });
+
+  test('without its first line it says nothing', async () => {
+    await writeFile(path(), '\0\0\0\n+0:5\n');
+    expect(await readJournal(path())).toBeUndefined();
+  });
+
+  describe('belongs to the file that the mirrors have now', () => {
+    const head = { path: 'season.zip', bytes: 100, blockBytes: 10, at: FILE.at };
+    const now = (change: Partial<SourceFile>): SourceFile => ({ ...FILE, ...change });
+
+    test.each<[string, Partial<SourceFile>, boolean]>([
+      ['when nothing changed', {}, true],
+      ['when a mirror is away', { at: [FILE.at[1]!] }, true],
+      ['when another mirror is there', { at: [...FILE.at, { mirror: 'c', etag: '"9"', ranges: true }] }, true],
+      ['not when its size changed', { bytes: 101 }, false],
+      ['not when its ETag changed', { at: [{ mirror: 'a', etag: '"2"', ranges: true }] }, false],
+      ['not when its date changed', { at: [{ mirror: 'b', lastModified: 'Tue', ranges: true }] }, false],
+    ])('%s', (_, change, same) => {
+      expect(isSameSource(head, now(change))).toBe(same);
+    });
+  });
+});
