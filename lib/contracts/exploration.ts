@@ -1,22 +1,30 @@
-/** What the index of some seasons says about them, added up for looking at: a few hundred kilobytes at any size. */
+import type { PickCounts } from './pick';
+
+/** What the indexes tell about seasons: everything that the exploration page draws. A few hundred kilobytes at most. */
 export interface Exploration {
-  /** Name of the catalog. */
-  readonly catalog: string;
-  readonly classes: readonly string[];
   readonly emptyClass: string;
+  /** In the order they were asked for. */
   readonly seasons: readonly SeasonFacts[];
-  /** How many sequences have so many frames; ascending. */
+  /** Sequences by their number of frames, ascending. */
   readonly framesPerSequence: readonly { readonly frames: number; readonly sequences: number }[];
-  /** How many sequences show so many classes of animals; 0 for empty ones; ascending. */
+  /** Sequences by their number of species, ascending; 0 are the empty ones. Sequences without a class are not counted. */
   readonly speciesPerSequence: readonly { readonly species: number; readonly sequences: number }[];
-  /** In the order of `classes`, those that never occur among them. */
-  readonly perClass: readonly ClassFacts[];
+  /** All classes of the catalog, those without sequences too, most frequent first. */
+  readonly classes: readonly ClassFacts[];
+  /** Sequences by calendar month, ascending; undated ones are left out. */
+  readonly timeline: readonly { readonly month: string; readonly sequences: number; readonly animals: number }[];
+  /** Most sequences first, at most {@link SITES_LISTED}. */
   readonly sites: readonly SiteFacts[];
-  /** Sequences without a date, or with one that cannot be read; they are in no activity. */
+  /** Number of different sites. */
+  readonly siteCount: number;
+  /** Sites that two seasons have in common, for each pair with any. */
+  readonly sharedSites: readonly { readonly seasons: readonly [string, string]; readonly sites: number }[];
   readonly undatedSequences: number;
-  /** What training and validation share, where a split is known. */
-  readonly split?: SplitFacts;
+  /** What a pick made of the seasons, when one is looked at. */
+  readonly pick?: PickFacts;
 }
+
+export const SITES_LISTED = 500;
 
 export interface SeasonFacts {
   readonly season: string;
@@ -24,61 +32,61 @@ export interface SeasonFacts {
   readonly sequences: number;
   readonly sites: number;
   readonly empties: number;
-  /** Frames that the metadata lists and the archive lacks: as a rule those showing people. */
-  readonly framesNotInArchive: number;
-  readonly filesNotInMetadata: number;
-  readonly corruptFrames: number;
-  readonly rejectedRows: number;
-  /** Sequences that no class is left for. */
+  /** Sequences with an animal. */
+  readonly animals: number;
+  /** Sequences without a class: of people, or without a label. */
   readonly excludedSequences: number;
-  /** Dates of the first and the last sequence, `YYYY-MM-DD`. */
-  readonly first?: string;
-  readonly last?: string;
+  /** Frames that the metadata lists and the archive lacks. */
+  readonly missingFrames: number;
+  readonly corruptFrames: number;
+  /** Sequences none of whose frames can be read. */
+  readonly unusableSequences: number;
+  /** Local time, `YYYY-MM-DD HH:MM:SS`; absent when all are undated. */
+  readonly firstDate?: string;
+  readonly lastDate?: string;
 }
 
 export interface ClassFacts {
   readonly className: string;
   readonly sequences: number;
-  /** Season → sequences; seasons without any left out. */
-  readonly perSeason: Readonly<Record<string, number>>;
-  /** Sites where it was seen. */
+  readonly frames: number;
   readonly sites: number;
-  /** Sequences of each hour of the day by the camera's clock; 24 values. */
+  /** Sequences in each season, in the order of `seasons`. */
+  readonly perSeason: readonly number[];
+  /** Sequences by hour of the day, 24 of them, local time. */
   readonly hours: readonly number[];
-  /** Month `YYYY-MM` → sequences; months without any left out. */
-  readonly months: Readonly<Record<string, number>>;
+  /** Sequences by month of the year, 12 of them. */
+  readonly months: readonly number[];
 }
 
 export interface SiteFacts {
   readonly site: string;
-  readonly frames: number;
   readonly sequences: number;
-  readonly empties: number;
-  /** Classes of animals that were seen there. */
-  readonly species: number;
-  readonly seasons: readonly string[];
+  readonly animals: number;
+  /** In how many of the seasons it occurs. */
+  readonly seasons: number;
 }
 
-export interface SplitFacts {
+export interface PickFacts {
   readonly trainSeasons: readonly string[];
   readonly validationSeasons: readonly string[];
-  /** Sites on both sides, sorted. */
-  readonly sharedSites: readonly string[];
-  readonly trainOnlySites: number;
-  readonly validationOnlySites: number;
-  /** Classes with sequences on one side only. */
-  readonly trainOnlyClasses: readonly string[];
-  readonly validationOnlyClasses: readonly string[];
+  readonly counts: PickCounts;
 }
 
-/** A sequence for the gallery, with all its frames. */
-export interface GallerySequence {
+/** A sequence to look at. */
+export interface SampledSequence {
   readonly season: string;
   readonly site: string;
   readonly sequence: string;
   readonly labels: readonly string[];
-  /** By the camera's clock, `YYYY-MM-DD HH:MM:SS`. */
+  /** Those that can be read, in their order. */
+  readonly frames: readonly SampledFrame[];
+}
+
+export interface SampledFrame {
+  readonly fileName: string;
+  /** Position in its sequence, from 1. */
+  readonly rank: number;
+  /** Local time, `YYYY-MM-DD HH:MM:SS`. */
   readonly datetime?: string;
-  /** In the order in which they were taken. */
-  readonly fileNames: readonly string[];
 }

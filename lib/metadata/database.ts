@@ -37,6 +37,8 @@ export class Database {
       temp_directory: folder,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // Times without an offset mean the same on every machine.
+      timezone: 'UTC',
     });
     return new Database(instance, await instance.connect(), folder, signal);
   }

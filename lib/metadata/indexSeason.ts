@@ -63,6 +63,7 @@ export async function indexSeasons(
         localPath: localPaths(metadataFiles),
         rejections,
         signal: work.signal,
+        onWarning: (warning) => work.onWarning?.(warning),
         onBytes: (bytes) => work.onProgress?.({ done: bytes, unit: 'bytes', note: 'Reading metadata' }),
       };
       const staged = await readMetadata(metadata, context);

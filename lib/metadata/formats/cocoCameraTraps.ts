@@ -4,8 +4,9 @@ import { quoted } from '../database';
 import { JsonFile } from '../input/jsonFile';
 import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
+import { makeLabelSets } from './labelSets';
 import { isWantedFrame, isWantedLabel, tellsNothing } from './names';
-import { rejectRows } from './rows';
+import { rejectRepeated, rejectRows } from './rows';
 import {
   FRAMES_COLUMNS,
   makeFramesView,
@@ -46,6 +47,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
     problem: `CASE WHEN id IS NULL OR name IS NULL THEN 'is no category with id and name' END`,
     value: 'coalesce(name, id)',
   });
+  await rejectRepeated(context, 'categories', 'id', rows('categories'));
   await rejectRows(context, {
     table: 'frame_rows',
     source: rows('images'),
@@ -67,9 +69,8 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
         THEN 'image_id is not in "images"' END`,
     value: 'coalesce(category, image_id, sequence)',
   });
-  const labels = await makeLabelSets(context);
   return {
-    labelsOf: (pattern) => pattern.split(',').map((position) => labels[Number(position)] ?? ''),
+    labelsOf: await makeLabelSets(database, TOLD),
     frameRows: rows('images'),
     labelRows: rows('annotations'),
   };
@@ -151,21 +152,11 @@ function size(text: string): string {
   return `if(${integer(text)} < 0, NULL, ${integer(text)})`;
 }
 
-/** Makes the table `label_sets`; returns the labels. */
-async function makeLabelSets({ database }: StagingContext): Promise<string[]> {
-  const categories = await database.rows<{ id: string; name: string }>(
-    'SELECT id, name FROM categories ORDER BY ordinal',
-  );
-  await database.run(`CREATE TABLE label_sets AS
-    WITH numbered AS (SELECT id AS category, min(row) - 1 AS label
-        FROM (SELECT id, row_number() OVER (ORDER BY ordinal) AS row FROM categories) GROUP BY id),
-      told AS (SELECT annotations.ordinal, sequence, label FROM annotations JOIN numbered USING (category)
-        WHERE sequence IS NOT NULL
-        UNION ALL SELECT annotations.ordinal, frame_rows.sequence, label FROM annotations JOIN numbered USING (category)
-        JOIN frame_rows ON frame_rows.id = annotations.image_id WHERE annotations.sequence IS NULL),
-      pairs AS (SELECT min(ordinal) AS ordinal, sequence, label FROM told GROUP BY sequence, label)
-    SELECT min(ordinal) AS ordinal, sequence,
-      if(count(*) = 1, any_value(label)::VARCHAR, string_agg(label::VARCHAR, ',' ORDER BY label)) AS pattern
-    FROM pairs GROUP BY sequence`);
-  return categories.map(({ name }) => name);
-}
+/** SQL: what the annotations tell of each sequence; those without a sequence have their image's. */
+const TOLD = `(
+  SELECT annotations.ordinal, annotations.sequence, name AS label
+  FROM annotations JOIN categories ON categories.id = category WHERE annotations.sequence IS NOT NULL
+  UNION ALL
+  SELECT annotations.ordinal, frame_rows.sequence, name AS label
+  FROM annotations JOIN categories ON categories.id = category JOIN frame_rows ON frame_rows.id = image_id
+  WHERE annotations.sequence IS NULL)`;

@@ -1,5 +1,6 @@
 import type { CsvFile } from '../input/csvFile';
 import { plainCsv } from '../input/member';
+import { loadTable } from './csvTable';
 import { readLabelLines } from './labelLines';
 import { isWantedFrame, tellsNothing } from './names';
 import { rejectRows } from './rows';
@@ -32,14 +33,13 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
 
 /** @returns how many rows were no CSV and are left out */
 async function loadFrames(file: CsvFile, context: StagingContext): Promise<number> {
-  let leftOut = 0;
-  const statement = (relation: string): string => `CREATE OR REPLACE TABLE frame_rows AS
-    SELECT ordinal, sequence, file_name, ${localTime('datetime')} AS datetime, ${isUndated('datetime')} AS undated
-    FROM (SELECT ordinal, seq_id AS sequence, file_name, datetime FROM ${relation})
-    WHERE ${isWantedFrame(context)}`;
-  await file.load(context.database, context.scratch, statement, (rejection) => {
-    leftOut += 1;
-    context.rejections.add(rejection);
-  });
-  return leftOut;
+  return await loadTable(
+    'frame_rows',
+    file,
+    (relation) => `
+      SELECT ordinal, sequence, file_name, ${localTime('datetime')} AS datetime, ${isUndated('datetime')} AS undated
+      FROM (SELECT ordinal, seq_id AS sequence, file_name, datetime FROM ${relation})
+      WHERE ${isWantedFrame(context)}`,
+    context,
+  );
 }

@@ -1,7 +1,8 @@
 import type { SeasonMetadata } from '../../contracts/catalog';
-import { SerengetiError } from '../../contracts/errors';
+import { readCamtrapDp } from './camtrapDp';
 import { readCocoCameraTraps } from './cocoCameraTraps';
 import { readCompetitionCsv } from './competitionCsv';
+import { readLilaCsv } from './lilaCsv';
 import type { Staged, StagingContext } from './staging';
 
 /** Reads metadata in any of the formats into the staged tables. */
@@ -11,7 +12,9 @@ export function readMetadata(metadata: SeasonMetadata, context: StagingContext):
       return readCocoCameraTraps(metadata, context);
     case 'competition-csv':
       return readCompetitionCsv(metadata, context);
-    default:
-      throw new SerengetiError('METADATA_INVALID', metadata.format);
+    case 'lila-csv':
+      return readLilaCsv(metadata, context);
+    case 'camtrap-dp':
+      return readCamtrapDp(metadata, context);
   }
 }

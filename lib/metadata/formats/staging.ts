@@ -1,4 +1,5 @@
 import type { SeasonMetadata } from '../../contracts/catalog';
+import type { Warning } from '../../contracts/progress';
 import type { Database } from '../database';
 import type { Place, Rejections } from '../rejections';
 
@@ -61,6 +62,7 @@ export interface StagingContext extends SeasonScope {
   readonly rejections: Rejections;
   readonly signal: AbortSignal | undefined;
   readonly onBytes: (bytes: number) => void;
+  readonly onWarning: (warning: Warning) => void;
 }
 
 export type FormatReader<M extends SeasonMetadata = SeasonMetadata> = (

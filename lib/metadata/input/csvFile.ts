@@ -49,10 +49,6 @@ export class CsvFile {
     throw invalid(`${this.name}, line 1: there is no column ${names}; it has ${this.header.join(', ')}`, this.name);
   }
 
-  has(column: string): boolean {
-    return this.header.includes(column);
-  }
-
   /**
    * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported.
    *

@@ -42,23 +42,29 @@ export async function membersOf(path: string): Promise<Member[]> {
  * The CSV of a metadata file. Of a zip with several, the one that has the columns.
  *
  * @param columns - what the header must have.
+ * @param name - what to call it in messages.
  * @throws SerengetiError METADATA_INVALID
  */
 export async function plainCsv(
   path: string,
   columns: readonly string[],
   { scratch, signal }: { readonly scratch: string; readonly signal: AbortSignal | undefined },
+  name = basename(path),
 ): Promise<CsvFile> {
-  if (!/\.(zip|gz)$/i.test(path)) return await CsvFile.open(path, basename(path));
+  if (!/\.(zip|gz)$/i.test(path)) {
+    const file = await CsvFile.open(path, name);
+    file.requireColumns(columns);
+    return file;
+  }
   const members = (await membersOf(path)).filter(({ name }) => /\.csv(\.gz)?$/i.test(name));
   const headers: string[] = [];
   for (const member of members) {
     const unpacked = temporaryPath(`${scratch}/member.csv`);
     await writeStreamAtomic(unpacked, member.open(), signal);
     const file = await CsvFile.open(unpacked, member.name);
-    if (columns.every((column) => file.has(column))) return file;
+    if (columns.every((column) => file.header.includes(column))) return file;
     headers.push(`${member.name} has ${file.header.join(', ')}`);
   }
   const found = headers.length === 0 ? 'there is no CSV in it' : headers.join('; ');
-  throw new SerengetiError('METADATA_INVALID', `${basename(path)}: no member has ${columns.join(', ')}: ${found}`);
+  throw new SerengetiError('METADATA_INVALID', `${name}: no member has ${columns.join(', ')}: ${found}`);
 }

@@ -1,0 +1,115 @@
+import type { CsvFile } from '../input/csvFile';
+import { openPackage, type PackageFiles } from '../input/dataPackage';
+import { loadTable, optionalColumn } from './csvTable';
+import { makeLabelSets } from './labelSets';
+import { isWantedFrame, tellsNothing } from './names';
+import { rejectRows } from './rows';
+import { makeFramesView, type FormatReader, type StagingContext } from './staging';
+import { isUndated, localTime } from './values';
+
+/**
+ * A Camtrap DP package (https://camtrap-dp.tdwg.org, version 1): deployments, media, observations. Its events are
+ * sequences; a medium belongs to the event that an observation of it names, else to the last event of its deployment
+ * that began before and has not ended, else it is a sequence of its own. Sites are locations.
+ */
+export const readCamtrapDp: FormatReader<{ format: 'camtrap-dp'; path: string }> = async ({ path }, context) => {
+  const { database } = context;
+  const files = await openPackage(context.localPath(path), context);
+  const media = await files.csv('media', ['mediaID', 'deploymentID', 'timestamp', 'filePath']);
+  const observations = await files.csv('observations', ['deploymentID', 'observationType']);
+  await loadDeployments(files, context);
+  const mediaLeftOut = await loadMedia(media, context);
+  const observationsLeftOut = await loadObservations(observations, context);
+
+  await rejectRows(context, {
+    table: 'media',
+    source: media,
+    problem: `CASE WHEN media IS NULL THEN 'mediaID is empty' WHEN file_name IS NULL THEN 'filePath is empty' END`,
+    value: `concat_ws(',', media, file_name)`,
+    leftOut: mediaLeftOut,
+  });
+  await rejectRows(context, {
+    table: 'observations',
+    source: observations,
+    problem: `CASE WHEN label IS NULL THEN 'observationType is empty'
+      WHEN event IS NULL AND media IS NULL THEN 'has neither eventID nor mediaID'
+      WHEN event IS NULL AND media NOT IN (SELECT media FROM media) THEN 'mediaID is not in the media' END`,
+    value: `coalesce(media, event)`,
+    leftOut: observationsLeftOut,
+  });
+  await makeFrames(context);
+  await rejectRows(context, {
+    table: 'frame_rows',
+    source: media,
+    problem: `CASE WHEN ${tellsNothing(context)} THEN 'filePath does not tell the season' END`,
+    value: 'file_name',
+  });
+  await makeFramesView(database, ['ordinal', 'sequence', 'file_name', 'site', 'datetime', 'undated']);
+  const told = `(SELECT observations.ordinal, coalesce(event, sequence) AS sequence, label
+    FROM observations LEFT JOIN frame_rows USING (media) WHERE coalesce(event, sequence) IS NOT NULL)`;
+  return { labelsOf: await makeLabelSets(database, told), frameRows: media, labelRows: observations };
+};
+
+async function loadDeployments(files: PackageFiles, context: StagingContext): Promise<void> {
+  const deployments = await files.csv('deployments', ['deploymentID']);
+  const location = optionalColumn(deployments, 'locationID');
+  const name = optionalColumn(deployments, 'locationName');
+  await loadTable(
+    'deployments',
+    deployments,
+    (relation) =>
+      `SELECT deploymentID AS deployment, coalesce(${location}, ${name}, deploymentID) AS site FROM ${relation}`,
+    context,
+  );
+}
+
+async function loadMedia(media: CsvFile, context: StagingContext): Promise<number> {
+  const type = optionalColumn(media, 'fileMediatype');
+  const name = optionalColumn(media, 'fileName');
+  // Media on the web are in the archive by their own name.
+  const fileName = `if(contains(filePath, '://'), coalesce(${name}, regexp_extract(filePath, '[^/]+$')), filePath)`;
+  const leftOut = await loadTable(
+    'media',
+    media,
+    (relation) => `SELECT ordinal, mediaID AS media, deploymentID AS deployment, timestamp,
+      regexp_replace(replace(${fileName}, '\\\\', '/'), '^\\./', '') AS file_name,
+      coalesce(starts_with(${type}, 'video/'), false) AS video FROM ${relation}`,
+    context,
+  );
+  const { videos } = await context.database.row<{ videos: number }>('SELECT count(*) AS videos FROM media WHERE video');
+  if (videos > 0) context.onWarning({ message: `${media.name}: ${videos} videos are left out`, details: { videos } });
+  await context.database.run('DELETE FROM media WHERE video');
+  return leftOut;
+}
+
+async function loadObservations(observations: CsvFile, context: StagingContext): Promise<number> {
+  const column = (name: string): string => optionalColumn(observations, name);
+  return await loadTable(
+    'observations',
+    observations,
+    (
+      relation,
+    ) => `SELECT ordinal, deploymentID AS deployment, ${column('mediaID')} AS media, ${column('eventID')} AS event,
+      ${column('eventStart')} AS event_start, ${column('eventEnd')} AS event_end,
+      if(observationType = 'animal', coalesce(${column('scientificName')}, 'animal'), observationType) AS label
+    FROM ${relation}`,
+    context,
+  );
+}
+
+async function makeFrames(context: StagingContext): Promise<void> {
+  const instant = (text: string): string => `try_cast(${text} AS TIMESTAMPTZ)`;
+  await context.database.run(`CREATE TABLE frame_rows AS
+    WITH named AS (SELECT media, min(event) AS event FROM observations WHERE media IS NOT NULL GROUP BY media),
+      events AS (SELECT deployment, event, min(${instant('event_start')}) AS began, max(${instant('event_end')}) AS ended
+        FROM observations WHERE event IS NOT NULL GROUP BY ALL),
+      timed AS (SELECT ordinal, media, deployment, file_name, timestamp, ${instant('timestamp')} AS at FROM media),
+      placed AS (SELECT timed.*, if(timed.at <= events.ended, events.event, NULL) AS event
+        FROM timed ASOF LEFT JOIN (SELECT * FROM events WHERE began IS NOT NULL) AS events
+        ON timed.deployment = events.deployment AND timed.at >= events.began)
+    SELECT * FROM (
+      SELECT ordinal, media, coalesce(named.event, placed.event, media) AS sequence, file_name, site,
+        ${localTime('timestamp')} AS datetime, ${isUndated('timestamp')} AS undated
+      FROM placed LEFT JOIN named USING (media) LEFT JOIN deployments USING (deployment))
+    WHERE ${isWantedFrame(context)}`);
+}

@@ -1,0 +1,68 @@
+import { plainCsv } from '../input/member';
+import { loadTable, optionalColumn } from './csvTable';
+import { makeLabelSets } from './labelSets';
+import { isWantedFrame, isWantedLabel, tellsNothing } from './names';
+import { rejectRows } from './rows';
+import { makeFramesView, type FormatReader } from './staging';
+import { integer, isUndated, localTime } from './values';
+
+/**
+ * LILA's CSV exports: a row an image, and a row a capture and species. Captures are sequences; time and site are the
+ * capture's.
+ */
+export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; annotations: string }> = async (
+  paths,
+  context,
+) => {
+  const { database } = context;
+  const images = await plainCsv(context.localPath(paths.images), ['capture_id', 'image_path_rel'], context);
+  const annotations = await plainCsv(
+    context.localPath(paths.annotations),
+    ['capture_id', 'question__species'],
+    context,
+  );
+  const rank = optionalColumn(images, 'image_rank_in_capture');
+  const date = optionalColumn(annotations, 'capture_date_local');
+  const time = optionalColumn(annotations, 'capture_time_local');
+  const [imagesLeftOut, annotationsLeftOut] = await Promise.all([
+    loadTable(
+      'image_rows',
+      images,
+      (relation) => `SELECT * FROM (
+        SELECT ordinal, capture_id AS sequence, replace(image_path_rel, '\\', '/') AS file_name,
+          ${integer(rank)} AS position FROM ${relation}) WHERE ${isWantedFrame(context)}`,
+      context,
+    ),
+    loadTable(
+      'annotations',
+      annotations,
+      (relation) => `SELECT * FROM (
+        SELECT ordinal, capture_id AS sequence, trim(question__species) AS label,
+          ${optionalColumn(annotations, 'site')} AS site, concat_ws(' ', ${date}, ${time}) AS time FROM ${relation})
+        WHERE ${isWantedLabel(context)}`,
+      context,
+    ),
+  ]);
+  await rejectRows(context, {
+    table: 'image_rows',
+    source: images,
+    problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty' WHEN file_name IS NULL THEN 'image_path_rel is empty'
+      WHEN ${tellsNothing(context)} THEN 'neither capture_id nor image_path_rel tells the season' END`,
+    value: `concat_ws(',', sequence, file_name)`,
+    leftOut: imagesLeftOut,
+  });
+  await rejectRows(context, {
+    table: 'annotations',
+    source: annotations,
+    problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty'
+      WHEN label IS NULL OR label = '' THEN 'question__species is empty' END`,
+    value: 'sequence',
+    leftOut: annotationsLeftOut,
+  });
+  await database.run(`CREATE TABLE frame_rows AS
+    SELECT image_rows.*, site, ${localTime('time')} AS datetime, coalesce(${isUndated('time')}, false) AS undated
+    FROM image_rows LEFT JOIN
+      (SELECT sequence, min(site) AS site, min(time) AS time FROM annotations GROUP BY sequence) USING (sequence)`);
+  await makeFramesView(database, ['ordinal', 'sequence', 'file_name', 'site', 'position', 'datetime', 'undated']);
+  return { labelsOf: await makeLabelSets(database, 'annotations'), frameRows: images, labelRows: annotations };
+};

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { SampledFrame, SampledSequence } from '../contracts/exploration';
+import type { WorkOptions } from '../contracts/progress';
+import { Database, quotedList } from './database';
+import type { SeasonIndex } from './exploration';
+import { parquet } from './parquet';
+import { drawOf } from './pick/shards';
+import { FRAMES_FILE, SEQUENCES_FILE } from './seasonTables';
+
+export interface GalleryOptions {
+  readonly classNames: readonly string[];
+  readonly seed: number;
+  /** Sequences a class, at most. */
+  readonly count: number;
+}
+
+/**
+ * Random sequences of each class, with the frames that can be read. The same seed gives the same ones; a larger count
+ * adds to those of a smaller.
+ */
+export async function sampleGallery(
+  indexes: readonly SeasonIndex[],
+  { classNames, seed, count }: GalleryOptions,
+  { signal }: WorkOptions = {},
+): Promise<Map<string, SampledSequence[]>> {
+  return await Database.use({ signal }, async (database) => {
+    const sequences = indexes.map(
+      ({ season, directory }) => `SELECT season, site, sequence, labels, ${drawOf(seed, season, 'sequence')} AS draw
+        FROM ${parquet(join(directory, SEQUENCES_FILE))} WHERE usable_frames > 0`,
+    );
+    await database.run(`CREATE TABLE sampled AS
+      SELECT * FROM (SELECT *, unnest(list_intersect(labels, ${quotedList(classNames)})) AS class
+        FROM (${sequences.join(' UNION ALL ')}))
+      QUALIFY row_number() OVER (PARTITION BY class ORDER BY draw) <= ${count}`);
+    const frames = indexes.map(
+      ({ directory }) => `SELECT season, sequence, file_name, rank, datetime
+        FROM ${parquet(join(directory, FRAMES_FILE))} WHERE in_archive AND NOT corrupt
+        AND sequence IN (SELECT sequence FROM sampled)`,
+    );
+    const rows = await database.rows<Row>(
+      `SELECT class, season, site, sequence, labels, file_name AS "fileName", rank,
+         strftime(datetime, '%Y-%m-%d %H:%M:%S') AS datetime
+       FROM sampled JOIN (${frames.join(' UNION ALL ')}) USING (season, sequence) ORDER BY class, draw, rank`,
+    );
+    return grouped(rows, classNames);
+  });
+}
+
+/** Random sequences of one class. */
+export async function sampleSequences(
+  indexes: readonly SeasonIndex[],
+  { className, seed, count }: Omit<GalleryOptions, 'classNames'> & { readonly className: string },
+  work: WorkOptions = {},
+): Promise<SampledSequence[]> {
+  const gallery = await sampleGallery(indexes, { classNames: [className], seed, count }, work);
+  return gallery.get(className) ?? [];
+}
+
+type Row = Omit<SampledSequence, 'frames'> & {
+  readonly class: string;
+  readonly fileName: string;
+  readonly rank: number;
+  readonly datetime: string | null;
+};
+
+/** @param rows - those of a sequence one after the other. */
+function grouped(rows: readonly Row[], classNames: readonly string[]): Map<string, SampledSequence[]> {
+  const gallery = new Map<string, (SampledSequence & { frames: SampledFrame[] })[]>(
+    classNames.map((className) => [className, []]),
+  );
+  for (const { class: className, season, site, sequence, labels, fileName, rank, datetime } of rows) {
+    const sequences = gallery.get(className)!;
+    let last = sequences.at(-1);
+    if (last?.sequence !== sequence || last.season !== season) {
+      last = { season, site, sequence, labels, frames: [] };
+      sequences.push(last);
+    }
+    last.frames.push({ fileName, rank, ...(datetime === null ? {} : { datetime }) });
+  }
+  return gallery;
+}
