@@ -34,7 +34,7 @@ const VALUE_IS_IN_ZIP64 = 0xffffffff;
 const COUNT_IS_IN_ZIP64 = 0xffff;
 /** Python's zipfile, which wrote LILA's archives, moves offsets beyond 2 GiB into the zip64 field. */
 const ZIP64_OFFSET = 0x7fffffff;
-const BUFFERED_BYTES = 1 << 20;
+const BUFFERED_BYTES = 1 << 18;
 
 /**
  * Writes zips whose bytes follow from their content alone: no clock, no time zone, no compressor's choice of order. The
