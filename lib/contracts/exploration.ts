@@ -1,30 +1,22 @@
-import type { PickCounts } from './pick';
-
-/** What the indexes tell about seasons: everything that the exploration page draws. A few hundred kilobytes at most. */
+/** What the index of some seasons says about them, added up for looking at: a few hundred kilobytes at any size. */
 export interface Exploration {
+  /** Name of the catalog. */
+  readonly catalog: string;
+  readonly classes: readonly string[];
   readonly emptyClass: string;
-  /** In the order they were asked for. */
   readonly seasons: readonly SeasonFacts[];
-  /** Sequences by their number of frames, ascending. */
+  /** How many sequences have so many frames; ascending. */
   readonly framesPerSequence: readonly { readonly frames: number; readonly sequences: number }[];
-  /** Sequences by their number of species, ascending; 0 are the empty ones. Sequences without a class are not counted. */
+  /** How many sequences show so many classes of animals; 0 for empty ones; ascending. */
   readonly speciesPerSequence: readonly { readonly species: number; readonly sequences: number }[];
-  /** All classes of the catalog, those without sequences too, most frequent first. */
-  readonly classes: readonly ClassFacts[];
-  /** Sequences by calendar month, ascending; undated ones are left out. */
-  readonly timeline: readonly { readonly month: string; readonly sequences: number; readonly animals: number }[];
-  /** Most sequences first, at most {@link SITES_LISTED}. */
+  /** In the order of `classes`, those that never occur among them. */
+  readonly perClass: readonly ClassFacts[];
   readonly sites: readonly SiteFacts[];
-  /** Number of different sites. */
-  readonly siteCount: number;
-  /** Sites that two seasons have in common, for each pair with any. */
-  readonly sharedSites: readonly { readonly seasons: readonly [string, string]; readonly sites: number }[];
+  /** Sequences without a date, or with one that cannot be read; they are in no activity. */
   readonly undatedSequences: number;
-  /** What a pick made of the seasons, when one is looked at. */
-  readonly pick?: PickFacts;
+  /** What training and validation share, where a split is known. */
+  readonly split?: SplitFacts;
 }
-
-export const SITES_LISTED = 500;
 
 export interface SeasonFacts {
   readonly season: string;
@@ -32,61 +24,61 @@ export interface SeasonFacts {
   readonly sequences: number;
   readonly sites: number;
   readonly empties: number;
-  /** Sequences with an animal. */
-  readonly animals: number;
-  /** Sequences without a class: of people, or without a label. */
-  readonly excludedSequences: number;
-  /** Frames that the metadata lists and the archive lacks. */
-  readonly missingFrames: number;
+  /** Frames that the metadata lists and the archive lacks: as a rule those showing people. */
+  readonly framesNotInArchive: number;
+  readonly filesNotInMetadata: number;
   readonly corruptFrames: number;
-  /** Sequences none of whose frames can be read. */
-  readonly unusableSequences: number;
-  /** Local time, `YYYY-MM-DD HH:MM:SS`; absent when all are undated. */
-  readonly firstDate?: string;
-  readonly lastDate?: string;
+  readonly rejectedRows: number;
+  /** Sequences that no class is left for. */
+  readonly excludedSequences: number;
+  /** Dates of the first and the last sequence, `YYYY-MM-DD`. */
+  readonly first?: string;
+  readonly last?: string;
 }
 
 export interface ClassFacts {
   readonly className: string;
   readonly sequences: number;
-  readonly frames: number;
+  /** Season → sequences; seasons without any left out. */
+  readonly perSeason: Readonly<Record<string, number>>;
+  /** Sites where it was seen. */
   readonly sites: number;
-  /** Sequences in each season, in the order of `seasons`. */
-  readonly perSeason: readonly number[];
-  /** Sequences by hour of the day, 24 of them, local time. */
+  /** Sequences of each hour of the day by the camera's clock; 24 values. */
   readonly hours: readonly number[];
-  /** Sequences by month of the year, 12 of them. */
-  readonly months: readonly number[];
+  /** Month `YYYY-MM` → sequences; months without any left out. */
+  readonly months: Readonly<Record<string, number>>;
 }
 
 export interface SiteFacts {
   readonly site: string;
+  readonly frames: number;
   readonly sequences: number;
-  readonly animals: number;
-  /** In how many of the seasons it occurs. */
-  readonly seasons: number;
+  readonly empties: number;
+  /** Classes of animals that were seen there. */
+  readonly species: number;
+  readonly seasons: readonly string[];
 }
 
-export interface PickFacts {
+export interface SplitFacts {
   readonly trainSeasons: readonly string[];
   readonly validationSeasons: readonly string[];
-  readonly counts: PickCounts;
+  /** Sites on both sides, sorted. */
+  readonly sharedSites: readonly string[];
+  readonly trainOnlySites: number;
+  readonly validationOnlySites: number;
+  /** Classes with sequences on one side only. */
+  readonly trainOnlyClasses: readonly string[];
+  readonly validationOnlyClasses: readonly string[];
 }
 
-/** A sequence to look at. */
-export interface SampledSequence {
+/** A sequence for the gallery, with all its frames. */
+export interface GallerySequence {
   readonly season: string;
   readonly site: string;
   readonly sequence: string;
   readonly labels: readonly string[];
-  /** Those that can be read, in their order. */
-  readonly frames: readonly SampledFrame[];
-}
-
-export interface SampledFrame {
-  readonly fileName: string;
-  /** Position in its sequence, from 1. */
-  readonly rank: number;
-  /** Local time, `YYYY-MM-DD HH:MM:SS`. */
+  /** By the camera's clock, `YYYY-MM-DD HH:MM:SS`. */
   readonly datetime?: string;
+  /** In the order in which they were taken. */
+  readonly fileNames: readonly string[];
 }

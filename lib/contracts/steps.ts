@@ -47,7 +47,7 @@ export interface FramesSummary {
   readonly rejected: number;
 }
 
-/** A season's tables. Files: `frames.parquet`, `sequences.parquet`, `rejected.csv`. */
+/** A season's tables. Files: `frames.parquet`, `sequences.parquet`, `rejected.csv`, `summary.json` (this). */
 export interface IndexSummary {
   readonly season: string;
   /** Rows of `frames.parquet`. */

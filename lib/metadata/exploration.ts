@@ -1,19 +1,12 @@
 import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Catalog } from '../contracts/catalog';
-import {
-  SITES_LISTED,
-  type ClassFacts,
-  type Exploration,
-  type PickFacts,
-  type SeasonFacts,
-  type SiteFacts,
-} from '../contracts/exploration';
+import type { ClassFacts, Exploration, SeasonFacts, SiteFacts, SplitFacts } from '../contracts/exploration';
 import type { WorkOptions } from '../contracts/progress';
+import type { IndexSummary } from '../contracts/steps';
 import { Database, quotedList } from './database';
 import { parquet } from './parquet';
-import { PICKED_FRAMES_FILE } from './pick/pickFrames';
-import { readPickCounts } from './readers';
-import { FRAMES_FILE, SEQUENCES_FILE } from './seasonTables';
+import { SEQUENCES_FILE, SUMMARY_FILE } from './seasonTables';
 
 /** A season's index. */
 export interface SeasonIndex {
@@ -23,25 +16,30 @@ export interface SeasonIndex {
 
 export interface ExploreInput {
   readonly indexes: readonly SeasonIndex[];
-  readonly catalog: Catalog;
-  /** Directory of a pick of these seasons. */
-  readonly pick?: string | undefined;
+  readonly catalog: Pick<Catalog, 'name' | 'classes' | 'emptyClass'>;
+  /** Which of the seasons train and which validate. */
+  readonly split?:
+    { readonly trainSeasons: readonly string[]; readonly validationSeasons: readonly string[] } | undefined;
 }
 
 const HOURS = 24;
-const MONTHS = 12;
-const TIME_FORMAT = '%Y-%m-%d %H:%M:%S';
 
-/** Counts what there is in the indexes. Seconds for millions of sequences. */
+/** Adds up what the indexes say. Seconds for millions of sequences. */
 export async function exploreIndex(
-  { indexes, catalog, pick }: ExploreInput,
+  { indexes, catalog, split }: ExploreInput,
   { signal }: WorkOptions = {},
 ): Promise<Exploration> {
+  const summaries = await Promise.all(indexes.map(readSummary));
   return await Database.use({ signal }, async (database) => {
-    await makeViews(database, indexes, catalog.emptyClass);
+    await makeTables(database, indexes, catalog.emptyClass);
+    const { undatedSequences } = await database.row<{ undatedSequences: number }>(
+      'SELECT count(*) AS "undatedSequences" FROM sequences WHERE datetime IS NULL',
+    );
     return {
+      catalog: catalog.name,
+      classes: catalog.classes,
       emptyClass: catalog.emptyClass,
-      seasons: await seasonFacts(database, indexes),
+      seasons: await seasonFacts(database, summaries),
       framesPerSequence: await database.rows(
         'SELECT frames, count(*) AS sequences FROM sequences GROUP BY frames ORDER BY frames',
       ),
@@ -49,129 +47,102 @@ export async function exploreIndex(
         `SELECT if(empty, 0, len(labels)) AS species, count(*) AS sequences FROM sequences WHERE len(labels) > 0
          GROUP BY species ORDER BY species`,
       ),
-      classes: await classFacts(database, indexes, catalog),
-      timeline: await database.rows(
-        `SELECT strftime(datetime, '%Y-%m') AS month, count(*) AS sequences, count(*) FILTER (animal) AS animals
-         FROM sequences WHERE datetime IS NOT NULL GROUP BY month ORDER BY month`,
+      perClass: await classFacts(database, catalog.classes),
+      sites: await database.rows<SiteFacts>(
+        `SELECT site, sum(frames)::BIGINT AS frames, count(*) AS sequences, count(*) FILTER (empty) AS empties,
+           len(list_distinct(flatten(list(labels) FILTER (NOT empty)))) AS species,
+           list_sort(list(DISTINCT season)) AS seasons
+         FROM sequences GROUP BY site ORDER BY site`,
       ),
-      ...(await siteFacts(database)),
-      undatedSequences: (
-        await database.row<{ undated: number }>('SELECT count(*) AS undated FROM sequences WHERE datetime IS NULL')
-      ).undated,
-      ...(pick === undefined ? {} : { pick: await pickFacts(database, pick) }),
+      undatedSequences,
+      ...(split === undefined ? {} : { split: await splitFacts(database, catalog.classes, split) }),
     };
   });
 }
 
-async function makeViews(database: Database, indexes: readonly SeasonIndex[], emptyClass: string): Promise<void> {
-  const all = (file: string): string =>
-    indexes.map(({ directory }) => `SELECT * FROM ${parquet(join(directory, file))}`).join(' UNION ALL ');
-  await database.run(`CREATE VIEW frames AS ${all(FRAMES_FILE)}`);
-  await database.run(`CREATE TABLE sequences AS
-    SELECT season, site, frames, usable_frames, datetime, labels, labels = ${quotedList([emptyClass])} AS empty,
-      len(labels) > 0 AND NOT empty AS animal FROM (${all(SEQUENCES_FILE)})`);
+async function readSummary({ directory }: SeasonIndex): Promise<IndexSummary> {
+  return JSON.parse(await readFile(join(directory, SUMMARY_FILE), 'utf8')) as IndexSummary;
 }
 
-async function seasonFacts(database: Database, indexes: readonly SeasonIndex[]): Promise<SeasonFacts[]> {
-  const sequences = await database.rows<Omit<SeasonFacts, 'missingFrames' | 'corruptFrames'>>(
-    `SELECT season, sum(frames)::BIGINT AS frames, count(*) AS sequences, count(DISTINCT site) AS sites,
-       count(*) FILTER (empty) AS empties, count(*) FILTER (animal) AS animals,
-       count(*) FILTER (len(labels) = 0) AS "excludedSequences",
-       count(*) FILTER (usable_frames = 0) AS "unusableSequences",
-       strftime(min(datetime), '${TIME_FORMAT}') AS "firstDate", strftime(max(datetime), '${TIME_FORMAT}') AS "lastDate"
-     FROM sequences GROUP BY season`,
+async function makeTables(database: Database, indexes: readonly SeasonIndex[], emptyClass: string): Promise<void> {
+  const all = indexes.map(({ directory }) => `SELECT * FROM ${parquet(join(directory, SEQUENCES_FILE))}`);
+  await database.run(`CREATE TABLE sequences AS
+    SELECT season, site, frames, datetime, labels, labels = ${quotedList([emptyClass])} AS empty
+    FROM (${all.join(' UNION ALL ')})`);
+  await database.run(`CREATE TABLE shown AS
+    SELECT season, site, hour(datetime) AS hour, strftime(datetime, '%Y-%m') AS month, unnest(labels) AS class
+    FROM sequences`);
+}
+
+async function seasonFacts(database: Database, summaries: readonly IndexSummary[]): Promise<SeasonFacts[]> {
+  const dates = await database.rows<{ season: string; first: string; last: string }>(
+    `SELECT season, strftime(min(datetime), '%Y-%m-%d') AS first, strftime(max(datetime), '%Y-%m-%d') AS last
+     FROM sequences WHERE datetime IS NOT NULL GROUP BY season`,
   );
-  const frames = await database.rows<Pick<SeasonFacts, 'season' | 'missingFrames' | 'corruptFrames'>>(
-    `SELECT season, count(*) FILTER (NOT in_archive) AS "missingFrames", count(*) FILTER (corrupt) AS "corruptFrames"
-     FROM frames GROUP BY season`,
-  );
-  return indexes.map(({ season }) => {
-    const { firstDate, lastDate, ...facts } = sequences.find((row) => row.season === season)!;
-    const { missingFrames, corruptFrames } = frames.find((row) => row.season === season)!;
-    const dates = firstDate && lastDate ? { firstDate, lastDate } : {};
-    return { ...facts, missingFrames, corruptFrames, ...dates };
+  return summaries.map((summary) => {
+    const { first, last } = dates.find(({ season }) => season === summary.season) ?? {};
+    return { ...summary, ...(first === undefined || last === undefined ? {} : { first, last }) };
   });
 }
 
-async function classFacts(
-  database: Database,
-  indexes: readonly SeasonIndex[],
-  { classes }: Catalog,
-): Promise<ClassFacts[]> {
-  await database.run(`CREATE TEMP TABLE shown AS
-    SELECT season, site, frames, hour(datetime) AS hour, month(datetime) AS month, unnest(labels) AS class FROM sequences`);
-  const totals = await database.rows<{ class: string; sequences: number; frames: number; sites: number }>(
-    `SELECT class, count(*) AS sequences, sum(frames)::BIGINT AS frames, count(DISTINCT site) AS sites FROM shown
-     GROUP BY class`,
+async function classFacts(database: Database, classes: readonly string[]): Promise<ClassFacts[]> {
+  const totals = await database.rows<{ class: string; sequences: number; sites: number }>(
+    'SELECT class, count(*) AS sequences, count(DISTINCT site) AS sites FROM shown GROUP BY class',
   );
   const perSeason = await countsBy(database, 'season');
   const perHour = await countsBy(database, 'hour');
   const perMonth = await countsBy(database, 'month');
-  const facts = classes.map((className): ClassFacts => {
-    const total = totals.find((row) => row.class === className);
-    const counts = (by: ReadonlyMap<string, number>, keys: readonly (string | number)[]): number[] =>
-      keys.map((key) => by.get(`${className}\n${key}`) ?? 0);
+  return classes.map((className) => {
+    const { sequences = 0, sites = 0 } = totals.find((row) => row.class === className) ?? {};
+    const hours = perHour.get(className) ?? {};
     return {
       className,
-      sequences: total?.sequences ?? 0,
-      frames: total?.frames ?? 0,
-      sites: total?.sites ?? 0,
-      perSeason: counts(
-        perSeason,
-        indexes.map(({ season }) => season),
-      ),
-      hours: counts(
-        perHour,
-        Array.from({ length: HOURS }, (_, hour) => hour),
-      ),
-      months: counts(
-        perMonth,
-        Array.from({ length: MONTHS }, (_, month) => month + 1),
-      ),
+      sequences,
+      perSeason: perSeason.get(className) ?? {},
+      sites,
+      hours: Array.from({ length: HOURS }, (_, hour) => hours[hour] ?? 0),
+      months: perMonth.get(className) ?? {},
     };
   });
-  return facts.sort((a, b) => b.sequences - a.sequences || (a.className < b.className ? -1 : 1));
 }
 
-/** Sequences by class and another column of `shown`; keys are the two, a line each. */
-async function countsBy(database: Database, column: string): Promise<Map<string, number>> {
+/** Class → value of a column of `shown`, ascending → sequences. */
+async function countsBy(database: Database, column: string): Promise<Map<string, Record<string, number>>> {
   const rows = await database.rows<{ class: string; value: string; sequences: number }>(
-    `SELECT class, ${column}::VARCHAR AS value, count(*) AS sequences FROM shown WHERE ${column} IS NOT NULL GROUP BY ALL`,
+    `SELECT class, ${column}::VARCHAR AS value, count(*) AS sequences FROM shown WHERE ${column} IS NOT NULL
+     GROUP BY ALL ORDER BY value`,
   );
-  return new Map(rows.map((row) => [`${row.class}\n${row.value}`, row.sequences]));
+  const counts = new Map<string, Record<string, number>>();
+  for (const { class: className, value, sequences } of rows) {
+    counts.set(className, { ...counts.get(className), [value]: sequences });
+  }
+  return counts;
 }
 
-async function siteFacts(database: Database): Promise<Pick<Exploration, 'sites' | 'siteCount' | 'sharedSites'>> {
-  await database.run(`CREATE TEMP TABLE sites AS
-    SELECT site, season, count(*) AS sequences, count(*) FILTER (animal) AS animals FROM sequences GROUP BY ALL`);
-  const sites = await database.rows<SiteFacts>(
-    `SELECT site, sum(sequences)::BIGINT AS sequences, sum(animals)::BIGINT AS animals, count(*) AS seasons
-     FROM sites GROUP BY site ORDER BY sequences DESC, site LIMIT ${SITES_LISTED}`,
-  );
-  const { siteCount } = await database.row<{ siteCount: number }>(
-    'SELECT count(DISTINCT site) AS "siteCount" FROM sites',
-  );
-  const pairs = await database.rows<{ a: string; b: string; sites: number }>(
-    `SELECT a.season AS a, b.season AS b, count(*) AS sites FROM sites a JOIN sites b USING (site)
-     WHERE a.season < b.season GROUP BY ALL ORDER BY a, b`,
-  );
-  return {
-    sites,
-    siteCount,
-    sharedSites: pairs.map(({ a, b, sites: shared }) => ({ seasons: [a, b], sites: shared })),
+async function splitFacts(
+  database: Database,
+  classes: readonly string[],
+  { trainSeasons, validationSeasons }: NonNullable<ExploreInput['split']>,
+): Promise<SplitFacts> {
+  const sides = (column: string): Promise<{ value: string; trained: boolean; validated: boolean }[]> =>
+    database.rows(
+      `SELECT ${column} AS value, bool_or(list_contains(${quotedList(trainSeasons)}, season)) AS trained,
+         bool_or(list_contains(${quotedList(validationSeasons)}, season)) AS validated
+       FROM shown GROUP BY value ORDER BY value`,
+    );
+  const sites = await sides('site');
+  const seen = await sides('class');
+  const onlyIn = (side: 'trained' | 'validated'): string[] => {
+    const other = side === 'trained' ? 'validated' : 'trained';
+    return classes.filter((name) => seen.some((row) => row.value === name && row[side] && !row[other]));
   };
-}
-
-async function pickFacts(database: Database, directory: string): Promise<PickFacts> {
-  const source = parquet(join(directory, PICKED_FRAMES_FILE));
-  const seasons = await database.rows<{ season: string; split: string }>(
-    `SELECT DISTINCT season, split FROM ${source} ORDER BY season`,
-  );
-  const seasonsOf = (split: string): string[] =>
-    seasons.filter((row) => row.split === split).map(({ season }) => season);
   return {
-    trainSeasons: seasonsOf('train'),
-    validationSeasons: seasonsOf('validation'),
-    counts: await readPickCounts(directory),
+    trainSeasons,
+    validationSeasons,
+    sharedSites: sites.filter(({ trained, validated }) => trained && validated).map(({ value }) => value),
+    trainOnlySites: sites.filter(({ trained, validated }) => trained && !validated).length,
+    validationOnlySites: sites.filter(({ trained, validated }) => validated && !trained).length,
+    trainOnlyClasses: onlyIn('trained'),
+    validationOnlyClasses: onlyIn('validated'),
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SampledFrame, SampledSequence } from '../contracts/exploration';
+import type { GallerySequence } from '../contracts/exploration';
 import type { WorkOptions } from '../contracts/progress';
 import { Database, quotedList } from './database';
 import type { SeasonIndex } from './exploration';
@@ -22,10 +22,13 @@ export async function sampleGallery(
   indexes: readonly SeasonIndex[],
   { classNames, seed, count }: GalleryOptions,
   { signal }: WorkOptions = {},
-): Promise<Map<string, SampledSequence[]>> {
+): Promise<Map<string, GallerySequence[]>> {
   return await Database.use({ signal }, async (database) => {
     const sequences = indexes.map(
-      ({ season, directory }) => `SELECT season, site, sequence, labels, ${drawOf(seed, season, 'sequence')} AS draw
+      ({
+        season,
+        directory,
+      }) => `SELECT season, site, sequence, labels, datetime, ${drawOf(seed, season, 'sequence')} AS draw
         FROM ${parquet(join(directory, SEQUENCES_FILE))} WHERE usable_frames > 0`,
     );
     await database.run(`CREATE TABLE sampled AS
@@ -33,12 +36,12 @@ export async function sampleGallery(
         FROM (${sequences.join(' UNION ALL ')}))
       QUALIFY row_number() OVER (PARTITION BY class ORDER BY draw) <= ${count}`);
     const frames = indexes.map(
-      ({ directory }) => `SELECT season, sequence, file_name, rank, datetime
+      ({ directory }) => `SELECT season, sequence, file_name, rank
         FROM ${parquet(join(directory, FRAMES_FILE))} WHERE in_archive AND NOT corrupt
         AND sequence IN (SELECT sequence FROM sampled)`,
     );
     const rows = await database.rows<Row>(
-      `SELECT class, season, site, sequence, labels, file_name AS "fileName", rank,
+      `SELECT class, season, site, sequence, labels, file_name AS "fileName",
          strftime(datetime, '%Y-%m-%d %H:%M:%S') AS datetime
        FROM sampled JOIN (${frames.join(' UNION ALL ')}) USING (season, sequence) ORDER BY class, draw, rank`,
     );
@@ -51,31 +54,30 @@ export async function sampleSequences(
   indexes: readonly SeasonIndex[],
   { className, seed, count }: Omit<GalleryOptions, 'classNames'> & { readonly className: string },
   work: WorkOptions = {},
-): Promise<SampledSequence[]> {
+): Promise<GallerySequence[]> {
   const gallery = await sampleGallery(indexes, { classNames: [className], seed, count }, work);
   return gallery.get(className) ?? [];
 }
 
-type Row = Omit<SampledSequence, 'frames'> & {
+type Row = Omit<GallerySequence, 'fileNames' | 'datetime'> & {
   readonly class: string;
   readonly fileName: string;
-  readonly rank: number;
   readonly datetime: string | null;
 };
 
 /** @param rows - those of a sequence one after the other. */
-function grouped(rows: readonly Row[], classNames: readonly string[]): Map<string, SampledSequence[]> {
-  const gallery = new Map<string, (SampledSequence & { frames: SampledFrame[] })[]>(
+function grouped(rows: readonly Row[], classNames: readonly string[]): Map<string, GallerySequence[]> {
+  const gallery = new Map<string, (GallerySequence & { fileNames: string[] })[]>(
     classNames.map((className) => [className, []]),
   );
-  for (const { class: className, season, site, sequence, labels, fileName, rank, datetime } of rows) {
+  for (const { class: className, season, site, sequence, labels, fileName, datetime } of rows) {
     const sequences = gallery.get(className)!;
     let last = sequences.at(-1);
     if (last?.sequence !== sequence || last.season !== season) {
-      last = { season, site, sequence, labels, frames: [] };
+      last = { season, site, sequence, labels, ...(datetime === null ? {} : { datetime }), fileNames: [] };
       sequences.push(last);
     }
-    last.frames.push({ fileName, rank, ...(datetime === null ? {} : { datetime }) });
+    last.fileNames.push(fileName);
   }
   return gallery;
 }

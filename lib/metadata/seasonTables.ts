@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import type { IndexSummary } from '../contracts/steps';
+import { writeFileAtomic } from '../store/files';
 import { checkConsistency, loadEntries } from './archiveEntries';
 import { quoted, quotedList, type Database } from './database';
 import { folderOf, isOfSeason, mayBeOfSeason, partsOfSequence } from './formats/names';
@@ -13,6 +14,7 @@ import { Rejections } from './rejections';
 export const FRAMES_FILE = 'frames.parquet';
 export const SEQUENCES_FILE = 'sequences.parquet';
 export const REJECTED_FILE = 'rejected.csv';
+export const SUMMARY_FILE = 'summary.json';
 
 export interface SeasonTablesInput {
   readonly season: string;
@@ -39,7 +41,9 @@ export async function writeSeasonTables(
   await copyToParquet(database, `${inSeason} FROM season_frames ORDER BY sequence, rank`, join(directory, FRAMES_FILE));
   await copyToParquet(database, `${inSeason} FROM season_sequences ORDER BY sequence`, join(directory, SEQUENCES_FILE));
   await rejections.write(join(directory, REJECTED_FILE));
-  return await summarize(database, season, catalog, rejections);
+  const summary = await summarize(database, season, catalog, rejections);
+  await writeFileAtomic(join(directory, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 2)}\n`);
+  return summary;
 }
 
 /** `season_frames`: the season's frames with their rank, and whether the archive has them. */
