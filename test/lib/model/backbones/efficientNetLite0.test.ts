@@ -7,6 +7,9 @@ import { temporaryFolder } from '../../../support/folders';
 import { PHOTOGRAPHS, photographFiles } from './photographs';
 import { runModel } from './run';
 
+// A busy machine takes its time for a network.
+jest.setTimeout(120_000);
+
 const backbone = backbones['efficientnet-lite0'];
 
 describe('EfficientNet-Lite0', () => {

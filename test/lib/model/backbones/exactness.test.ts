@@ -9,6 +9,9 @@ import { FormulaWeights } from './formula';
 import { digest, loadPhotograph } from './photographs';
 import { relativeDifference, runModel } from './run';
 
+// A busy machine takes its time for a network.
+jest.setTimeout(120_000);
+
 interface Golden {
   readonly photographs: readonly { file: string; sha256: string; average: number[]; max: number[] }[];
 }
