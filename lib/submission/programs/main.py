@@ -9,6 +9,7 @@ Runs on Python 3.6 with TensorFlow 1.14 and Pillow 6.1, and on everything newer.
 """
 import argparse
 import csv
+import io
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ import sys
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')
 
@@ -133,17 +135,24 @@ def choose(names, how_many):
     return [names[position] for position in positions], others
 
 
-def load_frame(path, width, height):
+def load_frame(path, width, height, decode_jpeg):
     """A photograph as the model takes it: height × width × 3 values of 0–255. Its steps are those of model.json's
     preprocessing: scaled decoding, EXIF orientation, cubic resize without regard to the aspect ratio."""
-    with Image.open(path) as image:
+    with open(path, 'rb') as file:
+        data = file.read()
+    with Image.open(io.BytesIO(data)) as image:
         orientation = orientation_of(image)
+        size = (height, width) if orientation >= 5 else (width, height)
         if image.format == 'JPEG' and image.mode != 'CMYK':
-            image = shrink_on_load(image, *((height, width) if orientation >= 5 else (width, height)))
-        pixels = image.convert('RGB')
+            factor = shrink_on_load(image.size, size)
+            # What does not fill a whole pixel at the right and lower edge is left out.
+            pixels = decode_jpeg(data, factor)[: image.size[1] // factor, : image.size[0] // factor]
+        else:
+            pixels = np.asarray(image.convert('RGB'))
+    pixels = resize(pixels, *size)
     if orientation in TRANSPOSITIONS:
-        pixels = pixels.transpose(TRANSPOSITIONS[orientation])
-    return np.asarray(pixels.resize((width, height), Image.BICUBIC), dtype=np.float32)
+        pixels = np.asarray(Image.fromarray(pixels).transpose(TRANSPOSITIONS[orientation]))
+    return pixels.astype(np.float32)
 
 
 def orientation_of(image):
@@ -154,27 +163,67 @@ def orientation_of(image):
     return value if value in TRANSPOSITIONS else 1
 
 
-def shrink_on_load(image, width, height):
-    """Has libjpeg decode at 1/2, 1/4 or 1/8 where more than that is left over for the resize.
-
-    What does not fill a whole pixel at the right and lower edge is left out, as libvips does.
-    """
-    scale = min(image.size[0] / width, image.size[1] / height)
+def shrink_on_load(size, target):
+    """How much smaller libjpeg decodes: 1/2, 1/4 or 1/8 where more than that is left over for the resize."""
+    scale = min(size[0] / target[0], size[1] / target[1])
     factor = max(candidate for candidate in (1, 2, 4, 8) if candidate <= max(scale, 1))
-    if factor > 1 and int(scale) == factor:
-        factor //= 2
-    if factor == 1:
-        return image
-    whole = (image.size[0] // factor, image.size[1] // factor)
-    image.draft('RGB', whole)
-    return image.crop((0, 0) + whole)
+    return factor // 2 if factor > 1 and int(scale) == factor else factor
+
+
+def resize(pixels, width, height):
+    """Shrinks rows, then columns, with the arithmetic of libvips, so that every value is the one of training; enlarges
+    with Pillow what is too small."""
+    if pixels.shape[0] > height:
+        pixels = shrink(pixels, height)
+    if pixels.shape[1] > width:
+        pixels = shrink(pixels.swapaxes(0, 1), width).swapaxes(0, 1)
+    if pixels.shape[:2] != (height, width):
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        pixels = np.asarray(image.resize((width, height), Image.BICUBIC))
+    return pixels
+
+
+def shrink(pixels, target):
+    """Shrinks the first axis to `target` places."""
+    positions, weights = shrinking_taps(pixels.shape[0], target)
+    values = pixels.reshape(pixels.shape[0], -1).astype(np.int32)
+    sums = np.full((target, values.shape[1]), 2048, np.int32)  # a half, in 4096ths
+    for tap in range(positions.shape[1]):
+        sums += weights[:, tap, None] * values[positions[:, tap]]
+    return np.clip(sums >> 12, 0, 255).astype(np.uint8).reshape((target,) + pixels.shape[1:])
+
+
+@lru_cache(maxsize=64)
+def shrinking_taps(places, target):
+    """Which places make each target place, and how much: in 64ths of a place, in 4096ths cut off after the point."""
+    scale = places / target
+    taps = 2 * round(2 * scale) + 1
+    positions = np.empty((target, taps), np.int64)
+    weights = np.empty((target, taps), np.int32)
+    for place in range(target):
+        centre = (place + 0.5) * scale
+        first = int(centre) - taps // 2
+        offset = ((int(centre * 128) % 128 + 1) // 2) / 64
+        raw = np.array([cubic((tap - offset - taps / 2 + 1) / scale) for tap in range(taps)])
+        positions[place] = np.clip(np.arange(first, first + taps), 0, places - 1)
+        weights[place] = np.trunc(raw / raw.sum() * 4096)
+    return positions, weights
+
+
+def cubic(distance):
+    """Cubic convolution, a = -0.5. (Keys 1981.)"""
+    x = abs(distance)
+    if x < 1:
+        return (1.5 * x - 2.5) * x * x + 1
+    return (((x - 5) * x + 8) * x - 4) * -0.5 if x < 2 else 0.0
 
 
 class Reader:
     """Reads the frames of sequences on several threads, in order, a little ahead of who uses them."""
 
-    def __init__(self, folder, card, workers):
+    def __init__(self, folder, card, workers, decode_jpeg):
         self.folder = folder
+        self.decode_jpeg = decode_jpeg
         self.how_many = card['framesPerSequence']
         self.width = card['preprocessing']['width']
         self.height = card['preprocessing']['height']
@@ -203,7 +252,8 @@ class Reader:
             if len(pixels) == wanted:
                 break
             try:
-                pixels.append(load_frame(os.path.join(self.folder, name), self.width, self.height))
+                path = os.path.join(self.folder, name)
+                pixels.append(load_frame(path, self.width, self.height, self.decode_jpeg))
             except FileNotFoundError:
                 failures.append((name, None))
             except Exception as error:  # decoders fail in many ways, none of which may stop the submission
@@ -227,6 +277,33 @@ class Reader:
 
 
 # ----------------------------------------------------------------------------------------------------------- the model
+
+
+class JpegDecoder:
+    """Decodes JPEGs with the libjpeg-turbo inside TensorFlow, which gives the same pixels in every version. Pillow is
+    built with other libraries here and there, whose pixels differ."""
+
+    def __init__(self):
+        import tensorflow as tf
+
+        with tf.Graph().as_default() as graph, tf.device('/cpu:0'):
+            self.data = tf.compat.v1.placeholder(tf.string, [])
+            self.pixels = {
+                factor: tf.image.decode_jpeg(
+                    self.data,
+                    channels=3,
+                    ratio=factor,
+                    try_recover_truncated=True,
+                    acceptable_fraction=0.0,
+                    dct_method='INTEGER_ACCURATE',
+                )
+                for factor in (1, 2, 4, 8)
+            }
+        self.session = tf.compat.v1.Session(graph=graph, config=tf.compat.v1.ConfigProto(device_count={'GPU': 0}))
+
+    def __call__(self, data, factor):
+        """Height × width × 3 bytes, at 1/factor of the photograph's size. Called from several threads at once."""
+        return self.session.run(self.pixels[factor], {self.data: data})
 
 
 class Model:
@@ -360,7 +437,7 @@ def perform_inference(options):
     frames = read_frames(os.path.join(options.data, 'test_metadata.csv'), sequences)
     logging.info('%d sequences, %d frames, %d classes', len(sequences), sum(map(len, frames)), len(columns))
     model = Model(os.path.join(ASSETS, 'saved_model'), card['signature'])
-    reader = Reader(options.data, card, max(options.workers, 1))
+    reader = Reader(options.data, card, max(options.workers, 1), JpegDecoder())
     rows = predict_all(Predictor(card, model), reader, frames)
     write_submission(options.output, index, sequences, columns, card['classes'], rows)
     logging.info('%d frames missing, %d unreadable, %d sequences without any', reader.missing, reader.broken, reader.without)
