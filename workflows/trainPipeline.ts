@@ -126,7 +126,7 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
   };
   const { workflowId, runId } = workflowInfo();
   const report = await tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
-    { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(validationSeasons) },
+    { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
   ]);
   return { ...outcome, report: report.ref };
 }

@@ -38,6 +38,7 @@ export function summarise(result: RunResult): string {
     ],
     ['Model', place(result.model.uri, 'saved_model')],
     ['Report', place(result.report.uri, 'report.html')],
+    ['Data', place(result.report.uri, 'exploration.html')],
     ['Submission', place(result.submission.uri, 'submission.zip')],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
