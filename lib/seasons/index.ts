@@ -1,6 +1,6 @@
-export { loadCatalog, type CatalogOptions } from './catalog';
-export { chooseSeasons, type SeasonChoice } from './choice';
-export { LILA } from './lila';
+export { loadCatalog, type CatalogOptions } from './catalog/catalog';
+export { chooseSeasons, type SeasonChoice } from './catalog/choice';
+export { LILA } from './catalog/lila';
 export {
   metadataPaths,
   probe,
@@ -12,19 +12,19 @@ export {
   type ProbeOptions,
   type SeasonSources,
   type SourceFile,
-} from './source';
-export { TRANSFER_POLICY, type TransferPolicy } from './transport';
-export { openFrames, type FrameReader, type FrameSource } from './frames';
-export { extractArchives, listArchives, FRAMES_FOLDER, type ExtractOptions, type Extraction } from './unzip';
-export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './entriesCsv';
+} from './mirrors/source';
+export { TRANSFER_POLICY, type TransferPolicy } from './mirrors/transport';
+export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
+export { extractArchives, listArchives, FRAMES_FOLDER, type ExtractOptions, type Extraction } from './frames/unzip';
+export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './frames/entriesCsv';
 export { readDirectory, type Directory, type DirectoryOptions } from './zip/directory';
 export { openFileReader, type RangeReader } from './zip/reader';
 export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
 export { ZIP_LIMITS, type ZipLimits } from './zip/limits';
 export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
 export { downloadFiles, type FilesDownload } from './download/downloadFiles';
-export { catalogFromFolder } from './catalogFolder';
-export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './fetchFrames';
-export { openRemoteReader, type RemoteOptions, type RemoteReader } from './remoteReader';
+export { catalogFromFolder } from './catalog/catalogFolder';
+export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './frames/fetchFrames';
+export { openRemoteReader, type RemoteOptions, type RemoteReader } from './mirrors/remoteReader';
 export { zipMembers, type ZipMember } from './zip/members';
-export { fetchLooseFrames, type LooseFramesRequest } from './fetchLooseFrames';
+export { fetchLooseFrames, type LooseFramesRequest } from './frames/fetchLooseFrames';

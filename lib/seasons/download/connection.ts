@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SourceFailure } from '../failures';
-import type { MirrorPool, MirrorUse } from '../mirrorPool';
-import type { TransferPolicy, Transport } from '../transport';
+import { SourceFailure } from '../mirrors/failures';
+import type { MirrorPool, MirrorUse } from '../mirrors/mirrorPool';
+import type { TransferPolicy, Transport } from '../mirrors/transport';
 import type { BlockPlan, Stretch } from './blockPlan';
 import type { PartialFile } from './partialFile';
 import type { DiskSpace } from './space';

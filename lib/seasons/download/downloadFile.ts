@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
 import { statIfThere, writeAtomic } from '../../store/files';
-import { urlAt, type SourceFile } from '../source';
-import type { TransferPolicy } from '../transport';
+import { urlAt, type SourceFile } from '../mirrors/source';
+import type { TransferPolicy } from '../mirrors/transport';
 import { fetchInto } from './fetch';
 import { PartialFile } from './partialFile';
 

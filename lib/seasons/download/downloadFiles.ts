@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
-import type { SourceFile } from '../source';
+import type { SourceFile } from '../mirrors/source';
 import { downloadFile, type Download, type DownloadOptions } from './downloadFile';
 
 export interface FilesDownload extends Download {

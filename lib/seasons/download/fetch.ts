@@ -1,7 +1,7 @@
-import { MirrorPool } from '../mirrorPool';
+import { MirrorPool } from '../mirrors/mirrorPool';
 import { runWorkers } from '../parallel';
-import type { MirrorCopy } from '../source';
-import { TRANSFER_POLICY, openTransport } from '../transport';
+import type { MirrorCopy } from '../mirrors/source';
+import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
 import { BlockPlan } from './blockPlan';
 import { runConnection, type Job } from './connection';
 import type { Download, DownloadOptions, DownloadRequest } from './downloadFile';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../../store/files';
-import type { MirrorCopy, SourceFile } from '../source';
-import { sameFile } from '../transport';
+import type { MirrorCopy, SourceFile } from '../mirrors/source';
+import { sameFile } from '../mirrors/transport';
 
 /**
  * What is noted down beside a partial file: first a line of JSON that says what file it is, then a line a commit:

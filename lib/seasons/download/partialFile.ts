@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import { asDiskError, statIfThere, syncFolder } from '../../store/files';
-import type { SourceFile } from '../source';
+import type { SourceFile } from '../mirrors/source';
 import { commitLines, isSameSource, readJournal, startJournal, type Journal } from './journal';
 
 /** What a block is: the unit of resuming. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SourceFailure } from '../failures';
-import type { MirrorUse } from '../mirrorPool';
+import { SourceFailure } from '../mirrors/failures';
+import type { MirrorUse } from '../mirrors/mirrorPool';
 import type { Job } from './connection';
 
 /**

@@ -4,7 +4,7 @@ import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
 import { downloadFile, type Download, type DownloadOptions } from '../../../../lib/seasons/download/downloadFile';
 import { BLOCK_BYTES } from '../../../../lib/seasons/download/partialFile';
-import { probe } from '../../../../lib/seasons/source';
+import { probe } from '../../../../lib/seasons/mirrors/source';
 import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
 import type { Fault } from '../../../../lib/simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { catalogSchema, type Catalog } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
+import type { WorkOptions } from '../../contracts/progress';
+import { parseWith } from '../../contracts/validate';
+import { SourceFailure } from '../mirrors/failures';
+import { parseJsonText } from './jsonText';
+import { LILA } from './lila';
+import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
+
+/** Larger than any sensible catalog; keeps a wrong address (an archive) from being read into memory. */
+const LARGEST_CATALOG = 16 << 20;
+
+export interface CatalogOptions extends Pick<WorkOptions, 'signal'> {
+  /** Where `sample` is served, while something serves it. */
+  readonly sampleUrl?: string;
+}
+
+/**
+ * Reads a catalog: `lila` (built in), `sample`, the path of a JSON file, or its `http(s)://` or `file://` address.
+ * Mirrors given relative to the catalog (`./`) come out absolute.
+ *
+ * @throws SerengetiError CATALOG_UNREACHABLE, or CATALOG_INVALID with every problem and its place
+ */
+export async function loadCatalog(where: string, { signal, sampleUrl }: CatalogOptions = {}): Promise<Catalog> {
+  if (where === 'lila') return catalogSchema.parse(LILA);
+  const url = addressOf(where, sampleUrl);
+  const text = await readText(url, where, signal);
+  const catalog = parseWith(catalogSchema, parseJsonText(text, where, 'CATALOG_INVALID'), 'CATALOG_INVALID', where);
+  const mirrors = catalog.mirrors.map((mirror) => ({ ...mirror, url: new URL(mirror.url, url).href }));
+  return { ...catalog, mirrors };
+}
+
+function addressOf(where: string, sampleUrl: string | undefined): string {
+  if (where === 'sample') {
+    if (sampleUrl !== undefined) return sampleUrl;
+    throw new SerengetiError(
+      'CATALOG_UNREACHABLE',
+      'The catalog "sample" is not served here: `npm start` draws and serves it',
+      { details: { catalog: where } },
+    );
+  }
+  return /^(https?|file):\/\//.test(where) ? where : pathToFileURL(resolve(where)).href;
+}
+
+async function readText(url: string, where: string, signal: AbortSignal | undefined): Promise<string> {
+  const transport = openTransport(1, TRANSFER_POLICY);
+  try {
+    return await collect(await transport.read(url, {}, signal), where);
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${error.message}`, {
+      cause: error,
+      details: { catalog: where },
+    });
+  } finally {
+    await transport.close();
+  }
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, where: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > LARGEST_CATALOG) {
+      throw new SerengetiError('CATALOG_INVALID', `${where} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

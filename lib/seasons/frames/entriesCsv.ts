@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { SerengetiError } from '../../contracts/errors';
+import { writeStreamAtomic } from '../../store/files';
+import type { Entry, RejectedEntry } from '../zip/table';
+
+/**
+ * `entries.csv`: the frames of a season, one row each, in the archives' order. `offset` is of the local header in the
+ * archive, `crc32` eight hexadecimal digits, `method` 0 (stored) or 8 (deflated).
+ */
+export const ENTRIES_CSV = 'entries.csv';
+export const REJECTED_CSV = 'rejected.csv';
+
+const ENTRY_COLUMNS = ['name', 'archive', 'offset', 'compressedBytes', 'bytes', 'crc32', 'method'] as const;
+const REJECTED_COLUMNS = ['name', 'reason', 'byte', 'archive', 'code'] as const;
+/** Rows are handed on in blocks: a stream item a row would cost more than the row. */
+const BLOCK = 64 << 10;
+
+export async function writeEntriesCsv(path: string, entries: Iterable<Entry>, signal?: AbortSignal): Promise<void> {
+  const rows = function* (): Generator<string> {
+    for (const { name, archive, offset, compressedBytes, bytes, crc32, method } of entries) {
+      const crc = crc32.toString(16).padStart(8, '0');
+      yield `${quoted(name)},${quoted(archive)},${offset},${compressedBytes},${bytes},${crc},${method}\n`;
+    }
+  };
+  await writeRows(path, ENTRY_COLUMNS, rows(), signal);
+}
+
+export async function writeRejectedCsv(
+  path: string,
+  rejected: Iterable<RejectedEntry>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = function* (): Generator<string> {
+    for (const { name, reason, byte, archive, code } of rejected) {
+      yield `${quoted(name)},${quoted(reason)},${byte},${quoted(archive)},${code}\n`;
+    }
+  };
+  await writeRows(path, REJECTED_COLUMNS, rows(), signal);
+}
+
+async function writeRows(
+  path: string,
+  columns: readonly string[],
+  rows: Iterable<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await writeStreamAtomic(path, Readable.from(blocks(columns, rows)), signal);
+}
+
+function* blocks(columns: readonly string[], rows: Iterable<string>): Generator<Buffer> {
+  let text = `${columns.join(',')}\n`;
+  for (const row of rows) {
+    text += row;
+    if (text.length < BLOCK) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
+}
+
+function quoted(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/**
+ * Reads `entries.csv` row by row.
+ *
+ * @throws SerengetiError ARTIFACT_CORRUPT, naming file and line
+ */
+export async function* readEntriesCsv(path: string, signal?: AbortSignal): AsyncGenerator<Entry> {
+  const rows = createReadStream(path, { signal }).pipe(parse({ info: true, from_line: 1 }));
+  for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    if (info.lines === 1) checkColumns(path, record);
+    else yield entryOf(path, record, info.lines);
+  }
+}
+
+function checkColumns(path: string, record: readonly string[]): void {
+  if (record.join(',') === ENTRY_COLUMNS.join(',')) return;
+  throw corrupt(path, 1, `has the columns ${record.join(',')} instead of ${ENTRY_COLUMNS.join(',')}`);
+}
+
+function entryOf(path: string, record: readonly string[], line: number): Entry {
+  const [name = '', archive = '', offset, compressedBytes, bytes, crc, method] = record;
+  const entry = {
+    name,
+    archive,
+    offset: Number(offset),
+    compressedBytes: Number(compressedBytes),
+    bytes: Number(bytes),
+    crc32: Number.parseInt(crc ?? '', 16),
+    method: Number(method),
+  };
+  const numbers = [entry.offset, entry.compressedBytes, entry.bytes, entry.crc32, entry.method];
+  if (numbers.every((value) => Number.isSafeInteger(value) && value >= 0)) return entry;
+  throw corrupt(path, line, `has numbers that are none: ${record.slice(2).join(',')}`);
+}
+
+function corrupt(path: string, line: number, problem: string): SerengetiError {
+  return new SerengetiError('ARTIFACT_CORRUPT', `${path}, line ${line}: ${problem}`, { details: { path, line } });
+}

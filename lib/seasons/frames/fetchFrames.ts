@@ -1,0 +1,222 @@
+import { join, posix } from 'node:path';
+import type { Mirror } from '../../contracts/catalog';
+import { SerengetiError, isSerengetiError } from '../../contracts/errors';
+import type { WorkOptions } from '../../contracts/progress';
+import { syncTree } from './durability';
+import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
+import { FrameFolder } from './frameFolder';
+import { LooseFrames } from './looseFrames';
+import { forEachParallel } from '../parallel';
+import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
+import type { SourceFile } from '../mirrors/source';
+import { TRANSFER_POLICY, type TransferPolicy } from '../mirrors/transport';
+import { FRAMES_FOLDER } from './unzip';
+import { wantedEntries, type WantedArchive } from './wantedEntries';
+import { EntryProblem, entryBytes } from '../zip/entryData';
+import { runsOf, type Run } from '../zip/runs';
+import type { Entry, RejectedEntry } from '../zip/table';
+
+export interface FramesRequest {
+  readonly mirrors: readonly Mirror[];
+  /** The season's archives as they were probed. */
+  readonly archives: readonly SourceFile[];
+  /** Path of the season's `entries.csv`. */
+  readonly entries: string;
+  /** File names. */
+  readonly wanted: Iterable<string>;
+  /** Gets `frames/<name>`, `entries.csv` and `rejected.csv`, as if it had been extracted. */
+  readonly directory: string;
+  /** Folder of the loose frames at the mirrors: for archives that cannot be read in parts. */
+  readonly looseFrames?: string | undefined;
+}
+
+export interface FetchFramesOptions extends WorkOptions {
+  /** Requests at a time. @default 16 */
+  readonly connections?: number;
+  readonly policy?: Partial<TransferPolicy>;
+}
+
+export interface FramesFetch {
+  readonly entries: number;
+  readonly frameBytes: number;
+  readonly rejected: number;
+  /** Frames that were there already. */
+  readonly reused: number;
+  /** Bytes of all answers' bodies, by this call. */
+  readonly wireBytes: number;
+}
+
+const CONNECTIONS = 16;
+/** Neighbours are fetched together up to this size; larger requests would leave connections idle at the end. */
+const RUN_BYTES = 4 << 20;
+/** Bytes between two wanted frames that are fetched along rather than asking twice, as a share of the request. */
+const WASTE = 0.01;
+
+/**
+ * Fetches single frames out of archives at their mirrors, by byte range and checked by CRC-32. Frames of archives that
+ * give no ranges are fetched one by one where they lie loose. Called again, it keeps the frames that are there.
+ *
+ * @throws SerengetiError FRAME_MISSING when a wanted frame is not in `entries.csv`; SOURCE_* when no mirror is left
+ */
+export async function fetchFrames(request: FramesRequest, options: FetchFramesOptions = {}): Promise<FramesFetch> {
+  const fetch = new Fetch(request, options);
+  try {
+    return await fetch.run();
+  } finally {
+    await fetch.close();
+  }
+}
+
+class Fetch {
+  readonly #request: FramesRequest;
+  readonly #options: FetchFramesOptions;
+  readonly #frames: FrameFolder;
+  readonly #loose: LooseFrames | undefined;
+  readonly #readers = new Map<string, RemoteReader>();
+  readonly #rejected: RejectedEntry[] = [];
+  #total = 0;
+  #done = 0;
+  #reused = 0;
+
+  constructor(request: FramesRequest, options: FetchFramesOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#frames = new FrameFolder(join(request.directory, FRAMES_FOLDER));
+    const policy = { ...TRANSFER_POLICY, ...options.policy };
+    if (request.looseFrames !== undefined) {
+      this.#loose = new LooseFrames(request.mirrors, request.looseFrames, this.#connections, policy, options.onWarning);
+    }
+    for (const archive of request.archives) {
+      if (!archive.at.some((copy) => copy.ranges)) continue;
+      const reader = openRemoteReader(request.mirrors, archive, { ...options, connections: this.#connections });
+      this.#readers.set(posix.basename(archive.path), reader);
+    }
+  }
+
+  async run(): Promise<FramesFetch> {
+    const { signal } = this.#options;
+    const archives = await wantedEntries(this.#request.entries, this.#request.wanted, signal);
+    this.#total = archives.reduce((sum, { wanted }) => sum + wanted.length, 0);
+    for (const archive of archives) await this.#fetchArchive(archive);
+    await syncTree(this.#frames.path);
+    return this.#writeLists(archives);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sources().map((source) => source.close()));
+  }
+
+  #sources(): (RemoteReader | LooseFrames)[] {
+    return [...this.#readers.values(), ...(this.#loose === undefined ? [] : [this.#loose])];
+  }
+
+  get #connections(): number {
+    return this.#options.connections ?? CONNECTIONS;
+  }
+
+  async #fetchArchive(archive: WantedArchive): Promise<void> {
+    const missing = await this.#missing(archive.wanted);
+    const reader = this.#readers.get(archive.name);
+    if (reader === undefined) return this.#fetchLoose(archive.name, missing);
+    const endOf = (entry: Entry): number => Math.min(archive.endOf(entry), reader.bytes);
+    try {
+      const runs = runsOf(missing, endOf, { bytes: RUN_BYTES, waste: WASTE });
+      await forEachParallel(runs, this.#connections, this.#options.signal, (run, signal) =>
+        this.#fetchRun(reader, run, signal),
+      );
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      // Announced parts and sent the whole: no frame has come this way.
+      if (!reader.rangesIgnored || this.#loose === undefined) throw error;
+      await this.#fetchLoose(archive.name, missing);
+    }
+  }
+
+  async #missing(entries: readonly Entry[]): Promise<Entry[]> {
+    const missing = new Set(entries);
+    await forEachParallel(entries, this.#connections, this.#options.signal, async (entry) => {
+      if (!(await this.#frames.has(entry, false))) return;
+      missing.delete(entry);
+      this.#reused++;
+      this.#finished(1, entry.archive);
+    });
+    return [...missing];
+  }
+
+  async #fetchRun(reader: RemoteReader, run: Run, signal: AbortSignal): Promise<void> {
+    const at = { start: run.start, bytes: await reader.read(run.start, run.end - run.start, signal) };
+    for (const entry of run.entries) {
+      try {
+        await this.#frames.write(entry.name, await entryBytes(reader, entry, { at, signal }));
+      } catch (error) {
+        if (!(error instanceof EntryProblem)) throw error;
+        await this.#secondChance(reader, entry, signal);
+      }
+    }
+    this.#finished(run.entries.length, reader.name);
+  }
+
+  /** Bytes go wrong on the way too: the frame is fetched once more by itself, then from where it lies loose. */
+  async #secondChance(reader: RemoteReader, entry: Entry, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#frames.write(entry.name, await entryBytes(reader, entry, { signal }));
+    } catch (error) {
+      if (!(error instanceof EntryProblem)) throw error;
+      const bytes = await this.#looseOrNothing(entry, signal);
+      if (bytes === undefined) this.#rejected.push(error.rejected);
+      else await this.#frames.write(entry.name, bytes);
+    }
+  }
+
+  async #looseOrNothing(entry: Entry, signal: AbortSignal): Promise<Buffer | undefined> {
+    try {
+      return await this.#loose?.read(entry, signal);
+    } catch (error) {
+      if (isSerengetiError(error) && error.code.startsWith('SOURCE_')) return undefined;
+      throw error;
+    }
+  }
+
+  async #fetchLoose(archive: string, entries: readonly Entry[]): Promise<void> {
+    const loose = this.#loose;
+    if (entries.length === 0) return;
+    if (loose === undefined) throw noWay(archive);
+    await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
+      await this.#frames.write(entry.name, await loose.read(entry, signal));
+      this.#finished(1, 'loose frames');
+    });
+  }
+
+  #finished(frames: number, note: string): void {
+    this.#done += frames;
+    const { onProgress } = this.#options;
+    onProgress?.({ done: this.#done, total: this.#total, unit: 'frames', reused: this.#reused, note });
+  }
+
+  async #writeLists(archives: readonly WantedArchive[]): Promise<FramesFetch> {
+    const { signal, onWarning } = this.#options;
+    const { directory } = this.#request;
+    const rejected = new Set(this.#rejected.map(({ name }) => name));
+    const good = archives.flatMap(({ wanted }) => wanted).filter(({ name }) => !rejected.has(name));
+    if (rejected.size > 0) {
+      onWarning?.({ message: `${rejected.size} frames are damaged in their archives; see ${REJECTED_CSV}` });
+    }
+    await writeRejectedCsv(join(directory, REJECTED_CSV), this.#rejected, signal);
+    await writeEntriesCsv(join(directory, ENTRIES_CSV), good, signal);
+    return {
+      entries: good.length,
+      frameBytes: good.reduce((sum, { bytes }) => sum + bytes, 0),
+      rejected: rejected.size,
+      reused: this.#reused,
+      wireBytes: this.#sources().reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
+    };
+  }
+}
+
+function noWay(archive: string): SerengetiError {
+  return new SerengetiError(
+    'SOURCE_CORRUPT',
+    `No mirror gives parts of ${archive}, and the catalog names no folder of loose frames for its season`,
+    { details: { archive } },
+  );
+}

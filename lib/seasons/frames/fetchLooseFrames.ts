@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Mirror } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
+import { writeFileAtomic } from '../../store/files';
+import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
+import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
+import { isMissing } from '../mirrors/failures';
+import { LooseFrames } from './looseFrames';
+import { forEachParallel } from '../parallel';
+import { TRANSFER_POLICY } from '../mirrors/transport';
+import { FRAMES_FOLDER } from './unzip';
+import { nameProblem } from '../zip/names';
+import { STORED, type Entry, type RejectedEntry } from '../zip/table';
+
+export interface LooseFramesRequest {
+  readonly mirrors: readonly Mirror[];
+  /** Folder of the loose frames at the mirrors. */
+  readonly folder: string;
+  /** File names. */
+  readonly wanted: Iterable<string>;
+  /** Gets `frames/<name>`, `entries.csv` and `rejected.csv`, as if it had been extracted. */
+  readonly directory: string;
+}
+
+const CONNECTIONS = 16;
+
+/**
+ * Fetches the frames of a season that has no archives, one by one where they lie loose. Nothing states their CRC-32, so
+ * each is synced before it gets its name: one that is there is whole. A frame that no mirror has is listed as rejected.
+ *
+ * @throws SerengetiError ARCHIVE_HOSTILE for a name that leads elsewhere; SOURCE_* when no mirror is left
+ */
+export async function fetchLooseFrames(
+  request: LooseFramesRequest,
+  options: FetchFramesOptions = {},
+): Promise<FramesFetch> {
+  const { signal, onProgress, onWarning, connections = CONNECTIONS } = options;
+  const names = [...new Set(request.wanted)].sort();
+  names.forEach(refuseHostileName);
+  const policy = { ...TRANSFER_POLICY, ...options.policy };
+  const loose = new LooseFrames(request.mirrors, request.folder, connections, policy, onWarning);
+  const entries: Entry[] = [];
+  const rejected: RejectedEntry[] = [];
+  let reused = 0;
+  try {
+    await forEachParallel(names, connections, signal, async (name, stop) => {
+      const path = join(request.directory, FRAMES_FOLDER, name);
+      const there = await readIfThere(path);
+      if (there !== undefined) reused++;
+      const frame = there ?? (await fetchFrame(loose, name, path, stop));
+      if (frame === undefined) rejected.push(missing(name, request.folder));
+      else entries.push(entryOf(name, frame));
+      const done = entries.length + rejected.length;
+      onProgress?.({ done, total: names.length, unit: 'frames', reused, note: 'loose frames' });
+    });
+  } finally {
+    await loose.close();
+  }
+  if (rejected.length > 0) {
+    onWarning?.({
+      message: `${rejected.length} frames are at no mirror, the first: "${rejected[0]!.name}"; see ${REJECTED_CSV}`,
+    });
+  }
+  await writeRejectedCsv(join(request.directory, REJECTED_CSV), rejected.sort(byName), signal);
+  await writeEntriesCsv(join(request.directory, ENTRIES_CSV), entries.sort(byName), signal);
+  const frameBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { entries: entries.length, frameBytes, rejected: rejected.length, reused, wireBytes: loose.receivedBytes };
+}
+
+/** @returns `undefined` when no mirror has the frame */
+async function fetchFrame(
+  loose: LooseFrames,
+  name: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  let frame: Buffer;
+  try {
+    frame = await loose.read({ name }, signal);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  await writeFileAtomic(path, frame);
+  return frame;
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function refuseHostileName(name: string): void {
+  const problem = nameProblem(name);
+  if (problem === undefined) return;
+  throw new SerengetiError('ARCHIVE_HOSTILE', `The frame ${JSON.stringify(name)} ${problem}`, { details: { name } });
+}
+
+function entryOf(name: string, frame: Buffer): Entry {
+  const bytes = frame.length;
+  return { name, archive: '', offset: 0, compressedBytes: bytes, bytes, crc32: crc32(frame), method: STORED };
+}
+
+function missing(name: string, folder: string): RejectedEntry {
+  return { name, archive: folder, code: 'FRAME_MISSING', reason: 'is at no mirror', byte: 0 };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

@@ -1,0 +1,81 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { catalogFromFolder } from '../../../../lib/seasons';
+import { temporaryFolder } from '../../../support/folders';
+import { zip } from '../support/zip';
+
+const folder = temporaryFolder();
+
+/** Metadata as the field writes it: not quite JSON, the categories anywhere. */
+function coco(...names: string[]): string {
+  const categories = JSON.stringify(names.map((name, id) => ({ id, name })));
+  return `{"info": {"categories": "none here"}, "images": [{"id": "a \\"categories\\": ["}], "annotations": [{"count": NaN}], "categories": ${categories}}`;
+}
+
+async function write(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
+  const path = join(folder(), 'own data');
+  await mkdir(path, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+  return path;
+}
+
+describe('catalogFromFolder', () => {
+  test('seasons from names, classes from categories, the last season validates', async () => {
+    const path = await write({
+      'S2.zip': zip([]),
+      'S2.json': coco('zebra', 'blank'),
+      'S10_part2.zip': zip([]),
+      'S10_part1.zip': zip([]),
+      'S10.json.zip': zip([{ name: 'ten.json', data: coco('zebra', 'lion'), deflate: true }]),
+      'S1.zip': zip([]),
+      'S1.json.zip': zip([{ name: '__MACOSX/one.json' }, { name: 'one.json', data: coco('lion') }]),
+      'S7.json': coco('no archive'),
+      'notes.txt': '',
+    });
+    const catalog = await catalogFromFolder(path);
+    const format = 'coco-camera-traps';
+    expect(catalog).toEqual({
+      name: 'own-data',
+      description: `Seasons in ${path}`,
+      licence: '',
+      citation: '',
+      mirrors: [{ name: 'folder', url: pathToFileURL(`${path}/`).href }],
+      classes: ['empty', 'lion', 'zebra'],
+      emptyClass: 'empty',
+      classMapping: {},
+      seasons: [
+        { id: 'S1', archives: ['S1.zip'], metadata: { format, path: 'S1.json.zip' } },
+        { id: 'S2', archives: ['S2.zip'], metadata: { format, path: 'S2.json' } },
+        { id: 'S10', archives: ['S10_part1.zip', 'S10_part2.zip'], metadata: { format, path: 'S10.json.zip' } },
+      ],
+      split: { train: ['S1', 'S2'], validation: ['S10'] },
+    });
+  });
+
+  test('a folder without seasons, or none at all', async () => {
+    const path = await write({ 'S1.zip': zip([]) });
+    await expect(catalogFromFolder(path)).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+      message: `${path} has no seasons: they look like S1.zip beside S1.json or S1.json.zip`,
+    });
+    await expect(catalogFromFolder(join(path, 'none'))).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' });
+  });
+
+  test('metadata without categories names its file', async () => {
+    const path = await write({ 'S1.zip': zip([]), 'S1.json': '{"images": [], "categories": [{"id": 0}]}' });
+    await expect(catalogFromFolder(path)).rejects.toThrow(
+      `${join(path, 'S1.json')} has no list "categories" with a "name" in each`,
+    );
+  });
+
+  test('a zip of several JSON files names them', async () => {
+    const path = await write({ 'S1.zip': zip([]), 'S1.json.zip': zip([{ name: 'a.json' }, { name: 'b.json' }]) });
+    await expect(catalogFromFolder(path)).rejects.toThrow(/should hold one JSON file; it holds a\.json, b\.json/);
+  });
+
+  test('a season whose name is no identifier is an error that says so', async () => {
+    const path = await write({ 'season one.zip': zip([]), 'season one.json': coco('zebra') });
+    await expect(catalogFromFolder(path)).rejects.toThrow(/seasons\.0\.id: letters, digits, "_" and "-" only/);
+  });
+});
