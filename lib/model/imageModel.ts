@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { isSerengetiError, SerengetiError } from '../contracts/errors';
-import type { Preprocessing } from '../contracts/model';
-import { IMAGES_INPUT } from './backbones';
+import { SerengetiError } from '../contracts/errors';
+import type { ModelCard, Preprocessing } from '../contracts/model';
+import { FEATURES_OUTPUT, IMAGES_INPUT } from './backbones';
+import { SERVING_SIGNATURE, SERVING_TAG } from './graph';
 import { runtimeInfo, tensorflow, type TensorFlow } from './runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
@@ -15,17 +16,19 @@ const FIRST_BATCH = 8;
 /** What a network takes and gives. */
 export interface ImageModelForm {
   readonly preprocessing: Preprocessing;
-  /** Name of the output in its signature. */
-  readonly output: string;
+  /** Its name, and those of its input and its output. */
+  readonly signature: ModelCard['signature'];
 }
+
+/** Signature of a backbone. */
+export const FEATURES_SIGNATURE = { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: FEATURES_OUTPUT };
 
 /** A SavedModel that takes photographs, and gives a row of values for each: features or probabilities. */
 export class ImageModel {
   /** Values in a row. */
   readonly width: number;
   readonly #model: SavedModel;
-  readonly #output: string;
-  readonly #preprocessing: Preprocessing;
+  readonly #form: ImageModelForm;
   /** Photographs that a call of {@link run} gets at most. */
   readonly largestBatch: number;
   /** Rows that every call computes, however few photographs it got; 0: as many as it got. */
@@ -34,8 +37,7 @@ export class ImageModel {
 
   private constructor(model: SavedModel, form: ImageModelForm, largestBatch: number, fixedRows: number) {
     this.#model = model;
-    this.#output = form.output;
-    this.#preprocessing = form.preprocessing;
+    this.#form = form;
     this.largestBatch = largestBatch;
     this.#fixedRows = fixedRows;
     this.#batchSize = fixedRows || Math.min(FIRST_BATCH, largestBatch);
@@ -45,20 +47,19 @@ export class ImageModel {
 
   /**
    * @param batchSize - photographs a call, at most. Default: 32 on a CPU, 128 on a GPU
-   * @throws SerengetiError MODEL_INVALID if the folder is no such SavedModel
+   * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form
    */
   static async load(directory: string, form: ImageModelForm, batchSize?: number): Promise<ImageModel> {
+    await expectForm(directory, form);
     const { device } = runtimeInfo();
     const size = batchSize ?? LARGEST_BATCH[device];
     try {
-      const model = await tensorflow().node.loadSavedModel(directory);
+      const model = await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], form.signature.name);
       await setImmediate(); // reading the graph and preparing it both take a while: not in one go
       // cuDNN chooses its algorithms by the batch's size, and they round differently. CPU rows do not depend on it.
       return new ImageModel(model, form, size, device === 'gpu' ? size : 0);
     } catch (cause) {
-      if (isSerengetiError(cause)) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SerengetiError('MODEL_INVALID', `${directory} is no SavedModel for photographs: ${reason}`, { cause });
+      throw invalid(directory, `cannot be loaded: ${messageOf(cause)}`, cause);
     }
   }
 
@@ -88,22 +89,18 @@ export class ImageModel {
 
   #predict(frames: readonly Uint8Array[]): Float32Array {
     const tf = tensorflow();
-    const { height, width } = this.#preprocessing;
+    const { height, width } = this.#form.preprocessing;
     const rows = Math.max(frames.length, this.#fixedRows);
     return tf.tidy(() => {
       const images = tf.tensor4d(stack(frames, rows, this.#pixels), [rows, height, width, 3], 'int32');
-      const outputs = this.#model.predict({ [IMAGES_INPUT]: images }) as Record<string, Tensor>;
-      const values = outputs[this.#output];
-      if (values === undefined) {
-        const names = Object.keys(outputs).join(', ');
-        throw new SerengetiError('MODEL_INVALID', `The network gives ${names}; expected "${this.#output}"`);
-      }
-      return values.dataSync<'float32'>();
+      const { input, output } = this.#form.signature;
+      const outputs = this.#model.predict({ [input]: images }) as Record<string, Tensor>;
+      return outputs[output]!.dataSync<'float32'>();
     });
   }
 
   get #pixels(): number {
-    return this.#preprocessing.height * this.#preprocessing.width * 3;
+    return this.#form.preprocessing.height * this.#form.preprocessing.width * 3;
   }
 
   #adapt(frames: number, milliseconds: number): void {
@@ -118,4 +115,36 @@ function stack(frames: readonly Uint8Array[], rows: number, length: number): Int
   const images = new Int32Array(rows * length);
   frames.forEach((pixels, position) => images.set(pixels, position * length));
   return images;
+}
+
+/** What tfjs-node hands on from the SavedModel: a protobuf message, whatever its types say. */
+interface Dimension {
+  getSize(): number;
+}
+
+/** TensorFlow itself would run pictures of any size, and give something. */
+async function expectForm(directory: string, { signature, preprocessing }: ImageModelForm): Promise<void> {
+  const graphs = await tensorflow()
+    .node.getMetaGraphsFromSavedModel(directory)
+    .catch((cause: unknown) => {
+      throw invalid(directory, `is no SavedModel: ${messageOf(cause)}`, cause);
+    });
+  const found = graphs.map(({ signatureDefs }) => signatureDefs[signature.name]).find((entry) => entry !== undefined);
+  if (found === undefined) throw invalid(directory, `has no signature "${signature.name}"`);
+  const input = found.inputs[signature.input];
+  if (input === undefined) throw invalid(directory, `has no input "${signature.input}"`);
+  if (found.outputs[signature.output] === undefined) throw invalid(directory, `has no output "${signature.output}"`);
+  const [, height, width] = (input.shape as unknown as readonly Dimension[]).map((dimension) => dimension.getSize());
+  if (height !== preprocessing.height || width !== preprocessing.width) {
+    const expected = `${preprocessing.width}×${preprocessing.height}`;
+    throw invalid(directory, `takes photographs of ${width}×${height}, expected ${expected}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function invalid(directory: string, problem: string, cause?: unknown): SerengetiError {
+  return new SerengetiError('MODEL_INVALID', `${directory} ${problem}`, { cause, details: { directory } });
 }

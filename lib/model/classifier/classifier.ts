@@ -4,7 +4,6 @@ import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
 import { parseWith } from '../../contracts/validate';
 import { ImageModel } from '../imageModel';
-import { tensorflow } from '../runtime';
 import { CARD_FILE, LABELS_FILE, MODEL_FOLDER } from './assemble';
 import { modelCardSchema } from './card';
 
@@ -27,9 +26,7 @@ export async function loadModel(directory: string, batchSize?: number): Promise<
   const card = await readModelCard(directory);
   await expectLabels(directory, card);
   const folder = join(directory, MODEL_FOLDER);
-  await expectSignature(folder, card);
-  const form = { preprocessing: card.preprocessing, output: card.signature.output };
-  const network = await ImageModel.load(folder, form, batchSize);
+  const network = await ImageModel.load(folder, card, batchSize);
   if (network.width !== card.classes.length) {
     network.dispose();
     throw invalid(folder, `gives ${network.width} probabilities for ${card.classes.length} classes`);
@@ -60,29 +57,6 @@ async function expectLabels(directory: string, card: ModelCard): Promise<void> {
     throw invalid(path, `says "${labels[line] ?? ''}" on line ${line + 1}, ${CARD_FILE} "${card.classes[line]}"`);
   if (labels.length > card.classes.length) {
     throw invalid(path, `has ${labels.length} classes, ${CARD_FILE} has ${card.classes.length}`);
-  }
-}
-
-/** What tfjs-node hands on from the SavedModel: a protobuf message, whatever its types say. */
-interface Dimension {
-  getSize(): number;
-}
-
-async function expectSignature(folder: string, { signature, preprocessing }: ModelCard): Promise<void> {
-  const graphs = await tensorflow()
-    .node.getMetaGraphsFromSavedModel(folder)
-    .catch((cause: unknown) => {
-      throw invalid(folder, `is no SavedModel: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    });
-  const found = graphs.map(({ signatureDefs }) => signatureDefs[signature.name]).find((entry) => entry !== undefined);
-  if (found === undefined) throw invalid(folder, `has no signature "${signature.name}"`);
-  const input = found.inputs[signature.input];
-  if (input === undefined) throw invalid(folder, `has no input "${signature.input}"`);
-  if (found.outputs[signature.output] === undefined) throw invalid(folder, `has no output "${signature.output}"`);
-  const [, height, width] = (input.shape as unknown as readonly Dimension[]).map((dimension) => dimension.getSize());
-  if (height !== preprocessing.height || width !== preprocessing.width) {
-    const expected = `${preprocessing.width}×${preprocessing.height}`;
-    throw invalid(folder, `takes photographs of ${width}×${height}, ${CARD_FILE} says ${expected}`);
   }
 }
 

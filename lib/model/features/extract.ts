@@ -3,8 +3,7 @@ import type { Preprocessing } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
-import { FEATURES_OUTPUT } from '../backbones';
-import { ImageModel } from '../imageModel';
+import { FEATURES_SIGNATURE, ImageModel } from '../imageModel';
 import { decodeAhead, type FrameOutcome, type ReadFrame } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
@@ -55,7 +54,7 @@ export interface FeaturesTiming {
 export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
   const finished = await readFinishedShard(input.directory);
   if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
-  const form = { preprocessing: input.preprocessing, output: FEATURES_OUTPUT };
+  const form = { preprocessing: input.preprocessing, signature: FEATURES_SIGNATURE };
   const model = await ImageModel.load(input.featureModelDirectory, form, work.batchSize);
   const wanted = new Set(input.frames.map(({ fileName }) => fileName));
   const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);

@@ -58,7 +58,7 @@ describe('parts that disagree are refused with the reason', () => {
     [
       'another size of photographs',
       () => changeCard({ preprocessing: { ...PREPROCESSING, width: 224 } }),
-      'takes photographs of 32×24, model.json says 224×24',
+      'takes photographs of 32×24, expected 224×24',
     ],
     [
       'more classes than outputs',

@@ -1,0 +1,64 @@
+import { setTimeout } from 'node:timers/promises';
+import { SerengetiError } from '../../../../lib/contracts/errors';
+import { decodeAhead } from '../../../../lib/model/features/decodeAhead';
+import { photograph, PREPROCESSING } from '../support';
+
+const names = Array.from({ length: 20 }, (_, number) => String(number));
+let file: Buffer;
+
+beforeAll(async () => {
+  file = await photograph(1);
+});
+
+test('an error of all photographs is thrown when its turn comes, not before', async () => {
+  const readFrame = async (name: string) => {
+    if (name === '3') throw new Error('the disk is gone');
+    return file;
+  };
+  const outcomes = decodeAhead(names, readFrame, PREPROCESSING, 8);
+  for (let number = 0; number < 3; number++) expect((await outcomes.next()).value).toHaveProperty('pixels');
+  await setTimeout(20);
+  await expect(outcomes.next()).rejects.toThrow('the disk is gone');
+});
+
+test('an error of one photograph is its outcome', async () => {
+  const readFrame = async (name: string) => {
+    if (name === '1') throw new SerengetiError('ENTRY_CORRUPT', 'its CRC-32 differs');
+    return file;
+  };
+  const seen = [];
+  for await (const outcome of decodeAhead(names.slice(0, 3), readFrame, PREPROCESSING, 8)) seen.push(outcome);
+  expect(seen).toEqual([
+    expect.objectContaining({ truncated: false }),
+    { reason: 'its CRC-32 differs' },
+    expect.objectContaining({ truncated: false }),
+  ]);
+});
+
+test('outcomes keep their order, however long each read takes', async () => {
+  const files = await Promise.all(names.map((name) => photograph(Number(name))));
+  const readFrame = async (name: string) => {
+    await setTimeout((Number(name) * 7) % 11);
+    return files[Number(name)]!;
+  };
+  const inOrder = [];
+  for await (const outcome of decodeAhead(names, readFrame, PREPROCESSING, 8)) inOrder.push(outcome);
+  const alone = [];
+  for await (const outcome of decodeAhead(names, readFrame, PREPROCESSING, 1)) alone.push(outcome);
+  expect(inOrder).toEqual(alone);
+});
+
+test('no more are under way than asked for', async () => {
+  let started = 0;
+  let taken = 0;
+  const readFrame = async () => {
+    started++;
+    expect(started - taken).toBeLessThanOrEqual(5);
+    return file;
+  };
+  for await (const _ of decodeAhead(names, readFrame, PREPROCESSING, 5)) {
+    await setTimeout(2);
+    taken++;
+  }
+  expect(started).toBe(names.length);
+});
