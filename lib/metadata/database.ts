@@ -37,10 +37,11 @@ export class Database {
       temp_directory: folder,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // Times without an offset mean the same on every machine.
-      timezone: 'UTC',
     });
-    return new Database(instance, await instance.connect(), folder, signal);
+    const connection = await instance.connect();
+    // Times without an offset mean the same on every machine.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    return new Database(instance, connection, folder, signal);
   }
 
   readonly #instance: DuckDBInstance;

@@ -7,9 +7,10 @@ import type { IndexSummary } from '../contracts/steps';
 import { temporaryPath } from '../store/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
-import { describePlace, Rejections } from './rejections';
-import type { Staged, StagingContext } from './formats/staging';
+import { seasonOfFrame, seasonOfSequence } from './formats/names';
 import { rejectRepeated } from './formats/rows';
+import type { Staged, StagingContext } from './formats/staging';
+import { describePlace, Rejections } from './rejections';
 import { writeSeasonTables } from './seasonTables';
 
 export interface IndexSeasonInput {
@@ -22,13 +23,14 @@ export interface IndexSeasonInput {
    * Absent where frames lie loose: then every frame counts as there.
    */
   readonly entriesCsv?: string | undefined;
-  /** Where `frames.parquet`, `sequences.parquet` and `rejected.csv` go. */
+  /** Where `frames.parquet`, `sequences.parquet`, `rejected.csv` and `summary.json` go. */
   readonly directory: string;
 }
 
 /**
  * Turns a season's metadata into tables: a row a frame and a row a sequence with its labels in the catalog's classes.
- * The same input gives the same bytes.
+ * Bad rows are left out and listed in `rejected.csv`, up to a hundredth of a file's rows (ten always). The same input
+ * gives the same bytes.
  *
  * @throws SerengetiError METADATA_INVALID with file, line and column; CLASS_UNKNOWN; METADATA_INCONSISTENT; DISK_FULL
  */
@@ -54,14 +56,13 @@ export async function indexSeasons(
   await mkdir(scratch, { recursive: true });
   try {
     return await Database.use({ spill: scratch, signal: work.signal }, async (database) => {
-      const rejections = new Rejections();
       const context: StagingContext = {
         database,
         scratch,
         seasons: seasons.map(({ season }) => season.id),
         sharing: sharingSeasons(catalog, metadata),
         localPath: localPaths(metadataFiles),
-        rejections,
+        rejections: new Rejections(),
         signal: work.signal,
         onWarning: (warning) => work.onWarning?.(warning),
         onBytes: (bytes) => work.onProgress?.({ done: bytes, unit: 'bytes', note: 'Reading metadata' }),
@@ -70,7 +71,7 @@ export async function indexSeasons(
       await checkStaged(context, staged, work);
       const summaries: IndexSummary[] = [];
       for (const { season, entriesCsv, directory } of seasons) {
-        const summary = await writeSeasonTables(database, staged, rejections, {
+        const summary = await writeSeasonTables(context, staged, {
           season: season.id,
           scope: context,
           catalog,
@@ -118,8 +119,8 @@ function localPaths(files: readonly string[]): StagingContext['localPath'] {
 /** What holds for the staged tables of every format. */
 async function checkStaged(context: StagingContext, staged: Staged, { onWarning }: WorkOptions): Promise<void> {
   const { database } = context;
-  await rejectRepeated(context, 'frame_rows', 'file_name', staged.frameRows);
-  await rejectRepeated(context, 'label_sets', 'sequence', staged.labelRows);
+  await rejectRepeated(context, 'frame_rows', 'file_name', staged.frameRows, seasonOfFrame(context));
+  await rejectRepeated(context, 'label_sets', 'sequence', staged.labelRows, seasonOfSequence());
   const { undated, first } = await database.row<{ undated: number; first: number | null }>(
     'SELECT count(*) AS undated, min(ordinal) AS first FROM frames WHERE undated',
   );

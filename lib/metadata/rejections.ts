@@ -2,7 +2,7 @@ import { SerengetiError } from '../contracts/errors';
 import { writeFileAtomic } from '../store/files';
 import { csvLine } from './input/csvText';
 
-/** Where in a metadata file something is; lines and columns from 1, columns in characters. */
+/** Where in a metadata file something is, from 1. Columns are characters in JSON, fields in CSV. */
 export interface Place {
   readonly file: string;
   readonly line?: number | undefined;
@@ -13,6 +13,8 @@ export interface Place {
 export interface Rejection extends Place {
   readonly reason: string;
   readonly value: string;
+  /** The season that the row belongs to, where it can be told. */
+  readonly season?: string | undefined;
 }
 
 /** More bad rows than this share of all stop the work: then it is the file that is wrong, not a row. */
@@ -28,12 +30,18 @@ export function allowedRejections(rows: number): number {
   return Math.max(REJECTED_ALWAYS, Math.floor(rows * REJECTED_SHARE));
 }
 
-/** The bad rows of a season's metadata, a row of `rejected.csv` each. */
+/** The bad rows of metadata files, a row of a season's `rejected.csv` each. */
 export class Rejections {
   readonly #list: Rejection[] = [];
 
+  /** How many there are, of all seasons. */
   get count(): number {
     return this.#list.length;
+  }
+
+  /** Those of a season, and those that do not tell theirs. */
+  of(season: string): Rejection[] {
+    return this.#list.filter((rejection) => rejection.season === undefined || rejection.season === season);
   }
 
   add(rejection: Rejection): void {
@@ -55,13 +63,14 @@ export class Rejections {
       { details: { file, rows, rejected: bad } },
     );
   }
+}
 
-  async write(path: string): Promise<void> {
-    const lines = this.#list.map(({ file, line, column, reason, value }) =>
-      csvLine([file, line?.toString() ?? '', column?.toString() ?? '', reason, value]),
-    );
-    await writeFileAtomic(path, `file,line,column,reason,value\n${lines.join('')}`);
-  }
+/** Writes `rejected.csv`. */
+export async function writeRejections(path: string, rejections: readonly Rejection[]): Promise<void> {
+  const lines = rejections.map(({ file, line, column, reason, value }) =>
+    csvLine([file, line?.toString() ?? '', column?.toString() ?? '', reason, value]),
+  );
+  await writeFileAtomic(path, `file,line,column,reason,value\n${lines.join('')}`);
 }
 
 /** `file, line 3, column 7`. */

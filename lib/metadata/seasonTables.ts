@@ -5,16 +5,18 @@ import type { IndexSummary } from '../contracts/steps';
 import { writeFileAtomic } from '../store/files';
 import { checkConsistency, loadEntries } from './archiveEntries';
 import { quoted, quotedList, type Database } from './database';
-import { folderOf, isOfSeason, mayBeOfSeason, partsOfSequence } from './formats/names';
-import type { SeasonScope, Staged } from './formats/staging';
+import { folderOf, isOfSeason, mayBeOfSeason, mustBeOfSeason, partsOfSequence } from './formats/names';
+import type { SeasonScope, Staged, StagingContext } from './formats/staging';
 import { copyToParquet } from './parquet';
 import { resolvePatterns } from './patterns';
-import { Rejections } from './rejections';
+import { writeRejections } from './rejections';
 
 export const FRAMES_FILE = 'frames.parquet';
 export const SEQUENCES_FILE = 'sequences.parquet';
 export const REJECTED_FILE = 'rejected.csv';
 export const SUMMARY_FILE = 'summary.json';
+
+export type TablesContext = Pick<StagingContext, 'database' | 'rejections' | 'onWarning'>;
 
 export interface SeasonTablesInput {
   readonly season: string;
@@ -27,38 +29,36 @@ export interface SeasonTablesInput {
 
 /** Writes one season's tables from what was staged. */
 export async function writeSeasonTables(
-  database: Database,
+  { database, rejections, onWarning }: TablesContext,
   staged: Staged,
-  rejections: Rejections,
-  { season, scope, catalog, entriesCsv, directory }: SeasonTablesInput,
+  input: SeasonTablesInput,
 ): Promise<IndexSummary> {
+  const { season, catalog, entriesCsv, directory } = input;
   await loadEntries(database, entriesCsv);
-  await makeSeasonFrames(database, season, scope, entriesCsv !== undefined);
-  await checkFrames(database, season, staged, entriesCsv !== undefined);
-  await makeSeasonSequences(database, season, catalog, staged);
+  await makeSeasonFrames(database, input);
+  await checkFrames(database, input, staged);
+  await makeSeasonSequences(database, input, staged);
+  await warnOfLostLabels(database, input, staged, onWarning);
 
   const inSeason = `SELECT ${quoted(season)} AS season, *`;
   await copyToParquet(database, `${inSeason} FROM season_frames ORDER BY sequence, rank`, join(directory, FRAMES_FILE));
   await copyToParquet(database, `${inSeason} FROM season_sequences ORDER BY sequence`, join(directory, SEQUENCES_FILE));
-  await rejections.write(join(directory, REJECTED_FILE));
-  const summary = await summarize(database, season, catalog, rejections);
+  const rejected = rejections.of(season);
+  await writeRejections(join(directory, REJECTED_FILE), rejected);
+  const summary = await summarize(database, season, catalog, rejected.length);
   await writeFileAtomic(join(directory, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 2)}\n`);
   return summary;
 }
 
 /** `season_frames`: the season's frames with their rank, and whether the archive has them. */
-async function makeSeasonFrames(
-  database: Database,
-  season: string,
-  scope: SeasonScope,
-  hasArchive: boolean,
-): Promise<void> {
-  const archive = hasArchive
-    ? {
-        columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes',
-        join: 'LEFT JOIN entries ON name = file_name',
-      }
-    : { columns: 'true AS in_archive, NULL::BIGINT AS bytes', join: '' };
+async function makeSeasonFrames(database: Database, { season, scope, entriesCsv }: SeasonTablesInput): Promise<void> {
+  const archive =
+    entriesCsv !== undefined
+      ? {
+          columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes',
+          join: 'LEFT JOIN entries ON name = file_name',
+        }
+      : { columns: 'true AS in_archive, NULL::BIGINT AS bytes', join: '' };
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
     SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
       nullif(parts.roll, '') AS roll, file_name,
@@ -71,9 +71,8 @@ async function makeSeasonFrames(
 
 async function checkFrames(
   database: Database,
-  season: string,
+  { season, entriesCsv }: SeasonTablesInput,
   { frameRows }: Staged,
-  hasArchive: boolean,
 ): Promise<void> {
   const { frames } = await database.row<{ frames: number }>('SELECT count(*) AS frames FROM season_frames');
   if (frames === 0) {
@@ -81,14 +80,13 @@ async function checkFrames(
       details: { season },
     });
   }
-  if (hasArchive) await checkConsistency(database, season);
+  if (entriesCsv !== undefined) await checkConsistency(database, season);
 }
 
 /** `season_sequences`: the season's sequences with their labels; none where no class is left. */
 async function makeSeasonSequences(
   database: Database,
-  season: string,
-  catalog: Catalog,
+  { season, catalog }: SeasonTablesInput,
   staged: Staged,
 ): Promise<void> {
   const isUsable = 'FILTER (in_archive AND NOT corrupt)';
@@ -104,11 +102,28 @@ async function makeSeasonSequences(
     FROM grouped LEFT JOIN season_labels USING (sequence) LEFT JOIN patterns USING (pattern)`);
 }
 
+async function warnOfLostLabels(
+  database: Database,
+  { season, scope }: SeasonTablesInput,
+  { labelRows }: Staged,
+  onWarning: TablesContext['onWarning'],
+): Promise<void> {
+  const { lost } = await database.row<{ lost: number }>(
+    `SELECT (SELECT count(*) FROM label_sets WHERE ${mustBeOfSeason(season, scope)})
+      - (SELECT count(*) FROM season_labels WHERE ${mustBeOfSeason(season, scope)}) AS lost`,
+  );
+  if (lost === 0) return;
+  onWarning({
+    message: `${labelRows.name} labels ${lost} sequences of season ${season} that have no frame; they are left out`,
+    details: { season, sequences: lost },
+  });
+}
+
 async function summarize(
   database: Database,
   season: string,
   { emptyClass }: Catalog,
-  rejections: Rejections,
+  rejectedRows: number,
 ): Promise<IndexSummary> {
   const frames = await database.row<Pick<IndexSummary, 'frames' | 'framesNotInArchive' | 'corruptFrames'>>(
     `SELECT count(*) AS frames, count(*) FILTER (NOT in_archive) AS "framesNotInArchive",
@@ -122,5 +137,5 @@ async function summarize(
   const { filesNotInMetadata } = await database.row<{ filesNotInMetadata: number }>(
     `SELECT count(*) AS "filesNotInMetadata" FROM entries ANTI JOIN season_frames ON file_name = name`,
   );
-  return { season, ...frames, ...sequences, filesNotInMetadata, rejectedRows: rejections.count };
+  return { season, ...frames, ...sequences, filesNotInMetadata, rejectedRows };
 }

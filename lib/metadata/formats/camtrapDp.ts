@@ -2,7 +2,7 @@ import type { CsvFile } from '../input/csvFile';
 import { openPackage, type PackageFiles } from '../input/dataPackage';
 import { loadTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, tellsNothing } from './names';
+import { isWantedFrame, tellsNothing, seasonOfFrame } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader, type StagingContext } from './staging';
 import { isUndated, localTime } from './values';
@@ -40,6 +40,7 @@ export const readCamtrapDp: FormatReader<{ format: 'camtrap-dp'; path: string }>
   await makeFrames(context);
   await rejectRows(context, {
     table: 'frame_rows',
+    season: seasonOfFrame(context),
     source: media,
     problem: `CASE WHEN ${tellsNothing(context)} THEN 'filePath does not tell the season' END`,
     value: 'file_name',

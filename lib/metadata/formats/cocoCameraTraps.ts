@@ -5,7 +5,7 @@ import { JsonFile } from '../input/jsonFile';
 import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, isWantedLabel, tellsNothing } from './names';
+import { isWantedFrame, isWantedLabel, tellsNothing, seasonOfFrame, seasonOfSequence } from './names';
 import { rejectRepeated, rejectRows } from './rows';
 import {
   FRAMES_COLUMNS,
@@ -50,6 +50,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
   await rejectRepeated(context, 'categories', 'id', rows('categories'));
   await rejectRows(context, {
     table: 'frame_rows',
+    season: seasonOfFrame(context),
     source: rows('images'),
     problem: `CASE WHEN file_name IS NULL AND sequence IS NULL THEN 'is no image' WHEN file_name IS NULL
       THEN 'has no file_name' WHEN sequence IS NULL THEN 'has neither seq_id nor id'
@@ -60,6 +61,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
   const hasAllImages = kept + context.rejections.count >= counts.images;
   await rejectRows(context, {
     table: 'annotations',
+    season: seasonOfSequence(),
     source: rows('annotations'),
     problem: `CASE WHEN category IS NULL AND image_id IS NULL AND sequence IS NULL THEN 'is no annotation'
       WHEN category IS NULL THEN 'has no category_id'

@@ -2,7 +2,7 @@ import type { CsvFile } from '../input/csvFile';
 import { plainCsv } from '../input/member';
 import { loadTable } from './csvTable';
 import { readLabelLines } from './labelLines';
-import { isWantedFrame, tellsNothing } from './names';
+import { isWantedFrame, tellsNothing, seasonOfFrame } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader, type StagingContext } from './staging';
 import { isUndated, localTime } from './values';
@@ -22,6 +22,7 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
   await makeFramesView(context.database, ['ordinal', 'sequence', 'file_name', 'datetime', 'undated']);
   await rejectRows(context, {
     table: 'frame_rows',
+    season: seasonOfFrame(context),
     source: frames,
     problem: `CASE WHEN sequence IS NULL THEN 'seq_id is empty' WHEN file_name IS NULL THEN 'file_name is empty'
       WHEN ${tellsNothing(context)} THEN 'neither seq_id nor file_name tells the season' END`,

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { SerengetiError } from '../../contracts/errors';
 import { quoted, type Database } from '../database';
 import type { CsvFile } from '../input/csvFile';
-import { isWantedLabel } from './names';
+import { isWantedLabel, seasonOfSequence } from './names';
 import { rejectRows } from './rows';
 import type { RowSource, Staged, StagingContext } from './staging';
 
@@ -42,6 +42,7 @@ export async function readLabelLines(
   await database.append('bad_patterns', [bad.map(({ pattern }) => pattern), bad.map(({ problem }) => problem)]);
   await rejectRows(context, {
     table: 'label_sets',
+    season: seasonOfSequence(),
     source: labelRows,
     problem: `CASE WHEN sequence IS NULL THEN 'seq_id is empty' ELSE
       (SELECT problem FROM bad_patterns WHERE bad_patterns.pattern = label_sets.pattern) END`,

@@ -1,7 +1,7 @@
 import { plainCsv } from '../input/member';
 import { loadTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, isWantedLabel, tellsNothing } from './names';
+import { isWantedFrame, isWantedLabel, tellsNothing, seasonOfFrame, seasonOfSequence } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
 import { integer, isUndated, localTime } from './values';
@@ -45,6 +45,7 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
   ]);
   await rejectRows(context, {
     table: 'image_rows',
+    season: seasonOfFrame(context),
     source: images,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty' WHEN file_name IS NULL THEN 'image_path_rel is empty'
       WHEN ${tellsNothing(context)} THEN 'neither capture_id nor image_path_rel tells the season' END`,
@@ -53,6 +54,7 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
   });
   await rejectRows(context, {
     table: 'annotations',
+    season: seasonOfSequence(),
     source: annotations,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty'
       WHEN label IS NULL OR label = '' THEN 'question__species is empty' END`,

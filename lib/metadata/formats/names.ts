@@ -18,6 +18,11 @@ export function mayBeOfSeason(season: string): string {
   return `(${isNamedAfter(season)} OR NOT ${tellsSeason()})`;
 }
 
+/** SQL: whether a row of labels must belong to a season. Column: sequence. */
+export function mustBeOfSeason(season: string, { sharing }: SeasonScope): string {
+  return sharing.length > 1 ? isNamedAfter(season) : mayBeOfSeason(season);
+}
+
 /** SQL: whether a row of frames is to be looked at: it is of a wanted season, or wrong. Columns: sequence, file_name. */
 export function isWantedFrame(scope: SeasonScope): string {
   const { seasons, sharing } = scope;
@@ -34,6 +39,17 @@ export function isWantedLabel({ seasons }: SeasonScope): string {
 export function tellsNothing({ sharing }: SeasonScope): string {
   if (sharing.length < 2) return 'false';
   return `(NOT ${tellsSeason()} AND NOT (${sharing.map(isInFolder).join(' OR ')}))`;
+}
+
+/** SQL: the season of a row of frames, `NULL` where it does not tell. Columns: sequence, file_name. Slow. */
+export function seasonOfFrame({ sharing }: SeasonScope): string {
+  const folders = sharing.map((season) => `WHEN ${isInFolder(season)} THEN ${quoted(season)}`);
+  return `coalesce(${seasonOfSequence()}, CASE ${folders.join(' ')} END)`;
+}
+
+/** SQL: the season of a row of labels, `NULL` where it does not tell. Column: sequence. Slow. */
+export function seasonOfSequence(): string {
+  return `nullif(regexp_extract(sequence, '^${PREFIX}([^#]+)#', 1), '')`;
 }
 
 /** SQL: the name of a sequence taken apart, a struct of site and roll, empty where it does not tell. */

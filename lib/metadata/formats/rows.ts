@@ -16,8 +16,17 @@ export interface RowCheck {
   readonly problem: string;
   /** SQL: the value that is wrong. */
   readonly value: string;
+  /** SQL: the season of the row, `NULL` where it does not tell. */
+  readonly season?: string;
   /** Rows of the file that were left out before they came to the table. */
   readonly leftOut?: number;
+}
+
+interface BadRow {
+  readonly ordinal: number;
+  readonly problem: string;
+  readonly value: string | null;
+  readonly season: string | null;
 }
 
 /**
@@ -27,22 +36,22 @@ export interface RowCheck {
  */
 export async function rejectRows(
   { database, rejections }: CheckContext,
-  { table, source, problem, value, leftOut = 0 }: RowCheck,
+  { table, source, problem, value, season = 'NULL', leftOut = 0 }: RowCheck,
 ): Promise<void> {
-  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value FROM ${table})`;
+  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value, ${season} AS season FROM ${table})`;
   const { rows, bad } = await database.row<{ rows: number; bad: number }>(
     `SELECT count(*) AS rows, count(problem) AS bad FROM ${checked}`,
   );
   if (bad > 0) {
     const listed = bad + leftOut > allowedRejections(rows + leftOut) ? REJECTED_ALWAYS : bad;
-    const found = await database.rows<{ ordinal: number; problem: string; value: string | null }>(
-      `SELECT ordinal, problem, value::VARCHAR AS value FROM ${checked} WHERE problem IS NOT NULL
+    const found = await database.rows<BadRow>(
+      `SELECT ordinal, problem, value::VARCHAR AS value, season::VARCHAR AS season FROM ${checked} WHERE problem IS NOT NULL
        ORDER BY ordinal LIMIT ${listed}`,
     );
     const places = await source.places(found.map(({ ordinal }) => ordinal));
     for (const row of found) {
       const place = places.get(row.ordinal) ?? { file: source.name };
-      rejections.add({ ...place, reason: row.problem, value: row.value ?? '' });
+      rejections.add({ ...place, reason: row.problem, value: row.value ?? '', season: row.season ?? undefined });
     }
   }
   rejections.checkThreshold(source.name, rows + leftOut, bad + leftOut);
@@ -50,9 +59,10 @@ export async function rejectRows(
 }
 
 /**
- * Moves rows that repeat an earlier one's key to the rejections.
+ * Moves rows that repeat the key of an earlier one of their season to the rejections.
  *
  * @param key - name of the column that must not repeat itself.
+ * @param season - SQL: see {@link RowCheck}.
  * @throws SerengetiError METADATA_INVALID when they are too many
  */
 export async function rejectRepeated(
@@ -60,6 +70,7 @@ export async function rejectRepeated(
   table: string,
   key: string,
   source: RowSource,
+  season = 'NULL',
 ): Promise<void> {
   const { database } = context;
   // Counting hashes is faster than counting names; should two names share one, the next query finds nothing.
@@ -68,11 +79,12 @@ export async function rejectRepeated(
   );
   if (suspected === 0) return;
   await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
-    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ordinal) > 1`);
+    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${season}, ${key} ORDER BY ordinal) > 1`);
   await rejectRows(context, {
     table,
     source,
     problem: `if(ordinal IN (SELECT ordinal FROM repeated), ${quoted(`${key} is listed twice`)}, NULL)`,
     value: key,
+    season,
   });
 }
