@@ -266,7 +266,7 @@ describe('downloadFile', () => {
       await download([mirror('slow', slow), mirror('fast', fast)], { connections: 4 });
       await expectWhole();
       // One block alone takes the slow mirror 64 seconds.
-      expect(performance.now() - started).toBeLessThan(8_000);
+      expect(performance.now() - started).toBeLessThan(40_000);
       expect(slow.bytesSent()).toBeLessThan(2 * MEGABYTE);
     });
 

@@ -160,8 +160,9 @@ describe('frames mode', () => {
     const server = await publish({}, { rate: 100_000 });
     const controller = new AbortController();
     const reason = new Error('enough');
-    setTimeout(() => controller.abort(reason), 100);
-    await expect(fetch(server, range(20, 10), { signal: controller.signal })).rejects.toBe(reason);
+    const options = { signal: controller.signal, onProgress: () => controller.abort(reason) };
+    await expect(fetch(server, range(20, 10), options)).rejects.toBe(reason);
+    expect(server.bytesSent()).toBeLessThan(19 * FRAME_BYTES);
   });
 
   test.each<[string, Fault]>([

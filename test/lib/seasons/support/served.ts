@@ -7,9 +7,9 @@ import { serveFolder, type FolderServer, type ServeOptions } from '../../../../l
 
 /** Waits of milliseconds instead of seconds. */
 export const QUICK: Partial<TransferPolicy> = {
-  connectTimeoutMs: 1_000,
-  answerTimeoutMs: 1_000,
-  stallTimeoutMs: 300,
+  connectTimeoutMs: 5_000,
+  answerTimeoutMs: 5_000,
+  stallTimeoutMs: 1_000,
   attempts: 3,
   pauseMs: 20,
   longestPauseMs: 100,
