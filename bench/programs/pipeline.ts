@@ -12,6 +12,8 @@ export interface PipelineMeasure {
   readonly framesPerSecond: number;
   readonly features: { readonly seconds: number; readonly compute: number; readonly wait: number };
   readonly trainSeconds: number;
+  /** Of all threads. */
+  readonly cpuSeconds: number;
   readonly peakBytes: number;
   /** Longest time that the event loop was held. */
   readonly heldSeconds: number;
@@ -47,11 +49,13 @@ async function main([savedModel, table, epochs, draft]: readonly string[]): Prom
     directory: join(draft!, 'head'),
   });
   const trainSeconds = (performance.now() - trainStarted) / 1000;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const measure: PipelineMeasure = {
     framesPerSecond: steadyRate(marks),
     features: { seconds, ...timing },
     trainSeconds,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakBytes: maxRSS * 1024,
     heldSeconds: held() / 1000,
   };
   console.log(JSON.stringify(measure));
