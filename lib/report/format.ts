@@ -33,7 +33,7 @@ export function bytes(value: number): string {
 
 /** `0.42 s`, `12 s`, `3 min 20 s`, `2 h 5 min` */
 export function duration(seconds: number): string {
-  if (seconds < 9.995) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -52,9 +52,8 @@ export async function runProgram(
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    PASSED_ON.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined),
-  );
+  const passed = PASSED_ON.map((name): [string, string | undefined] => [name, process.env[name]]);
+  return Object.fromEntries(passed.filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -15,7 +15,7 @@ export function classSection({ perClass, emptyClass, seasons }: Exploration): Se
     title: 'How often each animal is seen',
     body: html`<p>
         ${plural(empty, 'sequence')} of ${count(all)} are ${emptyClass}: ${percent(empty / Math.max(1, all))}. The
-        animals stand on a logarithmic scale: the commonest is seen thousands of times as often as the rarest.
+        animals stand on a logarithmic scale${ratio(animals)}.
       </p>
       ${neverSeen(never)} ${chart('classes', 'Sequences of each class; the table below has the same figures.')}
       <details>

@@ -17,8 +17,16 @@ export function classSection(result: ValidationResult): Section {
     title: 'Class by class',
     body: html`<p>
         The bars are shares, the thin lines their 95 % intervals.
-        ${few > 0 ? html`<b>${count(few)}</b> of ${count(scores.length)} classes have fewer than ${FEW} held-out sequences; their rows are faint, their figures say little. ` : null}${absent > 0 ? html`<b>${count(absent)}</b> have none, so nothing is known about them.` : null}
+        ${few > 0 ? `${count(few)} of ${count(scores.length)} classes have fewer than ${FEW} held-out sequences; their rows are faint, their figures say little.` : null}
+        ${absent > 0 ? `${count(absent)} have none, so nothing is known about them.` : null}
       </p>
+      ${
+        absent > 0
+          ? html`<p class="controls">
+              <label><input type="checkbox" data-absent /> Show those, too</label>
+            </p>`
+          : null
+      }
       ${table({
         id: 'class-table',
         caption: 'Scores by class; press a column’s head to sort',

@@ -10,9 +10,7 @@ export function factSection(run: RunFacts): Section {
     id: 'run',
     title: 'The run',
     body: html`<p>
-        ${moment(run.createdAt)}${run.machine === undefined ? null : html`, on ${run.machine}`}.
-        ${bytes(run.bytesFetched)} were
-        fetched${run.bytesSaved === undefined ? null : html`, ${bytes(run.bytesSaved)} need not be`}.
+        ${moment(run.createdAt)}${run.machine === undefined ? null : html`, on ${run.machine}`}. ${traffic(run)}
       </p>
       <h3>Input</h3>
       <p>Give this to <code>serengeti run</code> and the same run starts again.</p>
@@ -68,6 +66,11 @@ export function factSection(run: RunFacts): Section {
         ${Object.entries(run.versions).map(([program, version]) => described(program, version))}
       </dl>`,
   };
+}
+
+function traffic({ bytesFetched, bytesSaved = 0 }: RunFacts): string {
+  const fetched = bytesFetched === 0 ? 'Nothing had to be fetched' : `${bytes(bytesFetched)} were fetched`;
+  return bytesSaved === 0 ? `${fetched}.` : `${fetched}; ${bytes(bytesSaved)} need not be.`;
 }
 
 function described(name: string, text: string): Html | null {

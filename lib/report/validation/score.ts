@@ -1,6 +1,6 @@
 import type { ValidationResult } from '../../contracts/validation';
 import { loss } from '../format';
-import { html, type Html } from '../html';
+import { html } from '../html';
 import { chart, type Section } from '../page';
 import { table } from '../table';
 
