@@ -30,7 +30,9 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
       onProgress: (latest) => {
         progress = latest;
       },
-      onWarning: ({ message, details }) => log.warn(message, { ...details }),
+      onWarning: ({ message, details }) => {
+        log.warn(message, { ...details });
+      },
     });
     log.info('Finished', { seconds: Number(((performance.now() - started) / 1000).toFixed(3)) });
     return result;

@@ -18,8 +18,8 @@ export async function framesOfShard(
   season: string,
   shard: number,
 ): Promise<PickedFrame[]> {
-  const { path } = await store.open(pick);
-  return await readPickedFrames(path('.'), { season, shard });
+  const artifact = await store.open(pick);
+  return await readPickedFrames(artifact.path('.'), { season, shard });
 }
 
 /**

@@ -17,7 +17,8 @@ export async function run(options: RunCommandOptions): Promise<void> {
     ...options.input,
     ...(options.catalog === undefined ? {} : { catalog: absolute(options.catalog) }),
   };
-  const { client, uiUrl, close } = await connect();
+  const connected = await connect();
+  const { client, uiUrl } = connected;
   const detach = new AbortController();
   const onInterrupt = (): void => detach.abort();
   process.once('SIGINT', onInterrupt);
@@ -33,7 +34,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
     }
   } finally {
     process.off('SIGINT', onInterrupt);
-    await close();
+    await connected.close();
   }
 }
 

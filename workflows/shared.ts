@@ -14,13 +14,13 @@ export async function executeShared<T extends Workflow>(
 ): Promise<WorkflowResultType<T>> {
   for (;;) {
     try {
-      return await executeChild(workflow as Workflow, {
+      return (await executeChild(workflow as Workflow, {
         workflowId,
         args,
         staticSummary: summary,
         // Without its run nobody waits for the bytes; what is there by then stays.
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      });
+      })) as WorkflowResultType<T>;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       await transfers.awaitWorkflow.executeWithOptions(

@@ -152,7 +152,7 @@ describe('a run', () => {
     expect(during?.steps.train.running).toEqual(['train']);
     expect(during?.steps.features).toMatchObject({ status: 'done', finished: 7, done: 12 });
     expect(during?.steps.package.status).toBe('waiting');
-    expect(Object.values(after!.steps).map(({ status }) => status)).toEqual(Array(9).fill('done'));
+    expect(Object.values(after.steps).map(({ status }) => status)).toEqual(Array(9).fill('done'));
   });
 });
 
