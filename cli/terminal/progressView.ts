@@ -106,31 +106,38 @@ class BarsView implements ProgressView {
 class LinesView implements ProgressView {
   readonly #output: NodeJS.WriteStream;
   readonly #rates = new Rates();
-  readonly #said = new Map<
-    StepName,
-    { readonly status: StepView['status']; readonly time: number; readonly done: number }
-  >();
+  readonly #said = new Map<StepName, Said>();
 
   constructor(output: NodeJS.WriteStream) {
     this.#output = output;
   }
 
   update(steps: readonly StepView[]): void {
-    const time = Date.now();
     for (const step of steps) {
       const rate = this.#rates.update(step);
       const said = this.#said.get(step.name);
-      if (step.status === 'waiting') continue;
-      const moved = step.done !== said?.done && time - (said?.time ?? 0) > PLAIN_INTERVAL_MILLISECONDS;
-      if (step.status === said?.status && !moved) continue;
-      this.#said.set(step.name, { status: step.status, time, done: step.done });
-      this.#output.write(
-        `${step.title}: ${said === undefined && step.status === 'running' ? 'started' : describe(step, rate)}\n`,
-      );
+      if (!isNews(step, said)) continue;
+      this.#said.set(step.name, { step, time: Date.now() });
+      const begins = said === undefined && step.status === 'running' && step.troubles.length === 0;
+      this.#output.write(`${step.title}: ${begins ? 'started' : describe(step, rate)}\n`);
     }
   }
 
   stop(): void {
     // Lines need no end.
   }
+}
+
+/** What was last written of a step, and when. */
+interface Said {
+  readonly step: StepView;
+  readonly time: number;
+}
+
+/** A change of status or a new trouble at once, progress now and then. */
+function isNews(step: StepView, said: Said | undefined): boolean {
+  if (step.status === 'waiting') return false;
+  if (said === undefined || step.status !== said.step.status) return true;
+  if (step.troubles[0] !== undefined && step.troubles[0] !== said.step.troubles[0]) return true;
+  return step.done !== said.step.done && Date.now() - said.time > PLAIN_INTERVAL_MILLISECONDS;
 }

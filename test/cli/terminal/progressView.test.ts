@@ -39,6 +39,14 @@ describe('progress without a terminal', () => {
     expect(lines(done)).toEqual(['Download seasons: 0.4 s']);
   });
 
+  it('says at once why a step tries again, and says it once', () => {
+    const failing = { status: 'running', startedAt: 0, troubles: ['S1.zip: connection refused'] } as const;
+    expect(lines({ status: 'running', startedAt: 0 }, failing, failing)).toEqual([
+      'Download seasons: started',
+      'Download seasons: 0 B, tries again: S1.zip: connection refused',
+    ]);
+  });
+
   it('says what was there already', () => {
     expect(lines({ status: 'reused', done: 5_000_000 })).toEqual(['Download seasons: 5.00 MB, there already']);
   });
