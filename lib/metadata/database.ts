@@ -172,7 +172,13 @@ function withNumbers(row: Record<string, unknown>): Record<string, unknown> {
   return row;
 }
 
+/** Errors of the native library are no `Error` of other realms, so that `instanceof` fails. */
+export function messageOf(error: unknown): string {
+  return String((error as { message?: unknown } | undefined)?.message ?? error);
+}
+
 function asDiskFull(error: unknown): unknown {
-  if (!(error instanceof Error) || !/No space left on device|max_temp_directory_size/.test(error.message)) return error;
-  return new SerengetiError('DISK_FULL', `No space left: ${error.message}`, { cause: error });
+  const message = messageOf(error);
+  if (!/No space left on device|max_temp_directory_size/.test(message)) return error;
+  return new SerengetiError('DISK_FULL', `No space left: ${message}`, { cause: error });
 }

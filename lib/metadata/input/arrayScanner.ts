@@ -225,6 +225,9 @@ export class ArrayScanner {
 
   /** A value's first byte. */
   #beginValue(state: 'unwanted value' | 'element', byte: number, position: number): number {
+    if (byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      throw this.#unexpected(byte, position);
+    }
     this.#state = state;
     this.#depth = 0;
     if (byte === QUOTE) {
@@ -232,8 +235,6 @@ export class ArrayScanner {
       this.#stringStart = this.#passed + position;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       this.#closers[this.#depth++] = byte === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
-    } else if (byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      throw this.#unexpected(byte, position);
     }
     return position + 1;
   }

@@ -1,17 +1,22 @@
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
 import { temporaryPath } from '../../store/files';
-import { quoted, type Database } from '../database';
+import { messageOf, quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from './csvText';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
-const LINES_A_WRITE = 4096;
+/** What Node makes of bytes that are not UTF-8. */
+const NOT_UTF8 = '\ufffd';
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+type Problem = Pick<Rejection, 'column' | 'reason' | 'value'>;
 
 /**
  * A CSV file with a header (RFC 4180, UTF-8, comma). The database reads it; what that refuses, and where exactly, is
@@ -72,7 +77,7 @@ export class CsvFile {
       try {
         await database.inParallel(statement(this.#relation(clean)));
       } catch (second) {
-        throw invalid(`${this.name}: ${(second as Error).message}`, this.name, second);
+        throw invalid(`${this.name}: ${messageOf(second)}`, this.name, second);
       }
     }
   }
@@ -80,17 +85,21 @@ export class CsvFile {
   /** Where the rows with these ordinals begin. */
   async places(ordinals: readonly number[]): Promise<Map<number, Place>> {
     const wanted = new Set(ordinals);
-    const places = new Map<number, Place>();
-    if (wanted.size === 0) return places;
+    if (wanted.size === 0) return new Map();
+    const starts: [ordinal: number, start: number][] = [];
     let ordinal = 0;
     await this.#walk(
-      (_record, line) => {
-        if (wanted.has(ordinal)) places.set(ordinal, { file: this.name, line });
+      (_record, start) => {
+        if (wanted.has(ordinal)) starts.push([ordinal, start]);
         ordinal += 1;
       },
       () => undefined,
     );
-    return places;
+    const lines = await linesAt(
+      this.path,
+      starts.map(([, start]) => start),
+    );
+    return new Map(starts.map(([row], position) => [row, { file: this.name, line: lines[position] }]));
   }
 
   #relation(path: string): string {
@@ -101,31 +110,36 @@ export class CsvFile {
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
     const output = createWriteStream(path);
-    let lines = [csvLine(this.header)];
-    const flush = async (): Promise<void> => {
-      const text = lines.join('');
-      lines = [];
-      if (!output.write(text)) await once(output, 'drain');
-    };
+    const bad: (Problem & { start: number })[] = [];
+    let text = csvLine(this.header);
     await this.#walk(
-      (record) => lines.push(csvLine(record)),
-      onBad,
+      (record) => {
+        text += csvLine(record);
+      },
+      (problem, start) => bad.push({ ...problem, start }),
       async () => {
-        if (lines.length >= LINES_A_WRITE) await flush();
+        if (!output.write(text)) await once(output, 'drain');
+        text = '';
       },
     );
-    await flush();
-    output.end();
-    await once(output, 'finish');
+    output.end(text);
+    await finished(output);
+    const lines = await linesAt(
+      this.path,
+      bad.map(({ start }) => start),
+    );
+    bad.forEach(({ start: _start, ...problem }, position) =>
+      onBad({ file: this.name, line: lines[position], ...problem }),
+    );
   }
 
-  /** Visits the good and the bad rows below the header in their order. */
+  /** Visits the good and the bad rows below the header in their order, with the byte that the one before ends at. */
   async #walk(
-    onRecord: (record: string[], line: number) => void,
-    onBad: (rejection: Rejection) => void,
+    onRecord: (record: string[], start: number) => void,
+    onBad: (problem: Problem, start: number) => void,
     afterChunk: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    let previousLine = 0;
+    let start = 0;
     let isHeader = true;
     const parser = parse({
       bom: true,
@@ -133,37 +147,46 @@ export class CsvFile {
       skip_empty_lines: true,
       skip_records_with_error: true,
       max_record_size: RECORD_CHARACTERS,
-      on_record: (record: string[], { lines }: Info) => {
-        const line = previousLine + 1;
-        previousLine = lines;
+      on_record: (record: string[], { bytes }: Info) => {
         if (isHeader) isHeader = false;
-        else if (record.some((value) => value.includes('\ufffd'))) {
-          onBad({ file: this.name, line, reason: 'is not UTF-8', value: record.join(',') });
-        } else onRecord(record, line);
+        else if (record.some((value) => value.includes(NOT_UTF8))) {
+          onBad({ reason: 'is not UTF-8', value: record.join(',') }, start);
+        } else onRecord(record, start);
+        start = bytes;
         return null;
       },
       on_skip: (error) => {
-        const line = previousLine + 1;
-        previousLine = Number(error?.['lines'] ?? previousLine);
-        onBad({ file: this.name, line, ...diagnosis(error, this.header.length) });
+        onBad(diagnosis(error, this.header.length), start);
+        start = Number(error?.['bytes'] ?? start);
       },
     });
-    const settle = new Writable({
-      objectMode: true,
-      write: (_chunk, _encoding, done) => done(),
-    });
-    await pipeline(
-      createReadStream(this.path),
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          yield chunk;
-          await afterChunk();
-        }
-      },
-      parser,
-      settle,
-    );
+    const chunks = createReadStream(this.path);
+    const paced = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        yield chunk;
+        await afterChunk();
+      }
+    };
+    // The parser hands its records to the callbacks; nothing comes out of it.
+    await pipeline(paced, parser, new PassThrough({ objectMode: true }).resume());
   }
+}
+
+/** Lines of the first characters at or after byte offsets that are no line breaks. */
+async function linesAt(path: string, ascending: readonly number[]): Promise<number[]> {
+  const lines: number[] = [];
+  let [line, offset] = [1, 0];
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (const byte of chunk) {
+      if (byte === LINE_FEED) line += 1;
+      else if (byte !== CARRIAGE_RETURN && lines.length < ascending.length) {
+        while (offset >= ascending[lines.length]!) lines.push(line);
+      }
+      offset += 1;
+    }
+    if (lines.length === ascending.length) break;
+  }
+  return lines;
 }
 
 async function readHeader(path: string, name: string): Promise<string[]> {
@@ -181,7 +204,7 @@ async function readHeader(path: string, name: string): Promise<string[]> {
   throw invalid(`${name} is empty; its first line must name the columns`, name);
 }
 
-function diagnosis(error: CsvError | undefined, columns: number): { column?: number; reason: string; value: string } {
+function diagnosis(error: CsvError | undefined, columns: number): Problem {
   const record = (error?.['record'] ?? []) as string[];
   switch (error?.code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
@@ -198,7 +221,7 @@ function diagnosis(error: CsvError | undefined, columns: number): { column?: num
 }
 
 function isCsvError(error: unknown): boolean {
-  return error instanceof Error && /^Invalid Input Error:.*CSV/s.test(error.message);
+  return /^Invalid Input Error:.*CSV/s.test(messageOf(error));
 }
 
 function invalid(message: string, file: string, cause?: unknown): SerengetiError {

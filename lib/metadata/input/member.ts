@@ -8,8 +8,11 @@ import { zipMembers } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../store/files';
 import { CsvFile } from './csvFile';
 
+/** What the Finder adds to zips. */
+const RESOURCE_FORKS = '__MACOSX/';
+
 /** Large enough that a stream's own overhead does not show. */
-export const READ_BYTES = 1 << 20;
+const READ_BYTES = 1 << 20;
 
 /** Text of a metadata file, or of one of its members where it is a zip. */
 export interface Member {
@@ -24,7 +27,7 @@ export interface Member {
 export async function membersOf(path: string): Promise<Member[]> {
   const name = basename(path);
   if (/\.zip$/i.test(name)) {
-    const members = await zipMembers(path);
+    const members = (await zipMembers(path)).filter((member) => !member.name.startsWith(RESOURCE_FORKS));
     return members.map((member) => ({ ...member, name: `${name}/${member.name}` }));
   }
   const { size } = await stat(path);
