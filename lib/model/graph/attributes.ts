@@ -12,7 +12,6 @@ export const attribute = {
   type: (type: DataType): Attribute => fill((value) => value.setType(DATA_TYPES[type])),
   text: (text: string): Attribute => fill((value) => value.setS(Buffer.from(text))),
   integer: (integer: number): Attribute => fill((value) => value.setI(integer)),
-  flag: (flag: boolean): Attribute => fill((value) => value.setB(flag)),
   shape: (shape: readonly number[]): Attribute => fill((value) => value.setShape(shapeMessage(shape))),
   integers: (integers: readonly number[]): Attribute =>
     fill((value) => {

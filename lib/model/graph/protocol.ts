@@ -15,7 +15,6 @@ export type DataType = keyof typeof DATA_TYPES;
 
 interface MapField<V> {
   set(key: string, value: V): void;
-  get(key: string): V | undefined;
 }
 
 export interface TensorShapeMessage {
@@ -39,7 +38,6 @@ interface ListValueMessage {
 export interface AttrValueMessage {
   setS(bytes: Uint8Array): void;
   setI(value: number): void;
-  setB(value: boolean): void;
   setType(type: number): void;
   setShape(shape: TensorShapeMessage): void;
   setTensor(tensor: TensorMessage): void;
