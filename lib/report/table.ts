@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly value?: (row: Row) => string | number | null;
   /** Digits stand at the right, under each other. @default true where `value` gives numbers */
   readonly numeric?: boolean;
+  /** Sentences, which may break into lines; other cells stay on one. */
+  readonly wide?: boolean;
 }
 
 export interface TableOptions<Row> {
@@ -46,18 +48,20 @@ export function table<Row>({ id, caption, columns, rows, rowClass }: TableOption
 }
 
 function head<Row>(column: Column<Row>, rows: readonly Row[]): Html {
-  const kind = isNumeric(column, rows) ? 'number' : 'text';
+  const kind = kindOf(column, rows);
   const label = column.value === undefined ? column.head : html`<button type="button">${column.head}</button>`;
   return html`<th scope="col" class="${kind}" title="${column.title}">${label}</th>`;
 }
 
 function cell<Row>(column: Column<Row>, row: Row, index: number, rows: readonly Row[]): Html {
-  const kind = isNumeric(column, rows) ? 'number' : 'text';
+  const kind = kindOf(column, rows);
   const value = column.value?.(row);
   if (index === 0) return html`<th scope="row" class="${kind}" data-value="${value}">${column.cell(row)}</th>`;
   return html`<td class="${kind}" data-value="${value}">${column.cell(row)}</td>`;
 }
 
-function isNumeric<Row>(column: Column<Row>, rows: readonly Row[]): boolean {
-  return column.numeric ?? rows.some((row) => typeof column.value?.(row) === 'number');
+function kindOf<Row>(column: Column<Row>, rows: readonly Row[]): 'number' | 'text' | 'wide' {
+  if (column.wide === true) return 'wide';
+  const numeric = column.numeric ?? rows.some((row) => typeof column.value?.(row) === 'number');
+  return numeric ? 'number' : 'text';
 }

@@ -33,7 +33,7 @@ export function siteSection({ sites }: Exploration): Section {
               head: 'Seasons',
               cell: (row) => row.seasons.join(' '),
               value: (row) => row.seasons.length,
-              numeric: false,
+              wide: true,
             },
           ],
         })}

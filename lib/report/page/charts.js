@@ -51,6 +51,8 @@ globalThis.charts = (() => {
     roundValues,
     percent: (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`,
     count: (value) => value.toLocaleString('en-US'),
+    /** Counts on an axis: short where there is little room. */
+    shortCount: (width) => (width < 560 ? d3.format('~s') : (value) => value.toLocaleString('en-US')),
     /** Lines across the whole plot at some values. */
     gridX: (ticks) => Plot.gridX(ticks, { stroke: 'var(--line)', strokeOpacity: 1 }),
     gridY: (ticks) => Plot.gridY(ticks, { stroke: 'var(--line)', strokeOpacity: 1 }),

@@ -34,7 +34,7 @@ export function scoreSection(result: ValidationResult): Section {
           { head: 'Who', cell: (score) => score.label, value: (score) => score.label },
           { head: 'Log loss', cell: (score) => loss(score.value), value: (score) => score.value },
           { head: '95 % interval', cell: rangeOf, numeric: true },
-          { head: 'What it is', cell: (score) => score.meaning },
+          { head: 'What it is', cell: (score) => score.meaning, wide: true },
         ],
         rowClass: (score) => (score.kind === 'model' ? 'ours' : undefined),
       })}

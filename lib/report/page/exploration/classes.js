@@ -18,7 +18,7 @@
       x: { type: 'log', domain },
       y: { domain: rows.map((row) => row.className), label: null, tickSize: 0 },
       marks: [
-        charts.axisX(ticks, charts.count, { anchor: 'top' }),
+        charts.axisX(ticks, charts.shortCount(width), { anchor: 'top' }),
         charts.gridX(ticks),
         Plot.ruleY(rows, { y: 'className', x1: 1, x2: 'sequences', stroke: 'var(--accent)', strokeOpacity: 0.35 }),
         Plot.dot(rows, { x: 'sequences', y: 'className', r: 4.5, fill: 'var(--accent)' }),

@@ -20,7 +20,7 @@
       y: { domain: [0, 1], label: '↑ empty', ticks: 5, tickSize: 0, tickFormat: percent },
       r: { range: [1.5, 9] },
       marks: [
-        charts.axisX(ticks, count, { label: 'sequences of the site →', labelOffset: 36 }),
+        charts.axisX(ticks, charts.shortCount(width), { label: 'sequences of the site →', labelOffset: 36 }),
         Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 5 }),
         Plot.dot(sites, {
           x: 'sequences',

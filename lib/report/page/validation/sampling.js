@@ -18,7 +18,7 @@
       x: { type: 'log', domain },
       y: { domain: rows.map((row) => row.className), label: null, tickSize: 0 },
       marks: [
-        charts.axisX(ticks, charts.count, { anchor: 'top' }),
+        charts.axisX(ticks, charts.shortCount(width), { anchor: 'top' }),
         charts.gridX(ticks),
         Plot.ruleY(rows, {
           y: 'className',

@@ -32,7 +32,7 @@
       x: { type: 'log' },
       y: { domain: [floor, 1], label: '↑ right', ticks: 5, tickSize: 0, tickFormat: percent },
       marks: [
-        charts.axisX(ticks, count, { label: 'sequences of the site →', labelOffset: 36 }),
+        charts.axisX(ticks, charts.shortCount(width), { label: 'sequences of the site →', labelOffset: 36 }),
         Plot.areaY(band, { x: 'sequences', y1: 'low', y2: 'high', fill: 'var(--accent)', fillOpacity: 0.08 }),
         Plot.ruleY([mean], { stroke: 'var(--accent)', strokeOpacity: 0.6 }),
         Plot.dot(sites, {
