@@ -39,9 +39,16 @@ export class Rejections {
     return this.#list.length;
   }
 
-  /** Those of a season, and those that do not tell theirs. */
+  /** Those of a season, and those that do not tell theirs, in the order of their files' names and rows. */
   of(season: string): Rejection[] {
-    return this.#list.filter((rejection) => rejection.season === undefined || rejection.season === season);
+    const rejections = this.#list.filter((rejection) => rejection.season === undefined || rejection.season === season);
+    return rejections.sort(
+      (a, b) =>
+        compare(a.file, b.file) ||
+        compare(a.line ?? 0, b.line ?? 0) ||
+        compare(a.column ?? 0, b.column ?? 0) ||
+        compare(a.reason, b.reason),
+    );
   }
 
   add(rejection: Rejection): void {
@@ -63,6 +70,11 @@ export class Rejections {
       { details: { file, rows, rejected: bad } },
     );
   }
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Writes `rejected.csv`. */

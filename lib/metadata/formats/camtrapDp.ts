@@ -73,7 +73,7 @@ async function loadMedia(media: CsvFile, context: StagingContext): Promise<numbe
     'media',
     media,
     (relation) => `SELECT ordinal, mediaID AS media, deploymentID AS deployment, timestamp,
-      regexp_replace(replace(${fileName}, '\\\\', '/'), '^\\./', '') AS file_name,
+      regexp_replace(replace(${fileName}, '\\', '/'), '^\\./', '') AS file_name,
       coalesce(starts_with(${type}, 'video/'), false) AS video FROM ${relation}`,
     context,
   );

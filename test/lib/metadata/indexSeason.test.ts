@@ -1,60 +1,14 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Catalog } from '../../../lib/contracts/catalog';
-import type { WorkOptions, Warning } from '../../../lib/contracts/progress';
-import { indexSeason, indexSeasons, readParquet } from '../../../lib/metadata';
 import { temporaryFolder } from '../../support/folders';
-import { FORMATS, cocoOf, cocoText, type WrittenMetadata } from './support/formats';
-import { OTHER_SEASON, SEASON, allFrames, catalogOf, entriesCsv, sequence } from './support/season';
+import { FORMATS, type WrittenMetadata } from './support/formats';
+import { indexed, type IndexOptions, type Indexed } from './support/indexed';
+import { SEASON, allFrames, sequence } from './support/season';
 
 const folder = temporaryFolder();
 
-interface SequenceRow {
-  readonly sequence: string;
-  readonly site: string;
-  readonly frames: number;
-  readonly labels: string[];
-}
-
-interface FrameRow {
-  readonly sequence: string;
-  readonly file_name: string;
-  readonly rank: number;
-  readonly datetime: Date;
-  readonly in_archive: boolean;
-  readonly corrupt: boolean;
-  readonly width: number | null;
-}
-
-/** Indexes season S1 of what was written; returns what came out. */
-async function index(
-  { metadata, files }: WrittenMetadata,
-  options: {
-    readonly catalog?: Partial<Catalog>;
-    readonly archive?: readonly string[];
-    readonly work?: WorkOptions;
-  } = {},
-) {
-  const catalog = catalogOf(metadata, options.catalog);
-  const directory = join(folder(), 'index');
-  await mkdir(directory, { recursive: true });
-  let entries: string | undefined;
-  if (options.archive !== undefined) {
-    entries = join(folder(), 'entries.csv');
-    await writeFile(entries, entriesCsv(options.archive));
-  }
-  const summary = await indexSeason(
-    { season: catalog.seasons[0]!, catalog, metadataFiles: files, entriesCsv: entries, directory },
-    options.work,
-  );
-  return {
-    summary,
-    directory,
-    frames: await readParquet<FrameRow>(join(directory, 'frames.parquet')),
-    sequences: await readParquet<SequenceRow>(join(directory, 'sequences.parquet')),
-    rejected: (await readFile(join(directory, 'rejected.csv'), 'utf8')).trimEnd().split('\n').slice(1),
-  };
-}
+const index = (written: WrittenMetadata, options?: IndexOptions): Promise<Indexed> =>
+  indexed(folder(), written, options);
 
 describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('a season in %s', (format) => {
   const write = (season = SEASON) => FORMATS[format](folder(), season);
@@ -94,7 +48,7 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('a season in %s'
       ['S1/B04/B04_R1/S1_B04_R1_PICT0005.JPG', 1],
       ['S1/B04/B04_R1/S1_B04_R1_PICT0006.JPG', 2],
     ]);
-    expect(frames[0]!.datetime.toISOString()).toBe('2010-07-01T06:01:00.000Z');
+    expect(frames[0]!.datetime).toEqual(new Date('2010-07-01T06:01:00Z'));
   });
 
   it('counts frames that the archive lacks and files that the metadata lacks', async () => {

@@ -1,11 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Catalog } from '../../../../lib/contracts/catalog';
-import { indexSeason, readParquet } from '../../../../lib/metadata';
 import { temporaryFolder } from '../../../support/folders';
 import { zip } from '../../seasons/support/zip';
 import { cocoOf, cocoText } from '../support/formats';
+import { indexed, type Indexed } from '../support/indexed';
 import { OTHER_SEASON, SEASON, catalogOf } from '../support/season';
 
 const folder = temporaryFolder();
@@ -16,19 +16,16 @@ interface CocoDocument {
   annotations: Record<string, unknown>[];
 }
 
-async function index(content: string | Buffer, name = 'S1.json', catalog: Partial<Catalog> = {}) {
+async function index(
+  content: string | Buffer,
+  name = 'S1.json',
+  catalog?: Catalog,
+): Promise<Omit<Indexed, 'directory'>> {
   const file = join(folder(), name);
   await writeFile(file, content);
-  const whole = catalogOf({ format: 'coco-camera-traps', path: `metadata/${name}` }, catalog);
-  const directory = join(folder(), 'index');
-  await mkdir(directory, { recursive: true });
-  const summary = await indexSeason({ season: whole.seasons[0]!, catalog: whole, metadataFiles: [file], directory });
-  return {
-    summary,
-    frames: await readParquet<Record<string, unknown>>(join(directory, 'frames.parquet')),
-    sequences: await readParquet<Record<string, unknown>>(join(directory, 'sequences.parquet')),
-    rejected: (await readFile(join(directory, 'rejected.csv'), 'utf8')).trimEnd().split('\n').slice(1),
-  };
+  const written = { metadata: { format: 'coco-camera-traps' as const, path: `metadata/${name}` }, files: [file] };
+  const { directory: _directory, ...rest } = await indexed(folder(), written, catalog && { catalog });
+  return rest;
 }
 
 function document(change: (document: CocoDocument) => void = () => undefined, season = SEASON): CocoDocument {
@@ -157,8 +154,8 @@ describe('bad rows', () => {
 
     expect(rejected).toEqual([
       `S1.json,${lineOf(changed.images[1]!.id)},3,has no file_name,${String(changed.images[1]!.id)}`,
-      `S1.json,${lineOf(changed.annotations[0]!.id) - 1},3,"category_id is not in ""categories""",99`,
       `S1.json,${lineOf(changed.images[2]!.id)},3,file_name is listed twice,${String(changed.images[0]!.file_name)}`,
+      `S1.json,${lineOf(changed.annotations[0]!.id) - 1},3,"category_id is not in ""categories""",99`,
     ]);
     expect(summary.rejectedRows).toBe(3);
     expect(frames).toHaveLength(9);

@@ -1,0 +1,168 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Warning } from '../../../../lib/contracts/progress';
+import { packageResources } from '../../../../lib/metadata';
+import { temporaryFolder } from '../../../support/folders';
+import { zip } from '../../seasons/support/zip';
+import { FORMATS } from '../support/formats';
+import { indexed, type Indexed, type IndexOptions } from '../support/indexed';
+import { SEASON, catalogOf } from '../support/season';
+
+const folder = temporaryFolder();
+
+type Tables = Record<'deployments' | 'media' | 'observations', string>;
+
+/** A package of the tables. */
+async function index(tables: Tables, options: IndexOptions = {}): Promise<Indexed> {
+  const resources = Object.keys(tables).map((name) => ({ name, path: `${name}.csv` }));
+  const files = [join(folder(), 'datapackage.json')];
+  await writeFile(files[0]!, JSON.stringify({ resources }));
+  for (const [name, text] of Object.entries(tables)) {
+    files.push(join(folder(), `${name}.csv`));
+    await writeFile(files.at(-1)!, text);
+  }
+  const metadata = { format: 'camtrap-dp' as const, path: 'datapackage.json' };
+  return await indexed(folder(), { metadata, files }, { catalog: catalogOf(metadata), ...options });
+}
+
+const DEPLOYMENTS = 'deploymentID,locationID,locationName\nd1,L1,River\nd2,,Hill\nd3,,\n';
+const MEDIA_HEADER = 'mediaID,deploymentID,timestamp,filePath,fileName,fileMediatype';
+const OBSERVATIONS_HEADER =
+  'observationID,deploymentID,mediaID,eventID,eventStart,eventEnd,observationLevel,observationType,scientificName';
+
+const media = (...rows: string[]): string => [MEDIA_HEADER, ...rows, ''].join('\n');
+const observations = (...rows: string[]): string => [OBSERVATIONS_HEADER, ...rows, ''].join('\n');
+
+it('gives media to the event of their deployment and time, whatever the offsets from UTC', async () => {
+  const { frames, sequences } = await index({
+    deployments: DEPLOYMENTS,
+    media: media(
+      'm1,d1,2020-05-01T06:00:00+02:00,a/1.jpg,1.jpg,image/jpeg',
+      'm2,d1,2020-05-01T04:00:05Z,a/2.jpg,2.jpg,image/jpeg',
+      'm3,d1,2020-05-01T09:00:00+02:00,a/3.jpg,3.jpg,image/jpeg',
+      'm4,d2,2020-05-01T06:00:00+02:00,b/1.jpg,1.jpg,image/jpeg',
+    ),
+    observations: observations(
+      'o1,d1,,e1,2020-05-01T06:00:00+02:00,2020-05-01T06:00:10+02:00,event,animal,zebra',
+      'o2,d1,,e2,2020-05-01T09:00:00+02:00,2020-05-01T09:00:00+02:00,event,blank,',
+      'o3,d2,,e3,2020-05-01T06:00:00+02:00,2020-05-01T06:00:00+02:00,event,animal,buffalo',
+    ),
+  });
+
+  expect(frames.map(({ sequence, site, file_name, rank }) => [sequence, site, file_name, rank])).toEqual([
+    ['e1', 'L1', 'a/1.jpg', 1],
+    ['e1', 'L1', 'a/2.jpg', 2],
+    ['e2', 'L1', 'a/3.jpg', 1],
+    ['e3', 'Hill', 'b/1.jpg', 1],
+  ]);
+  expect(frames[0]!.datetime).toEqual(new Date('2020-05-01T06:00:00Z'));
+  expect(sequences.map(({ labels }) => labels)).toEqual([['zebra'], ['empty'], ['buffalo']]);
+});
+
+it('gives media to the event that an observation of them names, and else makes them sequences of their own', async () => {
+  const { frames, sequences } = await index({
+    deployments: DEPLOYMENTS,
+    media: media(
+      'm1,d3,2020-05-01T06:00:00Z,./a\\1.jpg,,image/jpeg',
+      'm2,d3,2020-05-01T06:00:01Z,a/2.jpg,,image/jpeg',
+      'm3,d3,2020-05-02T06:00:00Z,https://example.org/f/77?x/3.jpg,3.jpg,image/jpeg',
+    ),
+    observations: observations(
+      'o1,d3,m1,e1,,,media,animal,zebra',
+      'o2,d3,m2,e1,,,media,blank,',
+      'o3,d3,m3,,,,media,animal,lionfemale',
+    ),
+  });
+
+  expect(frames.map(({ sequence, site, file_name }) => [sequence, site, file_name])).toEqual([
+    ['e1', 'd3', 'a/1.jpg'],
+    ['e1', 'd3', 'a/2.jpg'],
+    ['m3', 'd3', '3.jpg'],
+  ]);
+  expect(sequences.map(({ labels }) => labels)).toEqual([['zebra'], ['lionfemale']]);
+});
+
+it('leaves out videos and says so', async () => {
+  const warnings: Warning[] = [];
+  const { frames } = await index(
+    {
+      deployments: DEPLOYMENTS,
+      media: media('m1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg', 'm2,d1,2020-05-01T06:00:01Z,2.mp4,,video/mp4'),
+      observations: observations('o1,d1,m1,e1,,,media,animal,zebra'),
+    },
+    { work: { onWarning: (warning) => warnings.push(warning) } },
+  );
+
+  expect(frames).toHaveLength(1);
+  expect(warnings).toEqual([{ message: 'media.csv: 1 videos are left out', details: { videos: 1 } }]);
+});
+
+it('lists bad rows with their lines', async () => {
+  const { rejected } = await index({
+    deployments: DEPLOYMENTS,
+    media: media('m1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg', 'm2,d1,2020-05-01T06:00:01Z,,,image/jpeg'),
+    observations: observations(
+      'o1,d1,m1,e1,,,media,animal,zebra',
+      'o2,d1,m9,,,,media,animal,zebra',
+      'o3,d1,,,,,media,animal,zebra',
+      'o4,d1,m1,e1,,,media,,',
+      'o5,d1,m1',
+    ),
+  });
+
+  expect(rejected).toEqual([
+    'media.csv,3,,filePath is empty,m2',
+    'observations.csv,3,,mediaID is not in the media,m9',
+    'observations.csv,4,,has neither eventID nor mediaID,',
+    'observations.csv,5,,observationType is empty,m1',
+    'observations.csv,6,4,has 3 values where the header has 9,"o5,d1,m1"',
+  ]);
+});
+
+it('reads a package as one zip', async () => {
+  const written = await FORMATS['camtrap-dp'](folder(), SEASON);
+  const plain = await indexed(folder(), written);
+  const members = await Promise.all(
+    written.files.map(async (path) => ({
+      name: `export/${basename(path)}`,
+      data: await readFile(path),
+      deflate: true,
+    })),
+  );
+  const file = join(folder(), 'package.zip');
+  await writeFile(file, zip(members));
+  for (const path of written.files) await rm(path);
+
+  expect(await indexed(folder(), { metadata: { format: 'camtrap-dp', path: 'package.zip' }, files: [file] })).toEqual(
+    plain,
+  );
+  expect(await packageResources(file)).toEqual([]);
+});
+
+it('tells which files a package consists of', async () => {
+  await FORMATS['camtrap-dp'](folder(), SEASON);
+
+  expect(await packageResources(join(folder(), 'datapackage.json'))).toEqual([
+    'deployments.csv',
+    'media.csv',
+    'observations.csv',
+  ]);
+});
+
+it.each<[name: string, descriptor: string, message: string]>([
+  ['that is no JSON', '{', 'datapackage.json is not JSON'],
+  ['without resources', '{"resources":[]}', 'datapackage.json has one problem:\n  - resources'],
+  [
+    'without observations',
+    '{"resources":[{"name":"media","path":"media.csv"}]}',
+    'datapackage.json has no resource "observations"; it has media',
+  ],
+])('refuses a descriptor %s', async (_name, descriptor, message) => {
+  const written = await FORMATS['camtrap-dp'](folder(), SEASON);
+  await writeFile(join(folder(), 'datapackage.json'), descriptor);
+
+  await expect(indexed(folder(), written)).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringContaining(message),
+  });
+});
