@@ -15,7 +15,7 @@ export function shardCount(sequences: number, framesPerShard = FRAMES_PER_SHARD)
 
 /** SQL: the shard of a sequence, from 0. */
 export function shardOf(sequence: string, shards: string): string {
-  return `(md5_number(${sequence}) % ${shards})::INTEGER`;
+  return `(md5_number_lower(${sequence}) % (${shards})::UBIGINT)::INTEGER`;
 }
 
 /**

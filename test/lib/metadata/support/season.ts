@@ -14,7 +14,7 @@ export interface DescribedFrame {
   readonly time: string;
 }
 
-/** Frame n of a season is of the n-th of July, n past six; its name follows from its number and its sequence's site. */
+/** Frame n is taken at minute n of July; its name follows from its number and its sequence's site. */
 export function sequence(id: string, labels: readonly string[], numbers: readonly number[]): Described {
   const [season, site = ''] = id.replace('SER_', '').split('#');
   return {
@@ -22,7 +22,7 @@ export function sequence(id: string, labels: readonly string[], numbers: readonl
     labels,
     frames: numbers.map((number) => ({
       name: `${season}/${site}/${site}_R1/${season}_${site}_R1_PICT${String(number).padStart(4, '0')}.JPG`,
-      time: `2010-07-${String(number).padStart(2, '0')} 06:${String(number).padStart(2, '0')}:00`,
+      time: new Date(Date.UTC(2010, 6, 1, 6, number)).toISOString().slice(0, 19).replace('T', ' '),
     })),
   };
 }
