@@ -47,8 +47,9 @@ export function splitSection(split: SplitFacts): Section {
     id: 'split',
     title: 'What training and validation share',
     body: html`<p>
-        Training learns from ${listed(split.trainSeasons)}; ${listed(split.validationSeasons)} validate. Sites come back
-        season after season, so a held-out season is not a held-out place: what is learned of a background helps again.
+        Training learns from ${listed(split.trainSeasons)}, validation looks at ${listed(split.validationSeasons)}.
+        Sites come back season after season, so a held-out season is not a held-out place: what is learned of a
+        background helps again.
       </p>
       <dl class="facts">
         <div>

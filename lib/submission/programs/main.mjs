@@ -19,7 +19,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, 'assets');
 
 const BATCH = 64; // frames a call of the model
-const AHEAD = 2 * BATCH; // sequences that are being read
+const AHEAD = 32; // sequences that are being read; with dozens of frames each, more would fill the memory
 const LOG_EVERY = 30; // seconds
 const LOGGED_FRAMES = 20; // broken frames that are named one by one
 
@@ -378,7 +378,7 @@ async function predictAll(predictor, reader, frames) {
   for await (const pixels of reader.sequences(frames)) {
     group.push(pixels);
     held += pixels.length;
-    if (held >= BATCH) flush();
+    if (Math.max(held, group.length) >= BATCH) flush();
   }
   if (group.length > 0) flush();
   progress.finish();

@@ -152,7 +152,7 @@ def load_frame(path, width, height, decode_jpeg):
     pixels = resize(pixels, *size)
     if orientation in TRANSPOSITIONS:
         pixels = np.asarray(Image.fromarray(pixels).transpose(TRANSPOSITIONS[orientation]))
-    return pixels.astype(np.float32)
+    return pixels
 
 
 def orientation_of(image):
@@ -234,7 +234,7 @@ class Reader:
 
     def sequences(self, frames):
         """Yields, for each list of file names, the pixels of those that can be read, maybe none."""
-        ahead = 4 * self.workers + BATCH
+        ahead = 2 * self.workers + 16  # sequences; with dozens of frames each, more would fill the memory
         with ThreadPoolExecutor(self.workers) as pool:
             waiting = deque()
             for names in frames:
@@ -325,7 +325,7 @@ class Model:
     def predict(self, frames):
         """Probabilities of frames: one row a frame, one column a class."""
         parts = [
-            self.session.run(self.output, {self.input: np.stack(frames[start : start + BATCH])})
+            self.session.run(self.output, {self.input: np.stack(frames[start : start + BATCH]).astype(np.float32)})
             for start in range(0, len(frames), BATCH)
         ]
         return np.concatenate(parts).astype(np.float64)
@@ -372,7 +372,7 @@ def predict_all(predictor, reader, frames):
     for pixels in reader.sequences(frames):
         group.append(pixels)
         held += len(pixels)
-        if held >= BATCH:
+        if max(held, len(group)) >= BATCH:
             rows.append(predictor.predict(group))
             log.advance(len(group), held)
             group, held = [], 0
