@@ -93,7 +93,7 @@ function readPattern(pattern: string, labels: readonly string[]): Pattern {
 
 function cellsOf(pattern: string): string[] | undefined {
   try {
-    const rows = parse(pattern) as string[][];
+    const rows: string[][] = parse(pattern);
     return rows[0] ?? [''];
   } catch {
     // What is wrong with the row is told with its line.

@@ -39,7 +39,7 @@ export interface PackageContext {
  */
 export async function packageResources(local: string): Promise<string[]> {
   if (isZip(local)) return [];
-  return (await readDescriptor(await readFile(local, 'utf8'), basename(local))).map((resource) => resource.path);
+  return readDescriptor(await readFile(local, 'utf8'), basename(local)).map((resource) => resource.path);
 }
 
 /** @param local - path of the `datapackage.json`, or of a zip that holds it and its resources. */
