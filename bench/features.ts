@@ -10,6 +10,7 @@ const FRAMES = '768';
 const BATCH = 32;
 /** Rates of the backbone alone are the best of so many rounds, runtimes taking turns. */
 const ROUNDS = 3;
+const FIRST_PASS_ROUNDS = 2;
 const SECONDS = 6;
 
 interface Rate {
@@ -26,22 +27,14 @@ export async function run([frames = FRAMES]: readonly string[] = []): Promise<Be
   const python = await peerPython();
   const { weights, savedModel } = await prepareNasNetMobile(python);
   const table = await prepareFrames(Number(frames));
-  const draft = benchFolder('draft');
-  await rm(draft, { recursive: true, force: true });
-  const own = await measure<PipelineMeasure>(process.execPath, [program('pipeline'), savedModel, table, '1', draft]);
-  const tutorial = await measure<Rate & { peakBytes: number }>(python, [peer('tutorial.py'), weights, table, '1']);
+  const { own, tutorial } = await firstPasses(python, weights, savedModel, table);
   const alone = await backboneRates(python, savedModel);
-  const { features, framesPerSecond, heldSeconds, peakBytes } = own.result;
-  const firstPass = framesPerSecond / tutorial.result.framesPerSecond;
+  const { features, framesPerSecond, heldSeconds, peakBytes } = own;
+  const firstPass = framesPerSecond / tutorial.framesPerSecond;
   return {
     rows: [
       ['', 'frames/s', 'ratio', 'memory'],
-      [
-        'first pass: tutorial on Keras',
-        rate(tutorial.result.framesPerSecond),
-        '',
-        gigabytes(tutorial.result.peakBytes),
-      ],
+      ['first pass: tutorial on Keras', rate(tutorial.framesPerSecond), '', gigabytes(tutorial.peakBytes)],
       ['first pass: serengeti', rate(framesPerSecond), times(firstPass), gigabytes(peakBytes)],
       ['  waiting for decoded photographs', percent(features.wait / features.seconds), '', ''],
       [
@@ -64,6 +57,26 @@ export async function run([frames = FRAMES]: readonly string[] = []): Promise<Be
       peakGigabytes: peakBytes / 1e9,
     },
   };
+}
+
+/** The better of two rounds, turn by turn. */
+async function firstPasses(python: string, weights: string, savedModel: string, table: string) {
+  const own: PipelineMeasure[] = [];
+  const tutorial: (Rate & { peakBytes: number })[] = [];
+  for (let round = 0; round < FIRST_PASS_ROUNDS; round++) {
+    const draft = benchFolder('draft');
+    await rm(draft, { recursive: true, force: true });
+    own.push(
+      (await measure<PipelineMeasure>(process.execPath, [program('pipeline'), savedModel, table, '1', draft])).result,
+    );
+    const script = [peer('tutorial.py'), weights, table, '1'];
+    tutorial.push((await measure<Rate & { peakBytes: number }>(python, script)).result);
+  }
+  return { own: fastest(own), tutorial: fastest(tutorial) };
+}
+
+function fastest<R extends Rate>(results: readonly R[]): R {
+  return results.reduce((best, result) => (result.framesPerSecond > best.framesPerSecond ? result : best));
 }
 
 /** Turn by turn, so that a busy moment of the machine hits all alike; the best round counts. */
