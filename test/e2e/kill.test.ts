@@ -6,30 +6,29 @@ import type { RunRequest } from '../../lib/contracts/runInput';
 import { serengetiHome } from '../../lib/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
 import { openStore } from '../../lib/store';
-import type { LogLine } from './support/processes';
 import { startSystem, type System, type WorkerRole } from './support/system';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
-const REQUEST: RunRequest = { training: { epochs: 300 }, frames: { keepEmpties: 0.5 } };
+const REQUEST: RunRequest = { training: { epochs: 300 }, frames: { perSequence: 'all', keepEmpties: 1 } };
 
 /** Downloads take seconds, so that a kill meets one half done. */
 const SLOW_LINK: Fault = { path: /S02_v2_0\.zip$/, rate: 250_000 };
 
-/** A step, the worker that does it, and when that worker is killed: at its start, or once it reports progress. */
+/** A step, the worker that does it, and the line of its log at which that worker dies: at the start, or in the middle. */
 const CUTS: readonly {
   readonly step: string;
   readonly activity: string;
   readonly role: WorkerRole;
-  readonly midway: boolean;
+  readonly message: 'Started' | 'Progress';
 }[] = [
-  { step: 'download', activity: 'downloadArchive', role: 'io', midway: true },
-  { step: 'unzip', activity: 'unzipSeason', role: 'io', midway: false },
-  { step: 'index', activity: 'indexSeason', role: 'io', midway: false },
-  { step: 'pick', activity: 'pickFrames', role: 'io', midway: false },
-  { step: 'features', activity: 'extractFeatures', role: 'gpu', midway: true },
-  { step: 'train', activity: 'trainHead', role: 'gpu', midway: true },
-  { step: 'validate', activity: 'validateModel', role: 'gpu', midway: false },
-  { step: 'package', activity: 'packageSubmission', role: 'io', midway: false },
+  { step: 'download', activity: 'downloadArchive', role: 'io', message: 'Progress' },
+  { step: 'unzip', activity: 'unzipSeason', role: 'io', message: 'Started' },
+  { step: 'index', activity: 'indexSeason', role: 'io', message: 'Started' },
+  { step: 'pick', activity: 'pickFrames', role: 'io', message: 'Started' },
+  { step: 'features', activity: 'extractFeatures', role: 'gpu', message: 'Progress' },
+  { step: 'train', activity: 'trainHead', role: 'gpu', message: 'Progress' },
+  { step: 'validate', activity: 'validateModel', role: 'gpu', message: 'Started' },
+  { step: 'package', activity: 'packageSubmission', role: 'io', message: 'Started' },
 ];
 
 /** `SERENGETI_KILL_ROUNDS=20` kills twenty runs one after the other. */
@@ -53,7 +52,7 @@ beforeAll(async () => {
   const folder = join(serengetiHome(), 'test', 'kill');
   await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
   mirror = await serveFolder({ directory: folder });
-  undisturbed = await runOnce(() => Promise.resolve());
+  undisturbed = await runOnce(startWorker);
   mirror.setFaults([SLOW_LINK]);
 }, ROUND_MILLISECONDS);
 
@@ -65,7 +64,7 @@ describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run wh
   let killed: Outcome;
 
   beforeAll(async () => {
-    killed = await runOnce(killAtEveryStep);
+    killed = await runOnce(startAndKillWorkers);
   }, ROUND_MILLISECONDS);
 
   it.each(CUTS)('goes on where it was after a kill -9 during $step', ({ activity }) => {
@@ -91,18 +90,17 @@ describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run wh
   });
 });
 
-async function runOnce(disturb: (system: System) => Promise<void>): Promise<Outcome> {
+async function runOnce(startWorkers: (system: System, role: WorkerRole) => Promise<void>): Promise<Outcome> {
   mirror.forget();
   const system = await startSystem();
   try {
-    system.startWorker('io');
-    system.startWorker('gpu');
+    const workers = Promise.all((['io', 'gpu'] as const).map((role) => startWorkers(system, role)));
     const handle = await system.client.workflow.start('trainPipeline', {
       taskQueue: IO_TASK_QUEUE,
       workflowId: 'run',
       args: [{ ...REQUEST, catalog: `${mirror.url}catalog.json` }],
     });
-    await disturb(system);
+    await workers;
     const result = (await handle.result()) as RunResult;
     return {
       result,
@@ -116,15 +114,22 @@ async function runOnce(disturb: (system: System) => Promise<void>): Promise<Outc
   }
 }
 
-async function killAtEveryStep(system: System): Promise<void> {
-  for (const { step, activity, role, midway } of CUTS) {
-    const due = (line: LogLine): boolean =>
-      line.activityType === activity &&
-      (midway ? line.message === 'Progress' && (line.done ?? 0) > 0 : line.message === 'Started');
-    await system.workers.get(role)!.line(due, `${step} was under way`);
-    await system.workers.get(role)!.kill();
-    system.startWorker(role);
+function startWorker(system: System, role: WorkerRole): Promise<void> {
+  system.startWorker(role);
+  return Promise.resolve();
+}
+
+/** Starts a worker that dies at the first cut, then the next, until one is left to finish the work. */
+async function startAndKillWorkers(system: System, role: WorkerRole): Promise<void> {
+  for (const cut of CUTS.filter((candidate) => candidate.role === role)) {
+    const worker = system.startWorker(role, {
+      NODE_OPTIONS: `--require ${join(__dirname, 'support', 'dieAt.cjs')}`,
+      DIE_AT: JSON.stringify(cut),
+    });
+    const ending = await worker.ended();
+    if (ending !== 'SIGKILL') throw new Error(`The worker ended with ${ending} before ${cut.step}.\n${worker.output}`);
   }
+  system.startWorker(role);
 }
 
 /** Files that say how long something took. */

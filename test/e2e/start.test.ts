@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-async function start(): Promise<{ readonly exitCode: number | null; readonly output: string }> {
+async function start(): Promise<{ readonly exitCode: Awaited<ReturnType<Program['ended']>>; readonly output: string }> {
   const program = new Program(['start'], { SERENGETI_HOME: home });
   const exitCode = await program.ended();
   return { exitCode, output: program.output };
