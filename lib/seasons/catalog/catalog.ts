@@ -46,8 +46,15 @@ function addressOf(where: string, sampleUrl: string | undefined): string {
 
 async function readText(url: string, where: string, signal: AbortSignal | undefined): Promise<string> {
   const transport = openTransport(1, TRANSFER_POLICY);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const collect = (chunk: Uint8Array): boolean => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    return bytes <= LARGEST_CATALOG;
+  };
   try {
-    return await collect(await transport.read(url, {}, signal), where);
+    await transport.read(url, {}, collect, signal);
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${error.message}`, {
@@ -57,17 +64,6 @@ async function readText(url: string, where: string, signal: AbortSignal | undefi
   } finally {
     await transport.close();
   }
-}
-
-async function collect(body: AsyncIterable<Uint8Array>, where: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > LARGEST_CATALOG) {
-      throw new SerengetiError('CATALOG_INVALID', `${where} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
-    }
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  if (bytes <= LARGEST_CATALOG) return Buffer.concat(chunks).toString('utf8');
+  throw new SerengetiError('CATALOG_INVALID', `${where} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
 }

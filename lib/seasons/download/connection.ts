@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SourceFailure } from '../mirrors/failures';
 import type { MirrorPool, MirrorUse } from '../mirrors/mirrorPool';
-import type { TransferPolicy, Transport } from '../mirrors/transport';
+import type { ByteRange, TransferPolicy, Transport } from '../mirrors/transport';
 import type { BlockPlan, Stretch } from './blockPlan';
 import type { PartialFile } from './partialFile';
 import type { DiskSpace } from './space';
@@ -31,12 +31,13 @@ const TELLING_MS = 250;
 
 /** Fetches stretch after stretch until none is left to take. Its own leftovers it takes again itself. */
 export async function runConnection(job: Job, signal: AbortSignal): Promise<void> {
+  const buffer = Buffer.allocUnsafeSlow(WRITE_BYTES);
   for (;;) {
     signal.throwIfAborted();
     const stretch = job.plan.take(fairShare(job));
     if (stretch === undefined) return;
     try {
-      await fetchStretch(job, stretch, signal);
+      await fetchStretch(job, stretch, buffer, signal);
     } finally {
       job.plan.giveBack(stretch);
     }
@@ -49,7 +50,7 @@ function fairShare({ plan, connections }: Job): number {
   return Math.min(Math.max(share, 1), MOST_BLOCKS);
 }
 
-async function fetchStretch(job: Job, stretch: Stretch, signal: AbortSignal): Promise<void> {
+async function fetchStretch(job: Job, stretch: Stretch, buffer: Buffer, signal: AbortSignal): Promise<void> {
   const choice = job.pool.choose();
   if ('waitMs' in choice) {
     job.tally.note(`waiting ${Math.ceil(choice.waitMs / 1000)} s: ${choice.because}`);
@@ -60,7 +61,7 @@ async function fetchStretch(job: Job, stretch: Stretch, signal: AbortSignal): Pr
   const clock = new Clock();
   job.pool.opened(mirror);
   try {
-    await transfer(job, stretch, mirror, clock, signal);
+    await transfer(job, new StretchWriter(job, stretch, mirror, buffer), mirror, clock, signal);
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     job.pool.failed(mirror, error);
@@ -71,24 +72,27 @@ async function fetchStretch(job: Job, stretch: Stretch, signal: AbortSignal): Pr
 
 async function transfer(
   job: Job,
-  stretch: Stretch,
+  writer: StretchWriter,
   mirror: MirrorUse,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const { transport, pool, policy, throttle } = job;
-  const range = { start: stretch.position, end: stretch.end };
-  const body = await transport.read(mirror.url, { range, pinned: mirror.pinned }, signal);
-  const writer = new StretchWriter(job, stretch, mirror);
+  // The tail may have been taken over by a connection that had nothing to do.
+  const wantsMore = (): boolean => !writer.finished && !isTooSlow(clock, pool, policy);
+  const take = (chunk: Uint8Array): boolean | Promise<boolean> => {
+    pool.delivered(mirror);
+    clock.add(chunk.length);
+    const written = writer.add(chunk);
+    return written === undefined ? wantsMore() : written.then(wantsMore);
+  };
+  const takeSlowly = async (chunk: Uint8Array): Promise<boolean> => {
+    await throttle.pass(chunk.length, signal);
+    return take(chunk);
+  };
+  const { range } = writer;
   try {
-    for await (const chunk of body) {
-      await throttle.pass(chunk.length, signal);
-      pool.delivered(mirror);
-      clock.add(chunk.length);
-      await writer.add(chunk);
-      // The tail may have been taken over by a connection that had nothing to do.
-      if (writer.finished || isTooSlow(clock, pool, policy)) return;
-    }
+    await transport.read(mirror.url, { range, pinned: mirror.pinned }, throttle.limits ? takeSlowly : take, signal);
   } finally {
     await writer.flush();
   }
@@ -99,19 +103,28 @@ function isTooSlow(clock: Clock, pool: MirrorPool, { slowAfterMs, slowShare }: T
   return speed !== undefined && speed < pool.bestSpeed * slowShare;
 }
 
-/** Puts the bytes of one stretch into the file, in writes of a good size, and commits each block that is full. */
+/**
+ * Puts the bytes of one stretch into the file, in writes of a good size, and commits each block that is full. Chunks are
+ * copied together: keeping them until they are written would cost more, in garbage collection.
+ */
 class StretchWriter {
   readonly #job: Job;
   readonly #stretch: Stretch;
   readonly #mirror: MirrorUse;
-  #chunks: Uint8Array[] = [];
+  readonly #buffer: Buffer;
   #gathered = 0;
   #lastWrite = performance.now();
 
-  constructor(job: Job, stretch: Stretch, mirror: MirrorUse) {
+  constructor(job: Job, stretch: Stretch, mirror: MirrorUse, buffer: Buffer) {
     this.#job = job;
     this.#stretch = stretch;
     this.#mirror = mirror;
+    this.#buffer = buffer;
+  }
+
+  /** What is still to be fetched. */
+  get range(): ByteRange {
+    return { start: this.#stretch.position, end: this.#stretch.end };
   }
 
   /** Whether the stretch has all its bytes, as far as it is still this connection's. */
@@ -119,25 +132,18 @@ class StretchWriter {
     return this.#stretch.position + this.#gathered >= this.#stretch.end;
   }
 
-  async add(chunk: Uint8Array): Promise<void> {
-    let rest = chunk;
-    while (rest.length > 0 && !this.finished) {
-      const room = this.#blockEnd() - this.#stretch.position - this.#gathered;
-      const part = rest.length <= room ? rest : rest.subarray(0, room);
-      rest = rest.subarray(part.length);
-      this.#chunks.push(part);
-      this.#gathered += part.length;
-      if (part.length === room || this.#isDue()) await this.flush();
-    }
+  /** @returns a promise when bytes are written meanwhile: most chunks are only gathered */
+  add(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.length >= this.#room()) return this.#addAndWrite(chunk);
+    this.#gather(chunk);
+    return performance.now() - this.#lastWrite >= WRITE_AFTER_MS ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {
     if (this.#gathered === 0) return;
     const { partial, space, tally, plan } = this.#job;
-    const { position } = this.#stretch;
-    const [chunks, bytes] = [this.#chunks, this.#gathered];
-    this.#chunks = [];
-    await partial.write(chunks, position);
+    const bytes = this.#gathered;
+    await partial.write(this.#buffer.subarray(0, bytes), this.#stretch.position);
     this.#gathered = 0;
     this.#stretch.position += bytes;
     this.#lastWrite = performance.now();
@@ -148,6 +154,22 @@ class StretchWriter {
     }
   }
 
+  /** A chunk that fills the buffer or a block, or more: bytes behind the stretch's end are another connection's. */
+  async #addAndWrite(chunk: Uint8Array): Promise<void> {
+    let rest = chunk;
+    while (rest.length > 0 && !this.finished) {
+      const room = this.#room();
+      this.#gather(rest.subarray(0, room));
+      if (rest.length >= room) await this.flush();
+      rest = rest.subarray(room);
+    }
+  }
+
+  #gather(chunk: Uint8Array): void {
+    this.#buffer.set(chunk, this.#gathered);
+    this.#gathered += chunk.length;
+  }
+
   async #blockDone(block: number): Promise<void> {
     const { plan, partial, connections } = this.#job;
     plan.written(block);
@@ -156,14 +178,13 @@ class StretchWriter {
     if (partial.uncommitted > (MOST_BLOCKS - 1) * connections) await partial.committed();
   }
 
-  #blockEnd(): number {
+  /** How many bytes can be gathered until something has to be written, or the stretch ends. */
+  #room(): number {
     const { blockBytes, bytes } = this.#job.plan;
     const at = this.#stretch.position + this.#gathered;
-    return Math.min((Math.floor(at / blockBytes) + 1) * blockBytes, bytes);
-  }
-
-  #isDue(): boolean {
-    return this.#gathered >= WRITE_BYTES || performance.now() - this.#lastWrite >= WRITE_AFTER_MS;
+    const blockEnd = (Math.floor(at / blockBytes) + 1) * blockBytes;
+    const end = Math.min(blockEnd, bytes, this.#stretch.end);
+    return Math.min(end - at, this.#buffer.length - this.#gathered);
   }
 }
 

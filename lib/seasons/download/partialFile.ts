@@ -59,14 +59,11 @@ export class PartialFile {
     }
   }
 
-  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
-    let rest = chunks;
-    let at = position;
+  async write(bytes: Uint8Array, position: number): Promise<void> {
     try {
-      while (rest.length > 0) {
-        const { bytesWritten } = await this.#file.writev(rest, at);
-        at += bytesWritten;
-        rest = without(rest, bytesWritten);
+      for (let written = 0; written < bytes.length;) {
+        const left = bytes.length - written;
+        written += (await this.#file.write(bytes, written, left, position + written)).bytesWritten;
       }
     } catch (error) {
       throw asDiskError(error, this.#path);
@@ -168,11 +165,4 @@ async function partialsOf(target: string): Promise<string[]> {
 function generationOf(source: SourceFile): string {
   const facts = JSON.stringify([source.bytes, source.at]);
   return createHash('sha256').update(facts).digest('hex').slice(0, 12);
-}
-
-function without(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let left = bytes;
-  let i = 0;
-  while (i < chunks.length && left >= chunks[i]!.length) left -= chunks[i++]!.length;
-  return left === 0 ? chunks.slice(i) : [chunks[i]!.subarray(left), ...chunks.slice(i + 1)];
 }

@@ -5,7 +5,7 @@ import { SerengetiError } from '../../contracts/errors';
 /** Left to others on the same disk: databases stop working when nothing is left. */
 const RESERVE_BYTES = 64 << 20;
 /** During a download the disk is looked at each time so many bytes came. */
-const LOOK_EVERY_BYTES = 256 << 20;
+const LOOK_EVERY_BYTES = 32 << 20;
 
 /** Watches that a disk has room for what is still to come. */
 export class DiskSpace {

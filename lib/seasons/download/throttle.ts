@@ -11,9 +11,14 @@ export class Throttle {
     this.#bytesPerMs = (bytesPerSecond ?? Infinity) / 1000;
   }
 
-  /** @returns when these bytes may be followed by others */
+  /** Whether there is a limit at all. */
+  get limits(): boolean {
+    return this.#bytesPerMs !== Infinity;
+  }
+
+  /** Resolves when these bytes may be followed by others. */
   async pass(bytes: number, signal: AbortSignal): Promise<void> {
-    if (this.#bytesPerMs === Infinity) return;
+    if (!this.limits) return;
     const now = performance.now();
     this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs;
     await sleep(this.#freeAt - now, undefined, { signal });

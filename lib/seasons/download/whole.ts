@@ -30,14 +30,15 @@ export async function fetchWhole(job: Job, signal: AbortSignal): Promise<void> {
 
 async function transferWhole(job: Job, mirror: MirrorUse, signal: AbortSignal): Promise<void> {
   const { transport, throttle, partial, space, tally, plan } = job;
-  const body = await transport.read(mirror.url, { pinned: mirror.pinned }, signal);
   let position = 0;
-  for await (const chunk of body) {
+  const write = async (chunk: Uint8Array): Promise<boolean> => {
     await throttle.pass(chunk.length, signal);
-    await partial.write([chunk], position);
+    await partial.write(chunk, position);
     position += chunk.length;
     tally.add(chunk.length, mirror.name);
     await space.watch(chunk.length, tally.left);
-  }
+    return true;
+  };
+  await transport.read(mirror.url, { pinned: mirror.pinned }, write, signal);
   for (let block = 0; block * plan.blockBytes < plan.bytes; block++) partial.commit(block);
 }

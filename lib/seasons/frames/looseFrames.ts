@@ -69,11 +69,13 @@ export class LooseFrames {
     this.#pool.opened(mirror);
     try {
       const pinned = { ...(entry.bytes === undefined ? {} : { bytes: entry.bytes }), ranges: false };
-      for await (const chunk of await this.#transport.read(url, { pinned }, signal)) {
+      const collect = (chunk: Uint8Array): boolean => {
         chunks.push(chunk);
         this.receivedBytes += chunk.length;
         this.#pool.delivered(mirror);
-      }
+        return true;
+      };
+      await this.#transport.read(url, { pinned }, collect, signal);
     } finally {
       this.#pool.closed(mirror, undefined);
     }

@@ -85,12 +85,14 @@ class MirrorReader implements RemoteReader {
     this.#pool.opened(mirror);
     try {
       const range = { start, end: start + into.length };
-      for await (const chunk of await this.#transport.read(mirror.url, { range, pinned: mirror.pinned }, signal)) {
+      const take = (chunk: Uint8Array): boolean => {
         into.set(chunk, filled);
         filled += chunk.length;
         this.receivedBytes += chunk.length;
         this.#pool.delivered(mirror);
-      }
+        return true;
+      };
+      await this.#transport.read(mirror.url, { range, pinned: mirror.pinned }, take, signal);
     } catch (error) {
       if (!(error instanceof SourceFailure)) throw error;
       this.#pool.failed(mirror, error);

@@ -26,13 +26,17 @@ export interface ReadRequest {
 }
 
 /**
- * Reads files at addresses of one kind. All errors are {@link SourceFailure}, or the signal's reason.
+ * Takes the bytes of a file as they come. While its promise is pending no more are sent.
  *
- * The iterable that `read` gives ends after exactly the bytes asked for, or throws.
+ * @returns whether to go on
  */
+export type Sink = (chunk: Uint8Array) => boolean | Promise<boolean>;
+
+/** Reads files at addresses of one kind. All errors are {@link SourceFailure}, the sink's own, or the signal's reason. */
 export interface Transport {
   facts(url: string, signal?: AbortSignal): Promise<FileFacts>;
-  read(url: string, request: ReadRequest, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Hands exactly the bytes asked for to the sink, unless that has enough before. */
+  read(url: string, request: ReadRequest, sink: Sink, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,7 +74,7 @@ export function openTransport(connections: number, policy: TransferPolicy = TRAN
   const of = (url: string): Transport => (url.startsWith('file:') ? fileTransport : http);
   return {
     facts: (url, signal) => of(url).facts(url, signal),
-    read: (url, request, signal) => of(url).read(url, request, signal),
+    read: (url, request, sink, signal) => of(url).read(url, request, sink, signal),
     close: () => http.close(),
   };
 }

@@ -1,7 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SourceFailure, failureOfError } from './failures';
-import { sameFile, type FileFacts, type Transport } from './transport';
+import { sameFile, type ByteRange, type FileFacts, type Sink, type Transport } from './transport';
 
 /** Reads `file://` addresses. The modification time stands for the ETag. */
 export const fileTransport: Transport = {
@@ -13,20 +13,16 @@ export const fileTransport: Transport = {
     }
   },
 
-  async read(url, { range, pinned }, signal) {
-    signal?.throwIfAborted();
-    try {
-      const file = await open(fileURLToPath(url), 'r');
-      try {
-        const facts = describe(await file.stat(), url);
-        if (pinned !== undefined && !sameFile(pinned, facts)) throw changed(url);
-        return chunksOf(url, file, range ?? { start: 0, end: facts.bytes }, signal);
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-    } catch (error) {
+  async read(url, { range, pinned }, sink, signal) {
+    const file = await open(fileURLToPath(url), 'r').catch((error: unknown) => {
       throw failureOfError(url, error);
+    });
+    try {
+      const facts = describe(await file.stat(), url);
+      if (pinned !== undefined && !sameFile(pinned, facts)) throw changed(url);
+      await pour(url, file, range ?? { start: 0, end: facts.bytes }, sink, signal);
+    } finally {
+      await file.close();
     }
   },
 
@@ -35,27 +31,23 @@ export const fileTransport: Transport = {
 
 const CHUNK = 1 << 20;
 
-async function* chunksOf(
+async function pour(
   url: string,
-  file: Awaited<ReturnType<typeof open>>,
-  { start, end }: { start: number; end: number },
+  file: FileHandle,
+  { start, end }: ByteRange,
+  sink: Sink,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  try {
-    let position = start;
-    while (position < end) {
-      signal?.throwIfAborted();
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - position));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-      if (bytesRead === 0) throw changed(url);
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } catch (error) {
+): Promise<void> {
+  for (let position = start, more = true; more && position < end;) {
     signal?.throwIfAborted();
-    throw failureOfError(url, error);
-  } finally {
-    await file.close();
+    // Not the memory of the chunk before: the sink may hold it still.
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, end - position));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position).catch((error: unknown) => {
+      throw failureOfError(url, error);
+    });
+    if (bytesRead === 0) throw changed(url);
+    position += bytesRead;
+    more = await sink(buffer.subarray(0, bytesRead));
   }
 }
 

@@ -1,10 +1,12 @@
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import { RangesIgnored, SourceFailure, failureOfError, failureOfStatus } from './failures';
+import { EnvHttpProxyAgent } from 'undici';
+import { exchange, type Answer } from './exchange';
+import { RangesIgnored, SourceFailure, failureOfStatus } from './failures';
 import {
   sameFile,
   type ByteRange,
   type FileFacts,
   type ReadRequest,
+  type Sink,
   type TransferPolicy,
   type Transport,
 } from './transport';
@@ -13,7 +15,6 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
 
-type Answer = Dispatcher.ResponseData;
 type Headers = Record<string, string>;
 
 /** Reads `http://` and `https://` addresses: byte ranges, pinned versions, redirects, no transparent compression. */
@@ -25,30 +26,47 @@ export function httpTransport(connections: number, policy: TransferPolicy): Tran
     bodyTimeout: policy.stallTimeoutMs,
     connect: { timeout: policy.connectTimeoutMs },
   });
-  const send = (url: string, method: 'GET' | 'HEAD', headers: Headers, signal?: AbortSignal): Promise<Answer> =>
-    sendFollowing(dispatcher, url, method, headers, signal);
+  const send: Send = (url, method, headers, receive, signal) =>
+    sendFollowing(
+      (address, take) =>
+        exchange({ dispatcher, url: address, method, headers: { ...HEADERS, ...headers }, receive: take, signal }),
+      url,
+      receive,
+      signal,
+    );
   return {
     facts: (url, signal) => facts(send, url, signal),
-    read: (url, wanted, signal) => read(send, url, wanted, signal),
-    close: () => dispatcher.close(),
+    read: (url, wanted, sink, signal) => read(send, url, wanted, sink, signal),
+    close: () => dispatcher.destroy(),
   };
 }
 
-type Send = (url: string, method: 'GET' | 'HEAD', headers: Headers, signal?: AbortSignal) => Promise<Answer>;
+/** Compressed bodies have no byte ranges of the file, so `identity` is asked for, and checked afterwards. */
+const HEADERS: Headers = { 'accept-encoding': 'identity', 'user-agent': 'serengeti' };
 
-async function sendFollowing(
-  dispatcher: Dispatcher,
+type Receive = (answer: Answer) => Sink | undefined;
+type Send = (
   url: string,
   method: 'GET' | 'HEAD',
   headers: Headers,
+  receive: Receive,
+  signal: AbortSignal | undefined,
+) => Promise<Answer>;
+
+const ignoreBody: Receive = () => undefined;
+
+async function sendFollowing(
+  sendTo: (address: string, receive: Receive) => Promise<Answer>,
+  url: string,
+  receive: Receive,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   let address = url;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const answer = await sendOnce(dispatcher, address, method, headers, signal);
-    if (!REDIRECTS.has(answer.statusCode)) return answer;
-    discard(answer);
-    address = redirectTarget(address, answer.headers.location);
+    signal?.throwIfAborted();
+    const answer = await sendTo(address, (received) => (isRedirect(received) ? undefined : receive(received)));
+    if (!isRedirect(answer)) return answer;
+    address = redirectTarget(address, answer.headers['location']);
   }
   throw new SourceFailure(
     { code: 'SOURCE_UNREACHABLE', then: 'leave' },
@@ -57,25 +75,8 @@ async function sendFollowing(
   );
 }
 
-async function sendOnce(
-  dispatcher: Dispatcher,
-  url: string,
-  method: 'GET' | 'HEAD',
-  headers: Headers,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  try {
-    // Compressed bodies have no byte ranges of the file, so `identity` is asked for and checked.
-    return await request(url, {
-      method,
-      dispatcher,
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'serengeti', ...headers },
-      signal: signal ?? null,
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw failureOfError(url, error);
-  }
+function isRedirect({ status }: Answer): boolean {
+  return REDIRECTS.has(status);
 }
 
 function redirectTarget(from: string, location: string | string[] | undefined): string {
@@ -92,10 +93,9 @@ function redirectTarget(from: string, location: string | string[] | undefined): 
 }
 
 async function facts(send: Send, url: string, signal: AbortSignal | undefined): Promise<FileFacts> {
-  const head = await send(url, 'HEAD', {}, signal);
-  discard(head);
-  if (head.statusCode === 404 || head.statusCode === 410) throw failureOfStatus(url, head.statusCode);
-  if (head.statusCode === 200) {
+  const head = await send(url, 'HEAD', {}, ignoreBody, signal);
+  if (head.status === 404 || head.status === 410) throw failureOfStatus(url, head.status);
+  if (head.status === 200) {
     const described = describe(head);
     if (described.bytes !== undefined && described.ranges && !isEncoded(head)) return described;
   }
@@ -104,35 +104,38 @@ async function facts(send: Send, url: string, signal: AbortSignal | undefined): 
 
 /** For servers that refuse HEAD, leave out the length, or say nothing about ranges: asks for one byte and looks. */
 async function factsByRange(send: Send, url: string, signal: AbortSignal | undefined): Promise<FileFacts> {
-  const answer = await send(url, 'GET', { range: 'bytes=0-0' }, signal);
-  discard(answer);
+  const answer = await send(url, 'GET', { range: 'bytes=0-0' }, ignoreBody, signal);
   const described = describe(answer);
   if (isEncoded(answer)) throw encoded(url, answer);
-  if (answer.statusCode === 200) return { ...described, ranges: false };
+  if (answer.status === 200) return { ...described, ranges: false };
   const range = contentRange(answer);
-  if (answer.statusCode === 206 && range !== undefined) return { ...described, bytes: range.total, ranges: true };
+  if (answer.status === 206 && range !== undefined) return { ...described, bytes: range.total, ranges: true };
   // No byte can be asked of an empty file: the refusal names its length.
-  if (answer.statusCode === 416 && text(answer, 'content-range') === 'bytes */0') {
+  if (answer.status === 416 && text(answer, 'content-range') === 'bytes */0') {
     return { ...described, bytes: 0, ranges: false };
   }
-  throw failureOfStatus(url, answer.statusCode, retryAfter(answer));
+  throw failureOfStatus(url, answer.status, retryAfter(answer));
 }
 
 async function read(
   send: Send,
   url: string,
   { range, pinned }: ReadRequest,
+  sink: Sink,
   signal: AbortSignal | undefined,
-): Promise<AsyncIterable<Uint8Array>> {
-  const answer = await send(url, 'GET', range === undefined ? {} : rangeHeaders(range, pinned), signal);
-  try {
+): Promise<void> {
+  let meter: Meter | undefined;
+  const receive = (answer: Answer): Sink => {
     checkAnswer(url, answer, { range, pinned });
-  } catch (error) {
-    discard(answer);
-    throw error;
-  }
-  const length = range === undefined ? (pinned?.bytes ?? describe(answer).bytes) : range.end - range.start;
-  return bodyOf(url, answer, length, signal);
+    meter = new Meter(
+      url,
+      range === undefined ? (pinned?.bytes ?? describe(answer).bytes) : range.end - range.start,
+      sink,
+    );
+    return meter.sink;
+  };
+  await send(url, 'GET', range === undefined ? {} : rangeHeaders(range, pinned), receive, signal);
+  meter?.checkEnd();
 }
 
 /** Weak ETags may not be used with If-Range; the date can, and the answer's own headers are compared afterwards. */
@@ -143,7 +146,7 @@ function rangeHeaders({ start, end }: ByteRange, pinned: FileFacts | undefined):
 }
 
 function checkAnswer(url: string, answer: Answer, { range, pinned }: ReadRequest): void {
-  const status = answer.statusCode;
+  const { status } = answer;
   if (status !== 200 && status !== 206) throw failureOfStatus(url, status, retryAfter(answer));
   if (isEncoded(answer)) throw encoded(url, answer);
   const sent = contentRange(answer);
@@ -166,28 +169,38 @@ function checkAnswer(url: string, answer: Answer, { range, pinned }: ReadRequest
   }
 }
 
-async function* bodyOf(
-  url: string,
-  answer: Answer,
-  length: number | undefined,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  let left = length ?? Infinity;
-  try {
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      if (chunk.length > left) throw corrupt(url, `sent more than the ${length} bytes it announced`);
-      left -= chunk.length;
-      yield chunk;
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw failureOfError(url, error);
-  } finally {
-    cutOff(answer);
+/** Sees to it that a body has the length that was announced. */
+class Meter {
+  readonly #url: string;
+  readonly #length: number | undefined;
+  readonly #sink: Sink;
+  #received = 0;
+  #enough = false;
+
+  constructor(url: string, length: number | undefined, sink: Sink) {
+    this.#url = url;
+    this.#length = length;
+    this.#sink = sink;
   }
-  if (Number.isFinite(left) && left > 0) {
-    const message = `${url} sent ${length! - left} of ${length} bytes`;
-    throw new SourceFailure({ code: 'SOURCE_UNREACHABLE', then: 'wait' }, message, { url });
+
+  readonly sink: Sink = (chunk) => {
+    this.#received += chunk.length;
+    if (this.#received > (this.#length ?? Infinity)) {
+      throw corrupt(this.#url, `sent more than the ${this.#length} bytes it announced`);
+    }
+    const more = this.#sink(chunk);
+    return typeof more === 'boolean' ? this.#note(more) : more.then((result) => this.#note(result));
+  };
+
+  checkEnd(): void {
+    if (this.#enough || this.#length === undefined || this.#received === this.#length) return;
+    const message = `${this.#url} sent ${this.#received} of ${this.#length} bytes`;
+    throw new SourceFailure({ code: 'SOURCE_UNREACHABLE', then: 'wait' }, message, { url: this.#url });
+  }
+
+  #note(more: boolean): boolean {
+    this.#enough = !more;
+    return more;
   }
 }
 
@@ -235,14 +248,4 @@ function summary({ bytes, etag, lastModified }: FileFacts): string {
 function text(answer: Answer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** Unread bodies hold their connection: short ones are read to the end, of others the connection is closed. */
-function discard(answer: Answer): void {
-  answer.body.dump({ limit: 16_384 }).catch(() => undefined);
-}
-
-function cutOff(answer: Answer): void {
-  answer.body.on('error', () => undefined);
-  answer.body.destroy();
 }
