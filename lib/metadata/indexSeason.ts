@@ -7,8 +7,6 @@ import type { IndexSummary } from '../contracts/steps';
 import { temporaryPath } from '../store/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
-import { seasonOfFrame, seasonOfSequence } from './formats/names';
-import { rejectRepeated } from './formats/rows';
 import type { Staged, StagingContext } from './formats/staging';
 import { describePlace, Rejections } from './rejections';
 import { writeSeasonTables } from './seasonTables';
@@ -68,12 +66,11 @@ export async function indexSeasons(
         onBytes: (bytes) => work.onProgress?.({ done: bytes, unit: 'bytes', note: 'Reading metadata' }),
       };
       const staged = await readMetadata(metadata, context);
-      await checkStaged(context, staged, work);
+      await warnOfUndated(context, staged);
       const summaries: IndexSummary[] = [];
       for (const { season, entriesCsv, directory } of seasons) {
         const summary = await writeSeasonTables(context, staged, {
           season: season.id,
-          scope: context,
           catalog,
           entriesCsv,
           directory,
@@ -116,17 +113,13 @@ function localPaths(files: readonly string[]): StagingContext['localPath'] {
   };
 }
 
-/** What holds for the staged tables of every format. */
-async function checkStaged(context: StagingContext, staged: Staged, { onWarning }: WorkOptions): Promise<void> {
-  const { database } = context;
-  await rejectRepeated(context, 'frame_rows', 'file_name', staged.frameRows, seasonOfFrame(context));
-  await rejectRepeated(context, 'label_sets', 'sequence', staged.labelRows, seasonOfSequence());
+async function warnOfUndated({ database, onWarning }: StagingContext, { frameRows }: Staged): Promise<void> {
   const { undated, first } = await database.row<{ undated: number; first: number | null }>(
     'SELECT count(*) AS undated, min(ordinal) AS first FROM frames WHERE undated',
   );
   if (undated > 0 && first !== null) {
-    const place = (await staged.frameRows.places([first])).get(first) ?? { file: staged.frameRows.name };
-    onWarning?.({
+    const place = (await frameRows.places([first])).get(first) ?? { file: frameRows.name };
+    onWarning({
       message: `${undated} frames have a time that cannot be read and count as undated, the first at ${describePlace(place)}`,
       details: { undated, ...place },
     });

@@ -13,7 +13,8 @@ import { describePlace } from './rejections';
  */
 export async function resolvePatterns(database: Database, catalog: Catalog, staged: Staged): Promise<void> {
   const found = await database.rows<Occurrence>(
-    `SELECT pattern, count(*) AS sequences, min(ordinal) AS first FROM season_labels GROUP BY pattern ORDER BY pattern`,
+    `SELECT pattern, count(*) AS sequences, min(ordinal) AS first FROM season_sequences WHERE pattern IS NOT NULL
+     GROUP BY pattern ORDER BY pattern`,
   );
   const mapping = new LabelMapping(catalog);
   const unknown = new Map<string, Occurrence>();

@@ -5,8 +5,9 @@ import type { IndexSummary } from '../contracts/steps';
 import { writeFileAtomic } from '../store/files';
 import { checkConsistency, loadEntries } from './archiveEntries';
 import { quoted, quotedList, type Database } from './database';
-import { folderOf, isOfSeason, mayBeOfSeason, mustBeOfSeason, partsOfSequence } from './formats/names';
-import type { SeasonScope, Staged, StagingContext } from './formats/staging';
+import { folderOf, partsOfSequence } from './formats/names';
+import { rejectRepeated } from './formats/rows';
+import type { Staged, StagingContext } from './formats/staging';
 import { copyToParquet } from './parquet';
 import { resolvePatterns } from './patterns';
 import { writeRejections } from './rejections';
@@ -16,11 +17,8 @@ export const SEQUENCES_FILE = 'sequences.parquet';
 export const REJECTED_FILE = 'rejected.csv';
 export const SUMMARY_FILE = 'summary.json';
 
-export type TablesContext = Pick<StagingContext, 'database' | 'rejections' | 'onWarning'>;
-
 export interface SeasonTablesInput {
   readonly season: string;
-  readonly scope: SeasonScope;
   readonly catalog: Catalog;
   readonly entriesCsv?: string | undefined;
   /** Where the files go. */
@@ -29,20 +27,24 @@ export interface SeasonTablesInput {
 
 /** Writes one season's tables from what was staged. */
 export async function writeSeasonTables(
-  { database, rejections, onWarning }: TablesContext,
+  context: StagingContext,
   staged: Staged,
   input: SeasonTablesInput,
 ): Promise<IndexSummary> {
+  const { database, rejections } = context;
   const { season, catalog, entriesCsv, directory } = input;
   await loadEntries(database, entriesCsv);
-  await makeSeasonFrames(database, input);
-  await checkFrames(database, input, staged);
-  await makeSeasonSequences(database, input, staged);
-  await warnOfLostLabels(database, input, staged, onWarning);
+  await makeUniqueFrames(context, staged, input);
+  if (entriesCsv !== undefined) await checkConsistency(database, season);
+  await makeSequences(context, staged, season);
+  await warnOfLostLabels(context, staged, season);
+  await resolvePatterns(database, catalog, staged);
 
   const inSeason = `SELECT ${quoted(season)} AS season, *`;
+  const labelled = `(SELECT * EXCLUDE (pattern, ordinal) REPLACE (coalesce(labels, []) AS labels, coalesce(raw_labels, []) AS raw_labels)
+    FROM season_sequences LEFT JOIN patterns USING (pattern))`;
   await copyToParquet(database, `${inSeason} FROM season_frames ORDER BY sequence, rank`, join(directory, FRAMES_FILE));
-  await copyToParquet(database, `${inSeason} FROM season_sequences ORDER BY sequence`, join(directory, SEQUENCES_FILE));
+  await copyToParquet(database, `${inSeason} FROM ${labelled} ORDER BY sequence`, join(directory, SEQUENCES_FILE));
   const rejected = rejections.of(season);
   await writeRejections(join(directory, REJECTED_FILE), rejected);
   const summary = await summarize(database, season, catalog, rejected.length);
@@ -50,8 +52,32 @@ export async function writeSeasonTables(
   return summary;
 }
 
+/** `season_frames`, with no file in it twice. */
+async function makeUniqueFrames(
+  context: StagingContext,
+  { frameRows }: Staged,
+  input: SeasonTablesInput,
+): Promise<void> {
+  const { database } = context;
+  await makeFrames(context, input);
+  const { frames, files } = await database.row<{ frames: number; files: number }>(
+    'SELECT count(*) AS frames, count(DISTINCT file_name) AS files FROM season_frames',
+  );
+  if (frames === 0) {
+    throw new SerengetiError('METADATA_INCONSISTENT', `${frameRows.name} has no frame of season ${input.season}`, {
+      details: { season: input.season },
+    });
+  }
+  if (files === frames) return;
+  await rejectRepeated(context, 'frame_rows', 'file_name', frameRows);
+  await makeFrames(context, input);
+}
+
 /** `season_frames`: the season's frames with their rank, and whether the archive has them. */
-async function makeSeasonFrames(database: Database, { season, scope, entriesCsv }: SeasonTablesInput): Promise<void> {
+async function makeFrames(
+  { database, seasons }: StagingContext,
+  { season, entriesCsv }: SeasonTablesInput,
+): Promise<void> {
   const archive =
     entriesCsv !== undefined
       ? {
@@ -65,52 +91,38 @@ async function makeSeasonFrames(database: Database, { season, scope, entriesCsv 
       (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
       (count(*) OVER (PARTITION BY sequence))::INTEGER AS frames_in_sequence,
       datetime, width, height, coalesce(corrupt, false) AS corrupt, ${archive.columns}
-    FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM frames WHERE ${isOfSeason(season, scope)})
+    FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM frames WHERE season = ${seasons.indexOf(season)})
     ${archive.join}`);
 }
 
-async function checkFrames(
-  database: Database,
-  { season, entriesCsv }: SeasonTablesInput,
-  { frameRows }: Staged,
-): Promise<void> {
-  const { frames } = await database.row<{ frames: number }>('SELECT count(*) AS frames FROM season_frames');
-  if (frames === 0) {
-    throw new SerengetiError('METADATA_INCONSISTENT', `${frameRows.name} has no frame of season ${season}`, {
-      details: { season },
-    });
-  }
-  if (entriesCsv !== undefined) await checkConsistency(database, season);
-}
-
-/** `season_sequences`: the season's sequences with their labels; none where no class is left. */
-async function makeSeasonSequences(
-  database: Database,
-  { season, catalog }: SeasonTablesInput,
-  staged: Staged,
-): Promise<void> {
+/** `season_sequences`: the season's sequences, each once, with the pattern of their labels. */
+async function makeSequences(context: StagingContext, { labelRows }: Staged, season: string): Promise<void> {
+  const { database, seasons } = context;
   const isUsable = 'FILTER (in_archive AND NOT corrupt)';
   await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames, (count(*) ${isUsable})::INTEGER AS usable_frames,
       min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame, min(datetime) AS datetime
     FROM season_frames GROUP BY sequence`);
-  await database.run(`CREATE OR REPLACE TEMP TABLE season_labels AS
-    SELECT label_sets.* FROM label_sets SEMI JOIN grouped USING (sequence) WHERE ${mayBeOfSeason(season)}`);
-  await resolvePatterns(database, catalog, staged);
-  await database.run(`CREATE OR REPLACE TEMP TABLE season_sequences AS
-    SELECT grouped.*, coalesce(labels, []) AS labels, coalesce(raw_labels, []) AS raw_labels
-    FROM grouped LEFT JOIN season_labels USING (sequence) LEFT JOIN patterns USING (pattern)`);
+  const join = `CREATE OR REPLACE TEMP TABLE season_sequences AS
+    SELECT grouped.*, pattern, ordinal FROM grouped LEFT JOIN
+      (SELECT * FROM label_sets WHERE season IS NULL OR season = ${seasons.indexOf(season)}) AS labels USING (sequence)`;
+  await database.run(join);
+  const { surplus } = await database.row<{ surplus: number }>(
+    'SELECT (SELECT count(*) FROM season_sequences) - (SELECT count(*) FROM grouped) AS surplus',
+  );
+  if (surplus === 0) return;
+  await rejectRepeated(context, 'label_sets', 'sequence', labelRows);
+  await database.run(join);
 }
 
 async function warnOfLostLabels(
-  database: Database,
-  { season, scope }: SeasonTablesInput,
+  { database, seasons, onWarning }: StagingContext,
   { labelRows }: Staged,
-  onWarning: TablesContext['onWarning'],
+  season: string,
 ): Promise<void> {
   const { lost } = await database.row<{ lost: number }>(
-    `SELECT (SELECT count(*) FROM label_sets WHERE ${mustBeOfSeason(season, scope)})
-      - (SELECT count(*) FROM season_labels WHERE ${mustBeOfSeason(season, scope)}) AS lost`,
+    `SELECT count(*) AS lost FROM label_sets ANTI JOIN season_sequences USING (sequence)
+     WHERE season = ${seasons.indexOf(season)}`,
   );
   if (lost === 0) return;
   onWarning({
@@ -132,7 +144,8 @@ async function summarize(
   const sequences = await database.row<Pick<IndexSummary, 'sequences' | 'sites' | 'empties' | 'excludedSequences'>>(
     `SELECT count(*) AS sequences, count(DISTINCT site) AS sites,
        count(*) FILTER (labels = ${quotedList([emptyClass])}) AS empties,
-       count(*) FILTER (len(labels) = 0) AS "excludedSequences" FROM season_sequences`,
+       count(*) FILTER (coalesce(len(labels), 0) = 0) AS "excludedSequences"
+     FROM season_sequences LEFT JOIN patterns USING (pattern)`,
   );
   const { filesNotInMetadata } = await database.row<{ filesNotInMetadata: number }>(
     `SELECT count(*) AS "filesNotInMetadata" FROM entries ANTI JOIN season_frames ON file_name = name`,

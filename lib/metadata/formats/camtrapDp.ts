@@ -2,7 +2,7 @@ import type { CsvFile } from '../input/csvFile';
 import { openPackage, type PackageFiles } from '../input/dataPackage';
 import { loadTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, tellsNothing, seasonOfFrame } from './names';
+import { IS_OTHER_SEASON, seasonOfFrame } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader, type StagingContext } from './staging';
 import { isUndated, localTime } from './values';
@@ -40,15 +40,14 @@ export const readCamtrapDp: FormatReader<{ format: 'camtrap-dp'; path: string }>
   await makeFrames(context);
   await rejectRows(context, {
     table: 'frame_rows',
-    season: seasonOfFrame(context),
     source: media,
-    problem: `CASE WHEN ${tellsNothing(context)} THEN 'filePath does not tell the season' END`,
+    problem: `if(season IS NULL, 'filePath does not tell the season', NULL)`,
     value: 'file_name',
   });
-  await makeFramesView(database, ['ordinal', 'sequence', 'file_name', 'site', 'datetime', 'undated']);
+  await makeFramesView(database, ['ordinal', 'season', 'sequence', 'file_name', 'site', 'datetime', 'undated']);
   const told = `(SELECT observations.ordinal, coalesce(event, sequence) AS sequence, label
     FROM observations LEFT JOIN frame_rows USING (media) WHERE coalesce(event, sequence) IS NOT NULL)`;
-  return { labelsOf: await makeLabelSets(database, told), frameRows: media, labelRows: observations };
+  return { labelsOf: await makeLabelSets(context, told), frameRows: media, labelRows: observations };
 };
 
 async function loadDeployments(files: PackageFiles, context: StagingContext): Promise<void> {
@@ -58,8 +57,7 @@ async function loadDeployments(files: PackageFiles, context: StagingContext): Pr
   await loadTable(
     'deployments',
     deployments,
-    (relation) =>
-      `SELECT deploymentID AS deployment, coalesce(${location}, ${name}, deploymentID) AS site FROM ${relation}`,
+    { deployment: 'deploymentID', site: `coalesce(${location}, ${name}, deploymentID)` },
     context,
   );
 }
@@ -72,9 +70,14 @@ async function loadMedia(media: CsvFile, context: StagingContext): Promise<numbe
   const leftOut = await loadTable(
     'media',
     media,
-    (relation) => `SELECT ordinal, mediaID AS media, deploymentID AS deployment, timestamp,
-      regexp_replace(replace(${fileName}, '\\', '/'), '^\\./', '') AS file_name,
-      coalesce(starts_with(${type}, 'video/'), false) AS video FROM ${relation}`,
+    {
+      media: 'mediaID',
+      deployment: 'deploymentID',
+      season: 'NULL::SMALLINT',
+      timestamp: 'timestamp',
+      file_name: `regexp_replace(replace(${fileName}, '\\', '/'), '^\\./', '')`,
+      video: `coalesce(starts_with(${type}, 'video/'), false)`,
+    },
     context,
   );
   const { videos } = await context.database.row<{ videos: number }>('SELECT count(*) AS videos FROM media WHERE video');
@@ -88,12 +91,15 @@ async function loadObservations(observations: CsvFile, context: StagingContext):
   return await loadTable(
     'observations',
     observations,
-    (
-      relation,
-    ) => `SELECT ordinal, deploymentID AS deployment, ${column('mediaID')} AS media, ${column('eventID')} AS event,
-      ${column('eventStart')} AS event_start, ${column('eventEnd')} AS event_end,
-      if(observationType = 'animal', coalesce(${column('scientificName')}, 'animal'), observationType) AS label
-    FROM ${relation}`,
+    {
+      deployment: 'deploymentID',
+      season: 'NULL::SMALLINT',
+      media: column('mediaID'),
+      event: column('eventID'),
+      event_start: column('eventStart'),
+      event_end: column('eventEnd'),
+      label: `if(observationType = 'animal', coalesce(${column('scientificName')}, 'animal'), observationType)`,
+    },
     context,
   );
 }
@@ -108,9 +114,9 @@ async function makeFrames(context: StagingContext): Promise<void> {
       placed AS (SELECT timed.*, if(timed.at <= events.ended, events.event, NULL) AS event
         FROM timed ASOF LEFT JOIN (SELECT * FROM events WHERE began IS NOT NULL) AS events
         ON timed.deployment = events.deployment AND timed.at >= events.began)
-    SELECT * FROM (
-      SELECT ordinal, media, coalesce(named.event, placed.event, media) AS sequence, file_name, site,
+    SELECT * FROM (SELECT *, ${seasonOfFrame(context)} AS season FROM (
+      SELECT placed.ordinal, media, coalesce(named.event, placed.event, media) AS sequence, file_name, site,
         ${localTime('timestamp')} AS datetime, ${isUndated('timestamp')} AS undated
-      FROM placed LEFT JOIN named USING (media) LEFT JOIN deployments USING (deployment))
-    WHERE ${isWantedFrame(context)}`);
+      FROM placed LEFT JOIN named USING (media) LEFT JOIN deployments USING (deployment)))
+    WHERE NOT (${IS_OTHER_SEASON})`);
 }

@@ -4,8 +4,9 @@ import { quoted } from '../database';
 import { JsonFile } from '../input/jsonFile';
 import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
+import { numbered, type Columns } from '../input/numbered';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, isWantedLabel, tellsNothing, seasonOfFrame, seasonOfSequence } from './names';
+import { IS_OTHER_SEASON, seasonOfFrame, seasonOfSequence } from './names';
 import { rejectRepeated, rejectRows } from './rows';
 import {
   FRAMES_COLUMNS,
@@ -30,10 +31,12 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
 ) => {
   const { database } = context;
   const file = new JsonFile(await jsonMember(context.localPath(path)));
-  await database.run(`CREATE TABLE frame_rows (ordinal BIGINT, sequence VARCHAR, file_name VARCHAR, site VARCHAR,
+  await database.run(`CREATE TABLE frame_rows (ordinal BIGINT, season SMALLINT, sequence VARCHAR, file_name VARCHAR, site VARCHAR,
     position INTEGER, datetime TIMESTAMP, undated BOOLEAN, width INTEGER, height INTEGER, corrupt BOOLEAN, id VARCHAR)`);
-  await database.run('CREATE TABLE annotations (ordinal BIGINT, sequence VARCHAR, image_id VARCHAR, category VARCHAR)');
-  await database.run('CREATE TABLE categories (ordinal BIGINT, id VARCHAR, name VARCHAR)');
+  await database.run(
+    'CREATE TABLE annotations (ordinal BIGINT, season SMALLINT, sequence VARCHAR, image_id VARCHAR, category VARCHAR)',
+  );
+  await database.run('CREATE TABLE categories (ordinal BIGINT, season SMALLINT, id VARCHAR, name VARCHAR)');
   const counts = await loadArrays(file, context);
   await makeFramesView(database, Object.keys(FRAMES_COLUMNS) as FramesColumn[]);
 
@@ -50,18 +53,16 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
   await rejectRepeated(context, 'categories', 'id', rows('categories'));
   await rejectRows(context, {
     table: 'frame_rows',
-    season: seasonOfFrame(context),
     source: rows('images'),
     problem: `CASE WHEN file_name IS NULL AND sequence IS NULL THEN 'is no image' WHEN file_name IS NULL
       THEN 'has no file_name' WHEN sequence IS NULL THEN 'has neither seq_id nor id'
-      WHEN ${tellsNothing(context)} THEN 'neither seq_id nor file_name tells the season' END`,
+      WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
     value: 'coalesce(file_name, id)',
   });
   const { kept } = await database.row<{ kept: number }>('SELECT count(*) AS kept FROM frame_rows');
   const hasAllImages = kept + context.rejections.count >= counts.images;
   await rejectRows(context, {
     table: 'annotations',
-    season: seasonOfSequence(),
     source: rows('annotations'),
     problem: `CASE WHEN category IS NULL AND image_id IS NULL AND sequence IS NULL THEN 'is no annotation'
       WHEN category IS NULL THEN 'has no category_id'
@@ -72,7 +73,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
     value: 'coalesce(category, image_id, sequence)',
   });
   return {
-    labelsOf: await makeLabelSets(database, TOLD),
+    labelsOf: await makeLabelSets(context, TOLD),
     frameRows: rows('images'),
     labelRows: rows('annotations'),
   };
@@ -94,7 +95,7 @@ async function loadArrays(file: JsonFile, context: StagingContext): Promise<Reco
     ARRAYS.map((array) => [
       array,
       new NdjsonParts(scratch, (path, firstOrdinal) =>
-        database.inParallel(INSERTS[array](lines(path, firstOrdinal, COLUMNS[array]), context)),
+        database.inParallel(INSERTS[array](path, firstOrdinal, context)),
       ),
     ]),
   );
@@ -122,31 +123,44 @@ async function loadArrays(file: JsonFile, context: StagingContext): Promise<Reco
   return Object.fromEntries(counts) as Record<ArrayName, number>;
 }
 
-const COLUMNS: Readonly<Record<ArrayName, readonly string[]>> = {
+/** Members of the elements that are read, as text. */
+const MEMBERS: Readonly<Record<ArrayName, readonly string[]>> = {
   images: ['id', 'file_name', 'seq_id', 'frame_num', 'location', 'datetime', 'width', 'height', 'corrupt'],
   annotations: ['seq_id', 'image_id', 'category_id'],
   categories: ['id', 'name'],
 };
 
 /** SQL: the lines of a part with their ordinals. A line that is no object has no values. */
-function lines(path: string, firstOrdinal: number, columns: readonly string[]): string {
-  const types = columns.map((column) => `${column}: 'VARCHAR'`).join(', ');
-  return `(SELECT row_number() OVER () - 1 + ${firstOrdinal} AS ordinal, * FROM read_json(${quoted(path)},
-    format = 'newline_delimited', ignore_errors = true, columns = {${types}}))`;
+function lines(array: ArrayName, path: string, firstOrdinal: number, columns: Columns): string {
+  const types = MEMBERS[array].map((member) => `${member}: 'VARCHAR'`).join(', ');
+  const source = `read_json(${quoted(path)}, format = 'newline_delimited', ignore_errors = true, columns = {${types}})`;
+  return numbered(source, columns, firstOrdinal);
 }
 
-const INSERTS: Readonly<Record<ArrayName, (lines: string, context: StagingContext) => string>> = {
-  images: (lines, context) => `INSERT INTO frame_rows
-    SELECT ordinal, sequence, file_name, nullif(location, ''), ${integer('frame_num')},
-      ${localTime('datetime')}, ${isUndated('datetime')}, ${size('width')}, ${size('height')},
-      coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false), id
-    FROM (SELECT * REPLACE (nullif(replace(file_name, '\\', '/'), '') AS file_name),
-      coalesce(nullif(seq_id, ''), nullif(id, '')) AS sequence FROM ${lines})
-    WHERE ${isWantedFrame(context)}`,
-  annotations: (lines, context) => `INSERT INTO annotations
-    SELECT ordinal, sequence, if(sequence IS NULL, nullif(image_id, ''), NULL), category_id
-    FROM (SELECT *, nullif(seq_id, '') AS sequence FROM ${lines}) WHERE ${isWantedLabel(context)}`,
-  categories: (lines) => `INSERT INTO categories SELECT ordinal, id, name FROM ${lines}`,
+const INSERTS: Readonly<Record<ArrayName, (path: string, firstOrdinal: number, context: StagingContext) => string>> = {
+  images: (path, firstOrdinal, context) => `INSERT INTO frame_rows BY NAME
+    SELECT * FROM ${lines('images', path, firstOrdinal, {
+      id: 'id',
+      sequence: `coalesce(nullif(seq_id, ''), nullif(id, ''))`,
+      file_name: `nullif(replace(file_name, '\\', '/'), '')`,
+      season: seasonOfFrame(context),
+      site: `nullif(location, '')`,
+      position: integer('frame_num'),
+      undated: isUndated('datetime'),
+      datetime: localTime('datetime'),
+      corrupt: `coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false)`,
+      width: size('width'),
+      height: size('height'),
+    })} WHERE NOT (${IS_OTHER_SEASON})`,
+  annotations: (path, firstOrdinal, context) => `INSERT INTO annotations BY NAME
+    SELECT * FROM ${lines('annotations', path, firstOrdinal, {
+      sequence: `nullif(seq_id, '')`,
+      season: seasonOfSequence(context),
+      image_id: `if(seq_id IS NULL OR seq_id = '', nullif(image_id, ''), NULL)`,
+      category: 'category_id',
+    })} WHERE NOT (${IS_OTHER_SEASON})`,
+  categories: (path, firstOrdinal) => `INSERT INTO categories BY NAME
+    SELECT * FROM ${lines('categories', path, firstOrdinal, { season: 'NULL::SMALLINT', id: 'id', name: 'name' })}`,
 };
 
 /** SQL: a width or height; -1 stands for a frame that could not be read. */

@@ -1,10 +1,9 @@
-import type { CsvFile } from '../input/csvFile';
 import { plainCsv } from '../input/member';
 import { loadTable } from './csvTable';
 import { readLabelLines } from './labelLines';
-import { isWantedFrame, tellsNothing, seasonOfFrame } from './names';
+import { IS_OTHER_SEASON, seasonOfFrame } from './names';
 import { rejectRows } from './rows';
-import { makeFramesView, type FormatReader, type StagingContext } from './staging';
+import { makeFramesView, type FormatReader } from './staging';
 import { isUndated, localTime } from './values';
 
 /**
@@ -17,30 +16,26 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
 ) => {
   const frames = await plainCsv(context.localPath(paths.metadata), ['seq_id', 'file_name', 'datetime'], context);
   const labels = await plainCsv(context.localPath(paths.labels), ['seq_id'], context);
+  const columns = {
+    sequence: 'seq_id',
+    file_name: 'file_name',
+    season: seasonOfFrame(context),
+    undated: isUndated('datetime'),
+    datetime: localTime('datetime'),
+  };
   // Each of the two numbers its rows and so runs on one thread; together they keep two busy.
-  const [leftOut, labelSets] = await Promise.all([loadFrames(frames, context), readLabelLines(labels, context)]);
-  await makeFramesView(context.database, ['ordinal', 'sequence', 'file_name', 'datetime', 'undated']);
+  const [leftOut, labelSets] = await Promise.all([
+    loadTable('frame_rows', frames, columns, context, `NOT (${IS_OTHER_SEASON})`),
+    readLabelLines(labels, context),
+  ]);
+  await makeFramesView(context.database, ['ordinal', 'season', 'sequence', 'file_name', 'datetime', 'undated']);
   await rejectRows(context, {
     table: 'frame_rows',
-    season: seasonOfFrame(context),
     source: frames,
     problem: `CASE WHEN sequence IS NULL THEN 'seq_id is empty' WHEN file_name IS NULL THEN 'file_name is empty'
-      WHEN ${tellsNothing(context)} THEN 'neither seq_id nor file_name tells the season' END`,
+      WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
     value: `concat_ws(',', sequence, file_name)`,
     leftOut,
   });
   return { frameRows: frames, ...labelSets };
 };
-
-/** @returns how many rows were no CSV and are left out */
-async function loadFrames(file: CsvFile, context: StagingContext): Promise<number> {
-  return await loadTable(
-    'frame_rows',
-    file,
-    (relation) => `
-      SELECT ordinal, sequence, file_name, ${localTime('datetime')} AS datetime, ${isUndated('datetime')} AS undated
-      FROM (SELECT ordinal, seq_id AS sequence, file_name, datetime FROM ${relation})
-      WHERE ${isWantedFrame(context)}`,
-    context,
-  );
-}

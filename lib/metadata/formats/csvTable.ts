@@ -1,23 +1,27 @@
 import type { CsvFile } from '../input/csvFile';
+import type { Columns } from '../input/numbered';
 import type { StagingContext } from './staging';
 
 /**
- * Makes a table of a CSV's rows. Rows that are no CSV go to the rejections.
+ * Makes a table of a CSV's rows: `ordinal` and these columns, made of the file's, which are text. Rows that are no CSV
+ * go to the rejections.
  *
- * @param select - SQL after `CREATE TABLE … AS`, from a relation of the file's columns as text and `ordinal`.
- * @returns how many rows were left out
+ * @param where - SQL: which rows are kept.
+ * @returns how many rows were left out because they are no CSV
  */
 export async function loadTable(
   table: string,
   file: CsvFile,
-  select: (relation: string) => string,
+  columns: Columns,
   { database, scratch, rejections }: StagingContext,
+  where = 'true',
 ): Promise<number> {
   let leftOut = 0;
   await file.load(
     database,
     scratch,
-    (relation) => `CREATE OR REPLACE TABLE ${table} AS ${select(relation)}`,
+    columns,
+    (rows) => `CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${rows} WHERE ${where}`,
     (rejection) => {
       leftOut += 1;
       rejections.add(rejection);

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { SerengetiError } from '../../contracts/errors';
 import { quoted, type Database } from '../database';
-import type { CsvFile } from '../input/csvFile';
-import { isWantedLabel, seasonOfSequence } from './names';
+import { asInvalid, type CsvFile } from '../input/csvFile';
+import { numbered } from '../input/numbered';
+import { IS_OTHER_SEASON, seasonOfSequence } from './names';
 import { rejectRows } from './rows';
 import type { RowSource, Staged, StagingContext } from './staging';
 
@@ -30,7 +31,7 @@ export async function readLabelLines(
     );
   }
   const { database } = context;
-  await database.inParallel(statement(file.path, context));
+  await load(file, context);
   const labelRows: RowSource = {
     name: file.name,
     places: (ordinals) =>
@@ -42,7 +43,6 @@ export async function readLabelLines(
   await database.append('bad_patterns', [bad.map(({ pattern }) => pattern), bad.map(({ problem }) => problem)]);
   await rejectRows(context, {
     table: 'label_sets',
-    season: seasonOfSequence(),
     source: labelRows,
     problem: `CASE WHEN sequence IS NULL THEN 'seq_id is empty' ELSE
       (SELECT problem FROM bad_patterns WHERE bad_patterns.pattern = label_sets.pattern) END`,
@@ -51,20 +51,23 @@ export async function readLabelLines(
   return { labelRows, labelsOf: (pattern) => patterns.get(pattern)?.labels ?? [] };
 }
 
-function statement(path: string, context: StagingContext): string {
-  const lines = `read_csv(${quoted(path)}, header = true, auto_detect = false, columns = {line: 'VARCHAR'},
+async function load(file: CsvFile, context: StagingContext): Promise<void> {
+  const source = `read_csv(${quoted(file.path)}, header = true, auto_detect = false, columns = {line: 'VARCHAR'},
     delim = ${quoted(NO_DELIMITER)}, quote = '', escape = '')`;
   const quotedCell = `'^"((?:[^"]|"")*)",(.*)$'`;
-  // Numbering comes last: the database moves filters down past everything else, and would split each line many times.
-  return `CREATE OR REPLACE TABLE label_sets AS
-    SELECT * FROM (SELECT row_number() OVER () - 1 AS ordinal, sequence, pattern FROM (
-      SELECT
-        nullif(CASE WHEN starts_with(line, '"') THEN replace(regexp_extract(line, ${quotedCell}, 1), '""', '"')
-          ELSE substr(line, 1, instr(line, ',') - 1) END, '') AS sequence,
-        CASE WHEN starts_with(line, '"') THEN regexp_extract(line, ${quotedCell}, 2)
-          ELSE substr(line, instr(line, ',') + 1) END AS pattern
-      FROM ${lines}))
-    WHERE pattern IS NOT NULL AND ${isWantedLabel(context)}`;
+  const columns = {
+    sequence: `nullif(CASE WHEN starts_with(line, '"') THEN replace(regexp_extract(line, ${quotedCell}, 1), '""', '"')
+      ELSE substr(line, 1, instr(line, ',') - 1) END, '')`,
+    pattern: `CASE WHEN starts_with(line, '"') THEN regexp_extract(line, ${quotedCell}, 2)
+      ELSE substr(line, instr(line, ',') + 1) END`,
+  };
+  const withSeason = `(SELECT *, ${seasonOfSequence(context)} AS season FROM ${numbered(source, columns)})`;
+  try {
+    await context.database.inParallel(`CREATE OR REPLACE TABLE label_sets AS
+      SELECT * FROM ${withSeason} WHERE pattern IS NOT NULL AND NOT (${IS_OTHER_SEASON})`);
+  } catch (error) {
+    throw asInvalid(error, file.name);
+  }
 }
 
 interface Pattern {

@@ -1,7 +1,7 @@
 import { plainCsv } from '../input/member';
 import { loadTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { isWantedFrame, isWantedLabel, tellsNothing, seasonOfFrame, seasonOfSequence } from './names';
+import { IS_OTHER_SEASON, seasonOfFrame, seasonOfSequence } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
 import { integer, isUndated, localTime } from './values';
@@ -28,33 +28,39 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     loadTable(
       'image_rows',
       images,
-      (relation) => `SELECT * FROM (
-        SELECT ordinal, capture_id AS sequence, replace(image_path_rel, '\\', '/') AS file_name,
-          ${integer(rank)} AS position FROM ${relation}) WHERE ${isWantedFrame(context)}`,
+      {
+        sequence: 'capture_id',
+        file_name: `replace(image_path_rel, '\\', '/')`,
+        season: seasonOfFrame(context),
+        position: integer(rank),
+      },
       context,
+      `NOT (${IS_OTHER_SEASON})`,
     ),
     loadTable(
       'annotations',
       annotations,
-      (relation) => `SELECT * FROM (
-        SELECT ordinal, capture_id AS sequence, trim(question__species) AS label,
-          ${optionalColumn(annotations, 'site')} AS site, concat_ws(' ', ${date}, ${time}) AS time FROM ${relation})
-        WHERE ${isWantedLabel(context)}`,
+      {
+        sequence: 'capture_id',
+        season: seasonOfSequence(context),
+        label: 'trim(question__species)',
+        site: optionalColumn(annotations, 'site'),
+        time: `concat_ws(' ', ${date}, ${time})`,
+      },
       context,
+      `NOT (${IS_OTHER_SEASON})`,
     ),
   ]);
   await rejectRows(context, {
     table: 'image_rows',
-    season: seasonOfFrame(context),
     source: images,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty' WHEN file_name IS NULL THEN 'image_path_rel is empty'
-      WHEN ${tellsNothing(context)} THEN 'neither capture_id nor image_path_rel tells the season' END`,
+      WHEN season IS NULL THEN 'neither capture_id nor image_path_rel tells the season' END`,
     value: `concat_ws(',', sequence, file_name)`,
     leftOut: imagesLeftOut,
   });
   await rejectRows(context, {
     table: 'annotations',
-    season: seasonOfSequence(),
     source: annotations,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty'
       WHEN label IS NULL OR label = '' THEN 'question__species is empty' END`,
@@ -65,6 +71,15 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     SELECT image_rows.*, site, ${localTime('time')} AS datetime, coalesce(${isUndated('time')}, false) AS undated
     FROM image_rows LEFT JOIN
       (SELECT sequence, min(site) AS site, min(time) AS time FROM annotations GROUP BY sequence) USING (sequence)`);
-  await makeFramesView(database, ['ordinal', 'sequence', 'file_name', 'site', 'position', 'datetime', 'undated']);
-  return { labelsOf: await makeLabelSets(database, 'annotations'), frameRows: images, labelRows: annotations };
+  await makeFramesView(database, [
+    'ordinal',
+    'season',
+    'sequence',
+    'file_name',
+    'site',
+    'position',
+    'datetime',
+    'undated',
+  ]);
+  return { labelsOf: await makeLabelSets(context, 'annotations'), frameRows: images, labelRows: annotations };
 };

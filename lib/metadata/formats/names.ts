@@ -7,49 +7,28 @@ import type { SeasonScope } from './staging';
 
 const PREFIX = 'SER_';
 
-/** SQL: whether a row of frames belongs to a season. Columns: sequence, file_name. */
-export function isOfSeason(season: string, { sharing }: SeasonScope): string {
-  const untold = sharing.length > 1 ? isInFolder(season) : 'true';
-  return `(${isNamedAfter(season)} OR (NOT ${tellsSeason()} AND ${untold}))`;
+/** Rows of seasons that are not wanted: see {@link seasonOfFrame}. */
+const OTHER = -1;
+
+/** SQL: whether a row is of a season that is not wanted. Column: season. */
+export const IS_OTHER_SEASON = `season IS NOT DISTINCT FROM ${OTHER}`;
+
+/**
+ * SQL: the position in `seasons` of a frame's season, {@link OTHER} for one that is not wanted, `NULL` where nothing
+ * tells. The sequence's name does, else the folder that the file is in, else, in files that are one season's alone,
+ * there is no other. Columns: sequence, file_name.
+ */
+export function seasonOfFrame({ seasons, sharing }: SeasonScope): string {
+  const named = [...namedAfter(seasons), `WHEN ${tellsSeason()} THEN ${OTHER}`];
+  if (sharing.length === 1) return `(CASE ${named.join(' ')} ELSE 0 END)::SMALLINT`;
+  const inFolders = sharing.map((season) => `WHEN ${isInFolder(season)} THEN ${seasons.indexOf(season)}`);
+  return `(CASE ${[...named, ...inFolders].join(' ')} END)::SMALLINT`;
 }
 
-/** SQL: whether a row of labels can belong to a season; its sequence decides in the end. Column: sequence. */
-export function mayBeOfSeason(season: string): string {
-  return `(${isNamedAfter(season)} OR NOT ${tellsSeason()})`;
-}
-
-/** SQL: whether a row of labels must belong to a season. Column: sequence. */
-export function mustBeOfSeason(season: string, { sharing }: SeasonScope): string {
-  return sharing.length > 1 ? isNamedAfter(season) : mayBeOfSeason(season);
-}
-
-/** SQL: whether a row of frames is to be looked at: it is of a wanted season, or wrong. Columns: sequence, file_name. */
-export function isWantedFrame(scope: SeasonScope): string {
-  const { seasons, sharing } = scope;
-  const untold = sharing.length > 1 ? `(${[...seasons.map(isInFolder), tellsNothing(scope)].join(' OR ')})` : 'true';
-  return `(sequence IS NULL OR file_name IS NULL OR ${isNamedAfterAny(seasons)} OR (NOT ${tellsSeason()} AND ${untold}))`;
-}
-
-/** SQL: the same for a row of labels. Column: sequence. */
-export function isWantedLabel({ seasons }: SeasonScope): string {
-  return `(sequence IS NULL OR ${isNamedAfterAny(seasons)} OR NOT ${tellsSeason()})`;
-}
-
-/** SQL: whether a row of frames should tell its season and does not. Columns: sequence, file_name. */
-export function tellsNothing({ sharing }: SeasonScope): string {
-  if (sharing.length < 2) return 'false';
-  return `(NOT ${tellsSeason()} AND NOT (${sharing.map(isInFolder).join(' OR ')}))`;
-}
-
-/** SQL: the season of a row of frames, `NULL` where it does not tell. Columns: sequence, file_name. Slow. */
-export function seasonOfFrame({ sharing }: SeasonScope): string {
-  const folders = sharing.map((season) => `WHEN ${isInFolder(season)} THEN ${quoted(season)}`);
-  return `coalesce(${seasonOfSequence()}, CASE ${folders.join(' ')} END)`;
-}
-
-/** SQL: the season of a row of labels, `NULL` where it does not tell. Column: sequence. Slow. */
-export function seasonOfSequence(): string {
-  return `nullif(regexp_extract(sequence, '^${PREFIX}([^#]+)#', 1), '')`;
+/** SQL: the same for a sequence, `NULL` where only its frames tell. Column: sequence. */
+export function seasonOfSequence({ seasons, sharing }: SeasonScope): string {
+  const named = [...namedAfter(seasons), `WHEN ${tellsSeason()} THEN ${OTHER}`];
+  return `(CASE ${named.join(' ')} ${sharing.length === 1 ? 'ELSE 0' : ''} END)::SMALLINT`;
 }
 
 /** SQL: the name of a sequence taken apart, a struct of site and roll, empty where it does not tell. */
@@ -62,12 +41,10 @@ export function folderOf(fileName: string): string {
   return `regexp_extract(${fileName}, '^(.*)/', 1)`;
 }
 
-function isNamedAfter(season: string): string {
-  return `starts_with(sequence, ${quoted(`${PREFIX}${season}#`)})`;
-}
-
-function isNamedAfterAny(seasons: readonly string[]): string {
-  return seasons.map(isNamedAfter).join(' OR ');
+function namedAfter(seasons: readonly string[]): string[] {
+  return seasons.map(
+    (season, position) => `WHEN starts_with(sequence, ${quoted(`${PREFIX}${season}#`)}) THEN ${position}`,
+  );
 }
 
 function tellsSeason(): string {

@@ -1,23 +1,19 @@
-import { quoted, type Database } from '../database';
-import { REJECTED_ALWAYS, allowedRejections, type Rejections } from '../rejections';
-import type { RowSource } from './staging';
+import { quoted } from '../database';
+import { REJECTED_ALWAYS, allowedRejections } from '../rejections';
+import type { RowSource, StagingContext } from './staging';
 
 /** Where rows are checked, and where the bad ones go. */
-export interface CheckContext {
-  readonly database: Database;
-  readonly rejections: Rejections;
-}
+export type CheckContext = Pick<StagingContext, 'database' | 'rejections' | 'seasons'>;
 
 /** A rule that the rows of a table must keep. */
 export interface RowCheck {
+  /** With the columns ordinal and season. */
   readonly table: string;
   readonly source: RowSource;
   /** SQL: what is wrong with the row, `NULL` when nothing is. */
   readonly problem: string;
   /** SQL: the value that is wrong. */
   readonly value: string;
-  /** SQL: the season of the row, `NULL` where it does not tell. */
-  readonly season?: string;
   /** Rows of the file that were left out before they came to the table. */
   readonly leftOut?: number;
 }
@@ -26,7 +22,8 @@ interface BadRow {
   readonly ordinal: number;
   readonly problem: string;
   readonly value: string | null;
-  readonly season: string | null;
+  /** Position in `seasons`. */
+  readonly season: number | null;
 }
 
 /**
@@ -35,23 +32,24 @@ interface BadRow {
  * @throws SerengetiError METADATA_INVALID when they are too many
  */
 export async function rejectRows(
-  { database, rejections }: CheckContext,
-  { table, source, problem, value, season = 'NULL', leftOut = 0 }: RowCheck,
+  { database, rejections, seasons }: CheckContext,
+  { table, source, problem, value, leftOut = 0 }: RowCheck,
 ): Promise<void> {
-  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value, ${season} AS season FROM ${table})`;
+  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value, season FROM ${table})`;
   const { rows, bad } = await database.row<{ rows: number; bad: number }>(
     `SELECT count(*) AS rows, count(problem) AS bad FROM ${checked}`,
   );
   if (bad > 0) {
     const listed = bad + leftOut > allowedRejections(rows + leftOut) ? REJECTED_ALWAYS : bad;
     const found = await database.rows<BadRow>(
-      `SELECT ordinal, problem, value::VARCHAR AS value, season::VARCHAR AS season FROM ${checked} WHERE problem IS NOT NULL
+      `SELECT ordinal, problem, value::VARCHAR AS value, season FROM ${checked} WHERE problem IS NOT NULL
        ORDER BY ordinal LIMIT ${listed}`,
     );
     const places = await source.places(found.map(({ ordinal }) => ordinal));
     for (const row of found) {
       const place = places.get(row.ordinal) ?? { file: source.name };
-      rejections.add({ ...place, reason: row.problem, value: row.value ?? '', season: row.season ?? undefined });
+      const season = row.season === null ? undefined : seasons[row.season];
+      rejections.add({ ...place, reason: row.problem, value: row.value ?? '', season });
     }
   }
   rejections.checkThreshold(source.name, rows + leftOut, bad + leftOut);
@@ -62,7 +60,6 @@ export async function rejectRows(
  * Moves rows that repeat the key of an earlier one of their season to the rejections.
  *
  * @param key - name of the column that must not repeat itself.
- * @param season - SQL: see {@link RowCheck}.
  * @throws SerengetiError METADATA_INVALID when they are too many
  */
 export async function rejectRepeated(
@@ -70,21 +67,13 @@ export async function rejectRepeated(
   table: string,
   key: string,
   source: RowSource,
-  season = 'NULL',
 ): Promise<void> {
-  const { database } = context;
-  // Counting hashes is faster than counting names; should two names share one, the next query finds nothing.
-  const { suspected } = await database.row<{ suspected: number }>(
-    `SELECT count(*) - count(DISTINCT hash(${key})) AS suspected FROM ${table}`,
-  );
-  if (suspected === 0) return;
-  await database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
-    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY ${season}, ${key} ORDER BY ordinal) > 1`);
+  await context.database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY season, ${key} ORDER BY ordinal) > 1`);
   await rejectRows(context, {
     table,
     source,
     problem: `if(ordinal IN (SELECT ordinal FROM repeated), ${quoted(`${key} is listed twice`)}, NULL)`,
     value: key,
-    season,
   });
 }

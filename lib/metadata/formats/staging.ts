@@ -8,8 +8,8 @@ import type { Place, Rejections } from '../rejections';
  * labels themselves. Formats fill the columns that they have; {@link FRAMES_COLUMNS} gives the others.
  *
  * - `frame_rows`: see {@link FRAMES_COLUMNS}.
- * - `label_sets`: ordinal, sequence, pattern. One row a sequence; there are few different patterns, each of which stands
- *   for a set of labels.
+ * - `label_sets`: ordinal, season (`NULL` where only the frames tell it), sequence, pattern. One row a sequence; there
+ *   are few different patterns, each of which stands for a set of labels.
  */
 export interface Staged {
   /** The labels that a pattern stands for, as the files write them. */
@@ -22,6 +22,8 @@ export interface Staged {
 export const FRAMES_COLUMNS = {
   /** Of the row in its file, from 0. */
   ordinal: 'BIGINT',
+  /** Position in `seasons`; every frame has one once it was checked. */
+  season: 'SMALLINT',
   sequence: 'VARCHAR',
   file_name: 'VARCHAR',
   site: 'VARCHAR',

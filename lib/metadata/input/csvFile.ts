@@ -8,6 +8,7 @@ import { temporaryPath } from '../../store/files';
 import { messageOf, quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from './csvText';
+import { numbered, type Columns } from './numbered';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
@@ -58,26 +59,27 @@ export class CsvFile {
    * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported.
    *
    * @param scratch - existing folder for a cleaned copy, should one be needed.
-   * @param statement - makes the statement from a relation of the file's columns as text, and `ordinal`, which numbers
-   *   the rows from 0 in the order of the file.
+   * @param columns - made of the file's, which are text.
+   * @param statement - makes the statement from the relation of those columns and `ordinal`; see `numbered`.
    * @param onBad - receives each row that was left out.
    */
   async load(
     database: Database,
     scratch: string,
-    statement: (relation: string) => string,
+    columns: Columns,
+    statement: (rows: string) => string,
     onBad: (rejection: Rejection) => void,
   ): Promise<void> {
     try {
-      await database.inParallel(statement(this.#relation(this.path)));
+      await database.inParallel(statement(this.#rows(this.path, columns)));
     } catch (error) {
       if (!isCsvError(error)) throw error;
       const clean = temporaryPath(`${scratch}/clean.csv`);
       await this.#writeClean(clean, onBad);
       try {
-        await database.inParallel(statement(this.#relation(clean)));
+        await database.inParallel(statement(this.#rows(clean, columns)));
       } catch (second) {
-        throw invalid(`${this.name}: ${messageOf(second)}`, this.name, second);
+        throw asInvalid(second, this.name);
       }
     }
   }
@@ -102,10 +104,10 @@ export class CsvFile {
     return new Map(starts.map(([row], position) => [row, { file: this.name, line: lines[position] }]));
   }
 
-  #relation(path: string): string {
-    const columns = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
-    const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns}}`;
-    return `(SELECT row_number() OVER () - 1 AS ordinal, * FROM read_csv(${quoted(path)}, ${options}))`;
+  #rows(path: string, columns: Columns): string {
+    const types = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
+    const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${types}}`;
+    return numbered(`read_csv(${quoted(path)}, ${options})`, columns);
   }
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
@@ -218,6 +220,17 @@ function diagnosis(error: CsvError | undefined, columns: number): Problem {
     default:
       return { reason: error?.message ?? 'is not CSV', value: record.join(',') };
   }
+}
+
+/** What the database says of a CSV that it cannot read, in a line. */
+export function asInvalid(error: unknown, name: string): unknown {
+  if (!isCsvError(error)) return error;
+  const [, line] = /CSV Error on Line: (\d+)/.exec(messageOf(error)) ?? [];
+  const place = line === undefined ? name : `${name}, line ${line}`;
+  const reasons = messageOf(error)
+    .split('\n')
+    .filter((text) => text.trim() !== '' && !/^(Invalid Input Error|Original Line)/.test(text));
+  return invalid(`${place}: ${reasons[0] ?? 'is no CSV'}`, name, error);
 }
 
 function isCsvError(error: unknown): boolean {

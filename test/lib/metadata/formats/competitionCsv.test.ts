@@ -205,7 +205,7 @@ it('lists bad rows with their lines', async () => {
     'train_labels.csv,9,,seq_id is empty,',
     'train_labels.csv,10,,is not CSV,SER_S1#C01#9#9',
     'train_metadata.csv,3,,seq_id is empty,S1/B04/B04_R1/S1_B04_R1_PICT0002.JPG',
-    'train_metadata.csv,4,4,has 4 values where the header has 3,"SER_S1#B04#1#1,S1/B04/B04_R1/S1_B04_R1_PICT0003.JPG,2010-07-03 06:03:00,and more"',
+    'train_metadata.csv,4,4,has 4 values where the header has 3,"SER_S1#B04#1#1,S1/B04/B04_R1/S1_B04_R1_PICT0003.JPG,2010-07-01 06:03:00,and more"',
     'train_metadata.csv,6,,file_name is listed twice,S1/B04/B04_R1/S1_B04_R1_PICT0004.JPG',
     'train_metadata.csv,13,,file_name is empty,SER_S1#C01#2#3',
   ]);

@@ -20,6 +20,7 @@ async function load(content: string | Buffer): Promise<{ rows: object[]; bad: Re
     await file.load(
       database,
       folder(),
+      Object.fromEntries(file.header.map((column) => [column, column])),
       (relation) => `CREATE OR REPLACE TABLE loaded AS SELECT * FROM ${relation}`,
       (rejection) => bad.push(rejection),
     );
