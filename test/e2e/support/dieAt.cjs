@@ -1,17 +1,19 @@
 /**
- * Loaded into a worker by `--require`: kills it, without warning, at the very log line that `DIE_AT` describes. A test
- * that reads the line and then sends the signal comes too late for steps that take milliseconds.
+ * Loaded into a worker by `--require`: kills it, without warning, in the very call that logs what `DIE_AT` describes.
+ * The line itself comes out a tenth of a second later, too late for steps that take milliseconds.
  */
-const wanted = JSON.parse(process.env.DIE_AT);
-const write = process.stdout.write.bind(process.stdout);
+const { isMainThread } = require('node:worker_threads');
 
-process.stdout.write = (text, ...others) => {
-  if (isDue(String(text))) process.kill(process.pid, 'SIGKILL');
-  return write(text, ...others);
-};
+if (isMainThread) {
+  const { DefaultLogger } = require('@temporalio/worker');
+  const wanted = JSON.parse(process.env.DIE_AT);
+  const { log } = DefaultLogger.prototype;
 
-function isDue(text) {
-  if (!text.startsWith('{')) return false;
-  const { activityType, message, done } = JSON.parse(text);
-  return activityType === wanted.activity && message === wanted.message && (message !== 'Progress' || done > 0);
+  DefaultLogger.prototype.log = function (level, message, meta) {
+    const { activityType, done } = meta ?? {};
+    const isDue =
+      activityType === wanted.activity && message === wanted.message && (message !== 'Progress' || done > 0);
+    if (isDue) process.kill(process.pid, 'SIGKILL');
+    log.call(this, level, message, meta);
+  };
 }
