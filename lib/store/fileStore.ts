@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
+import {
+  ARTIFACT_KINDS,
+  type ArtifactFile,
+  type ArtifactId,
+  type ArtifactRef,
+  type Manifest,
+} from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
-import { asDiskError, listFiles, pathExists, syncFolder, writeFileAtomic } from './files';
+import { asDiskError, listFiles, pathExists, statIfThere, syncFolder, writeFileAtomic } from './files';
+import { FileJournal } from './fileJournal';
 import { productVersions } from './versions';
-import type { Artifact, ArtifactStore, CommitRecord, Draft } from './store';
+import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';
 
 const MANIFEST = 'manifest.json';
 
@@ -17,6 +24,8 @@ const MANIFEST = 'manifest.json';
  *
  *     artifacts/<kind>/<key>/   complete artifacts; each has a manifest.json
  *     drafts/<kind>/<key>/      artifacts in the making, also those of killed workers
+ *     removed/                  what was an artifact a moment ago
+ *     journals/<name>/          lists that only grow, an entry a file
  *
  * Committing writes the manifest into the draft and renames the folder: one step, on one file system.
  */
@@ -71,6 +80,33 @@ export class FileStore implements ArtifactStore {
       manifests.push(manifest);
     }
     return manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+  }
+
+  async remove(id: ArtifactId): Promise<void> {
+    const removed = join(this.#root, 'removed');
+    await mkdir(removed, { recursive: true });
+    try {
+      await rename(this.#folder('artifacts', id), join(removed, `${id.key}-${randomBytes(4).toString('hex')}`));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    this.#listed.delete(id.key);
+    // Whatever an earlier removal that was killed has left goes too.
+    await rm(removed, { recursive: true, force: true });
+  }
+
+  async drafts(): Promise<DraftFacts[]> {
+    const facts: DraftFacts[] = [];
+    for (const kind of ARTIFACT_KINDS) {
+      const folder = join(this.#root, 'drafts', kind);
+      if (!(await pathExists(folder))) continue;
+      for (const key of await readdir(folder)) facts.push({ kind, key, ...(await lastChange(join(folder, key))) });
+    }
+    return facts.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
+  }
+
+  journal(name: string): Journal {
+    return new FileJournal(join(this.#root, 'journals', name));
   }
 
   async #commit<S extends object>(id: ArtifactId, folder: string, record: CommitRecord<S>): Promise<ArtifactRef<S>> {
@@ -153,6 +189,25 @@ async function describeFiles(
     );
   }
   return files;
+}
+
+/** Size of a folder's files, temporary ones too, and the time of its newest change. Files may vanish meanwhile. */
+async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'changedAt'>> {
+  const names = await readdir(folder, { recursive: true }).catch(nothingThere);
+  let bytes = 0;
+  let newest = 0;
+  for (const name of ['.', ...names]) {
+    const info = await statIfThere(join(folder, name));
+    if (info === undefined) continue;
+    if (!info.isDirectory()) bytes += Number(info.size);
+    newest = Math.max(newest, Number(info.mtimeMs));
+  }
+  return { bytes, changedAt: new Date(newest).toISOString() };
+}
+
+function nothingThere(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -2,7 +2,7 @@ import { SerengetiError } from '../contracts/errors';
 import { FileStore } from './fileStore';
 import type { ArtifactStore } from './store';
 
-export type { Artifact, ArtifactStore, CommitRecord, Draft } from './store';
+export type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';
 export { artifactId, canonicalJson, digestOf, type Recipe } from './key';
 export { produce, type Production, type Step } from './produce';
 

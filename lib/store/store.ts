@@ -18,6 +18,35 @@ export interface ArtifactStore {
   draft(id: ArtifactId): Promise<Draft>;
   /** All complete artifacts of a kind, newest first. */
   list(kind: ArtifactId['kind']): Promise<Manifest[]>;
+  /** Removes an artifact in one step: it is there whole or not at all, also when this is killed. Nothing to remove is no error. */
+  remove(id: ArtifactId): Promise<void>;
+  /** All drafts, those of dead runs among them; oldest change first. */
+  drafts(): Promise<DraftFacts[]>;
+  /** The journal of this name (letters only), new or as it is. */
+  journal(name: string): Journal;
+}
+
+/** A draft as it lies there. */
+export interface DraftFacts extends ArtifactId {
+  readonly bytes: number;
+  /** When something in it changed last, ISO 8601. */
+  readonly changedAt: string;
+}
+
+/**
+ * What changes in a store of things that do not: a list that only grows. Writers race for the next position, and one of
+ * them gets it; the others read again and decide anew.
+ */
+export interface Journal {
+  /** All entries, first to last. */
+  read(): Promise<string[]>;
+  /**
+   * Adds an entry, whole or not at all.
+   *
+   * @param position - how many entries there are before it, as the writer read them
+   * @returns whether it was added; `false` when another writer has added one since
+   */
+  append(position: number, entry: string): Promise<boolean>;
 }
 
 /** A complete artifact, for reading. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
@@ -107,5 +107,53 @@ describe('openStore', () => {
     const oddStore = openStore(pathToFileURL(`${odd}/`).href);
     const ref = await (await oddStore.draft(id)).commit(record);
     expect(await oddStore.find(id)).toEqual(ref);
+  });
+});
+
+describe('removing', () => {
+  async function commit(): Promise<void> {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('rows.csv'), 'a\nb\n');
+    await draft.commit(record);
+  }
+
+  it('takes the whole artifact away, for stores that have listed it too', async () => {
+    await commit();
+    const other = store();
+    expect(await other.list('index')).toHaveLength(1);
+    await store().remove(id);
+    expect(await other.find(id)).toBeUndefined();
+    expect(await other.list('index')).toEqual([]);
+    expect(await readdir(folder())).not.toContain('removed');
+  });
+
+  it('of what is not there is no error, and clears away what a killed removal left', async () => {
+    await mkdir(join(folder(), 'removed', 'half'), { recursive: true });
+    await store().remove(id);
+    expect(await readdir(folder())).not.toContain('removed');
+  });
+
+  it('lets the artifact be made again', async () => {
+    await commit();
+    await store().remove(id);
+    await commit();
+    expect(await store().find(id)).toMatchObject({ ...id, summary: { rows: 2 } });
+  });
+});
+
+describe('the drafts of a store', () => {
+  it('are listed with their size and last change, oldest first, temporary files counted', async () => {
+    expect(await store().drafts()).toEqual([]);
+    const [old, recent] = [id, { ...id, key: 'f'.repeat(64) }];
+    await writeFileAtomic((await store().draft(old)).path('part/0.csv'), 'abc');
+    await writeFile((await store().draft(old)).path('1.csv.tmp-1'), 'de');
+    for (const name of ['.', 'part', 'part/0.csv', '1.csv.tmp-1']) {
+      await utimes((await store().draft(old)).path(name), 1000, 1000);
+    }
+    await store().draft(recent);
+    expect(await store().drafts()).toEqual([
+      { ...old, bytes: 5, changedAt: '1970-01-01T00:16:40.000Z' },
+      { ...recent, bytes: 0, changedAt: expect.stringMatching(/^20/) as string },
+    ]);
   });
 });

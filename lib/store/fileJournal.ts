@@ -1,0 +1,50 @@
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asDiskError, syncFolder, temporaryPath } from './files';
+import type { Journal } from './store';
+
+const ENTRY = /^\d{8}\.json$/;
+
+/** A journal in a folder: `00000000.json`, `00000001.json`, … A hard link claims a number, which only one writer can. */
+export class FileJournal implements Journal {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(): Promise<string[]> {
+    let names: string[];
+    try {
+      names = await readdir(this.#folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+    const entries = names.filter((name) => ENTRY.test(name)).sort();
+    return await Promise.all(entries.map((name) => readFile(join(this.#folder, name), 'utf8')));
+  }
+
+  async append(position: number, entry: string): Promise<boolean> {
+    const path = join(this.#folder, `${String(position).padStart(8, '0')}.json`);
+    const temporary = temporaryPath(path);
+    await mkdir(this.#folder, { recursive: true });
+    try {
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(entry);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await link(temporary, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw asDiskError(error, path);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    await syncFolder(this.#folder);
+    return true;
+  }
+}
