@@ -1,6 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
+import type { PredictOptions } from './predict';
 import { reportError } from './terminal/errors';
+
+const PREDICT_HELP = `
+Writes predictions.csv, a line a photograph, and predictions.json in MegaDetector's format. Files that cannot be read
+are listed in both with the reason; they stop nothing.
+`;
 
 /** The `serengeti` command. Commands load what they need when they are called: a worker's start is not the help's price. */
 function createProgram(): Command {
@@ -37,6 +43,17 @@ function createProgram(): Command {
     .action(async (folder: string, options: { output: string }) =>
       (await import('./catalog.js')).writeCatalog(folder, options),
     );
+
+  program
+    .command('predict')
+    .description('label a folder of your own photographs; run it again to go on, or for new photographs only')
+    .argument('<folder>', 'photographs, in it and in all folders below it; it is only read')
+    .option('--model <where>', 'a model folder or a submission.zip; by default the newest model of the store')
+    .option('--output <folder>', 'where results go; by default NAME-predictions in the working folder')
+    .option('--gap <seconds>', 'photographs of a folder this close in time are one sequence', parseSeconds, 5)
+    .option('--batch-size <count>', 'photographs TensorFlow gets at once; by default as many as fit', parseCount)
+    .addHelpText('after', PREDICT_HELP)
+    .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));
 
   const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
   worker
@@ -79,6 +96,18 @@ function parseJson(text: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidArgumentError('must be a JSON object');
   return value;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = text.trim() === '' ? NaN : Number(text);
+  if (!Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError('must be a number of seconds from 0 up');
+  return seconds;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 up');
+  return count;
 }
 
 function parsePort(text: string): number {

@@ -55,6 +55,10 @@ export const ERRORS = {
   MODEL_RUNTIME_MISSING: { retry: false, repair: 'Run `npm run setup`: TensorFlow is not prepared for this clone.' },
   WEIGHTS_UNREACHABLE: { retry: true, repair: 'Download the weights by hand and name the file in `model.weights`.' },
   WEIGHTS_INVALID: { retry: false, repair: 'Use the weights file that belongs to this backbone.' },
+  MODEL_MISSING: {
+    retry: false,
+    repair: 'Train one with `npm run serengeti -- run`, or name a model folder or a submission.zip with `--model`.',
+  },
   MODEL_INVALID: { retry: false, repair: 'The parts of the model disagree; train or package it again.' },
   FRAME_UNREADABLE: { retry: false, repair: 'The photograph cannot be decoded; it is left out and listed.' },
   TRAINING_DIVERGED: { retry: false, repair: 'The loss is not a number; lower `training.learningRate`.' },

@@ -11,6 +11,7 @@ import { loadModel, type Classifier } from '../classifier';
 import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
 import { decodeAhead } from '../features/decodeAhead';
+import { mostProbable } from '../metrics/scores';
 import { correctPriors, SequencePool } from '../pooling';
 import { Journal, type FramePrediction } from './journal';
 import { listPhotographs, takenAt, type Photograph } from './photographs';
@@ -40,6 +41,8 @@ export interface PredictSummary {
   readonly reused: number;
   readonly truncated: number;
   readonly failed: number;
+  /** Sequences by their most probable class, the most frequent first. */
+  readonly labels: readonly { readonly label: string; readonly sequences: number }[];
   /** Paths of the result files. */
   readonly csv: string;
   readonly json: string;
@@ -60,14 +63,15 @@ export async function predictFolder(input: PredictInput, work: PredictWork = {})
   const journal = await Journal.open(join(input.output, 'journal.jsonl'), await digestOf(input.modelDirectory));
   try {
     const seen = await new FolderPrediction(input.folder, photographs, model, journal, work).run();
-    const { results, sequences } = resultsOf(seen.predictions, seen.failures, model.card, input.sequenceGap ?? 5);
+    const { results, labels } = resultsOf(seen.predictions, seen.failures, model.card, input.sequenceGap ?? 5);
     const csv = join(input.output, 'predictions.csv');
     const json = join(input.output, 'predictions.json');
     await writeCsv(csv, results, model.card);
     await writeMegaDetectorJson(json, results, model.card);
     const truncated = seen.predictions.filter((prediction) => prediction.truncated).length;
+    const sequences = labels.reduce((sum, { sequences: count }) => sum + count, 0);
     const counts = { photographs: photographs.length, sequences, failed: seen.failures.size, truncated };
-    return { ...counts, reused: seen.reused, csv, json };
+    return { ...counts, reused: seen.reused, labels, csv, json };
   } finally {
     await journal.close();
     model.dispose();
@@ -157,17 +161,24 @@ function resultsOf(
   failures: ReadonlyMap<string, string>,
   card: ModelCard,
   gapSeconds: number,
-): { results: PhotographResult[]; sequences: number } {
+): { results: PhotographResult[]; labels: PredictSummary['labels'] } {
   const sequences = groupIntoSequences(predictions, 1000 * gapSeconds);
   const pool = new SequencePool(sequences.length, card);
   const results: PhotographResult[] = [];
+  const counts = new Map<string, number>();
   sequences.forEach((frames, sequence) => {
     for (const { probabilities } of frames) pool.add(sequence, Float32Array.from(probabilities));
     const outcome = { sequence: frames[0]!.file, probabilities: correctPriors(pool.pooled(sequence)!, card) };
     results.push(...frames.map(({ file, taken }) => ({ file, taken, outcome })));
+    const label = card.classes[mostProbable(outcome.probabilities)]!;
+    counts.set(label, (counts.get(label) ?? 0) + 1);
   });
   for (const [file, failure] of failures) results.push({ file, outcome: { failure } });
-  return { results: results.sort((a, b) => (a.file < b.file ? -1 : 1)), sequences: sequences.length };
+  const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
+  return {
+    results: results.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    labels: labels.sort((a, b) => b.sequences - a.sequences || (a.label < b.label ? -1 : 1)),
+  };
 }
 
 async function digestOf(modelDirectory: string): Promise<string> {

@@ -1,0 +1,73 @@
+import { basename, resolve } from 'node:path';
+import { predictFolder, readModelCard, runtimeInfo, type PredictSummary } from '../lib/model';
+import { openStore } from '../lib/store';
+import { readSettings } from '../workers/settings';
+import { withModel } from './modelSource';
+import { counted } from './terminal/format';
+import { createWorkView } from './terminal/workView';
+
+export interface PredictOptions {
+  readonly model?: string;
+  readonly output?: string;
+  readonly gap: number;
+  readonly batchSize?: number;
+}
+
+/** What shells report of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+/** Labels that are named in the summary. */
+const NAMED = 12;
+
+/** `serengeti predict`: labels a folder of one's own photographs. */
+export async function predict(folder: string, options: PredictOptions): Promise<void> {
+  const output = resolve(options.output ?? `${basename(resolve(folder))}-predictions`);
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+  try {
+    const summary = await withModel(options.model, openStore(readSettings().store), async (modelDirectory) => {
+      await announce(modelDirectory, options.model ?? modelDirectory);
+      const input = { folder: resolve(folder), modelDirectory, output, sequenceGap: options.gap };
+      const view = createWorkView('Photographs');
+      try {
+        const { signal } = stop;
+        return await predictFolder(input, { ...options, signal, onProgress: (progress) => view.update(progress) });
+      } finally {
+        view.stop();
+      }
+    });
+    process.stdout.write(summaryText(summary));
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stdout.write('\nStopped. The same command goes on from here.\n');
+    process.exitCode = INTERRUPTED;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+  }
+}
+
+async function announce(modelDirectory: string, where: string): Promise<void> {
+  const { backbone, classes, trainSeasons } = await readModelCard(modelDirectory);
+  const { version, device, gpus } = runtimeInfo();
+  const hardware = [device.toUpperCase(), ...gpus].join(', ');
+  process.stdout.write(
+    `Model       ${backbone}, ${counted(classes.length, 'class', 'classes')}, trained on ${trainSeasons.join(', ')}\n` +
+      `            ${where}\n` +
+      `TensorFlow  ${version} (${hardware})\n\n`,
+  );
+}
+
+function summaryText({ photographs, sequences, failed, truncated, reused, labels, csv, json }: PredictSummary): string {
+  const counts = [
+    `${counted(photographs, 'photograph')} in ${counted(sequences, 'sequence')}`,
+    `${counted(reused, 'photograph')} predicted earlier`,
+    `${counted(truncated, 'file')} ended early and ${truncated === 1 ? 'was' : 'were'} used as far as possible`,
+    `${counted(failed, 'file')} could not be read; the results say why`,
+  ].filter((_, position) => [true, reused > 0, truncated > 0, failed > 0][position]);
+  const named = labels.slice(0, NAMED).map(({ label, sequences: count }) => `${label} ${count}`);
+  const rest = labels.length > NAMED ? `, and ${labels.length - NAMED} more labels` : '';
+  return (
+    `\n  ${counts.join('\n  ')}\n\n  Sequences  ${named.join(', ')}${rest}\n` +
+    `  CSV        ${csv}\n  JSON       ${json}\n`
+  );
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { withModel } from '../../cli/modelSource';
+import { openStore, produce } from '../../lib/store';
+import { writeZip } from '../../lib/submission/zip';
+import { temporaryFolder } from '../support/folders';
+
+const folder = temporaryFolder();
+const store = () => openStore(pathToFileURL(join(folder(), 'store', '/')).href);
+const cardIn = (directory: string) => readFile(join(directory, 'model.json'), 'utf8');
+const find = (where?: string) => withModel(where === undefined ? undefined : join(folder(), where), store(), cardIn);
+
+async function putModel(directory: string, card: string): Promise<void> {
+  await mkdir(join(folder(), directory, 'saved_model'), { recursive: true });
+  await writeFile(join(folder(), directory, 'model.json'), card);
+}
+
+async function putZip(names: readonly string[]): Promise<void> {
+  const entries = names.map((name) => ({ name, source: { text: `text of ${name}` } }));
+  await writeZip(join(folder(), 'submission.zip'), entries);
+}
+
+async function train(seed: number): Promise<void> {
+  await produce(store(), {
+    recipe: { kind: 'model', step: 'trainHead', version: 1, params: { seed }, inputs: [] },
+    work: async (draft) => {
+      await writeFile(draft.path('model.json'), `seed ${seed}`);
+      return {};
+    },
+  });
+}
+
+describe('no model', () => {
+  test('in a store without one: it says how to come by one', async () => {
+    await expect(find()).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: expect.stringContaining(join(folder(), 'store')),
+      repair: expect.stringContaining('--model'),
+    });
+  });
+
+  test('at a place that is not there', async () => {
+    await expect(find('nowhere')).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: `There is nothing at ${join(folder(), 'nowhere')}`,
+    });
+  });
+
+  test('in a folder of something else', async () => {
+    await mkdir(join(folder(), 'photographs'));
+    await expect(find('photographs')).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: expect.stringContaining('has no model.json'),
+    });
+  });
+
+  test('in a zip of something else', async () => {
+    await putZip(['frames/a.jpg']);
+    await expect(find('submission.zip')).rejects.toMatchObject({
+      code: 'MODEL_MISSING',
+      message: expect.stringContaining('has no assets/model.json'),
+    });
+  });
+
+  test('in a file that is no zip', async () => {
+    await writeFile(join(folder(), 'submission.zip'), 'no zip');
+    await expect(find('submission.zip')).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
+  });
+
+  test('in a zip that was cut short', async () => {
+    await putZip(['assets/model.json', 'assets/labels.txt']);
+    const path = join(folder(), 'submission.zip');
+    await writeFile(path, (await readFile(path)).subarray(0, 60));
+    await expect(find('submission.zip')).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
+  });
+});
+
+test('the newest model of the store, where none is named', async () => {
+  await train(1);
+  await new Promise((resolve) => setTimeout(resolve, 20)); // manifests carry the time in milliseconds
+  await train(2);
+  expect(await find()).toBe('seed 2');
+});
+
+test.each([
+  ['model', 'model'],
+  ['model', 'model/saved_model'],
+  ['submission/assets', 'submission'],
+])('a model in %s is found by %s', async (place, where) => {
+  await putModel(place, 'mine');
+  expect(await find(where)).toBe('mine');
+});
+
+test('a submission.zip is unpacked for as long as it is needed, its programs left aside', async () => {
+  await putZip(['main.py', 'assets/model.json', 'assets/saved_model/saved_model.pb']);
+  let unpacked = '';
+  await withModel(join(folder(), 'submission.zip'), store(), async (directory) => {
+    unpacked = directory;
+    expect(await cardIn(directory)).toBe('text of assets/model.json');
+    expect(existsSync(join(directory, 'saved_model', 'saved_model.pb'))).toBe(true);
+    expect(existsSync(join(directory, '..', 'main.py'))).toBe(false);
+  });
+  expect(existsSync(unpacked)).toBe(false);
+});
