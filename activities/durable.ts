@@ -51,7 +51,8 @@ function asFailure(error: unknown, signal: AbortSignal): unknown {
   if (!isSerengetiError(error)) return error;
   return ApplicationFailure.create({
     type: error.code,
-    nonRetryable: !error.retryable,
+    // The workflow waits for a repair where people see it.
+    nonRetryable: !error.retryable || error.waits,
     message: `${error.message} ${error.repair}`,
     details: [error.details],
     cause: error,

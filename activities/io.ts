@@ -1,4 +1,3 @@
-import { awaitWorkflow } from './awaitWorkflow';
 import { createReadCatalog } from './catalog';
 import type { Dependencies } from './dependencies';
 import { createDownloadArchive, createDownloadMetadata } from './download';
@@ -11,7 +10,6 @@ import { createWriteReport } from './writeReport';
 /** Activities of the io workers: bytes, tables, pages. */
 export function createIoActivities(dependencies: Dependencies) {
   return {
-    awaitWorkflow,
     readCatalog: createReadCatalog(dependencies),
     downloadMetadata: createDownloadMetadata(dependencies),
     downloadArchive: createDownloadArchive(dependencies),

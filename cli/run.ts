@@ -61,7 +61,7 @@ export function announce(workflowId: string, uiUrl: string | undefined): void {
 export async function follow(client: Client, workflowId: string, signal: AbortSignal): Promise<RunResult | undefined> {
   const view = createProgressView();
   try {
-    for await (const steps of watchRun(client, workflowId, signal)) view.update(steps);
+    for await (const { steps } of watchRun(client, workflowId, signal)) view.update(steps);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

@@ -13,9 +13,11 @@ export async function runGpuWorker(): Promise<void> {
   installLogging();
   // Loads the library now: it takes seconds, and no activity should fall silent for them.
   Runtime.instance().logger.info('TensorFlow', { ...runtimeInfo() });
-  await runWorker(settings, {
-    taskQueue: GPU_TASK_QUEUE,
-    activities: createGpuActivities({ store: openStore(settings.store) }),
-    maxConcurrentActivityTaskExecutions: 1,
-  });
+  await runWorker(settings, [
+    {
+      taskQueue: GPU_TASK_QUEUE,
+      activities: createGpuActivities({ store: openStore(settings.store) }),
+      maxConcurrentActivityTaskExecutions: 1,
+    },
+  ]);
 }

@@ -1,18 +1,45 @@
+import { Runtime, type NativeConnection } from '@temporalio/worker';
 import { createIoActivities } from '../activities/io';
-import { IO_TASK_QUEUE } from '../lib/contracts/run';
+import { createWatchActivities } from '../activities/watch';
+import { IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import { openStore } from '../lib/store';
+import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
 import { installLogging } from './logging';
 import { readSettings } from './settings';
 import { runWorker, workflowBundle } from './worker';
 
-/** The io worker: workflows, and the activities that move bytes and tables. */
+/** Activities that only wait and look: each costs next to nothing. */
+const WATCH_CONCURRENCY = 200;
+
+/** The io worker: workflows, the activities that move bytes and tables, and those that watch. */
 export async function runIoWorker(): Promise<void> {
   const settings = readSettings();
   installLogging();
-  await runWorker(settings, {
-    taskQueue: IO_TASK_QUEUE,
-    workflowBundle: workflowBundle(),
-    activities: createIoActivities({ store: openStore(settings.store), sampleUrl: settings.sampleUrl }),
-    maxConcurrentActivityTaskExecutions: settings.ioConcurrency,
-  });
+  await runWorker(
+    settings,
+    [
+      {
+        taskQueue: IO_TASK_QUEUE,
+        workflowBundle: workflowBundle(),
+        activities: createIoActivities({ store: openStore(settings.store), sampleUrl: settings.sampleUrl }),
+        maxConcurrentActivityTaskExecutions: settings.ioConcurrency,
+      },
+      {
+        taskQueue: WATCH_TASK_QUEUE,
+        activities: createWatchActivities(),
+        maxConcurrentActivityTaskExecutions: WATCH_CONCURRENCY,
+      },
+    ],
+    (connection) => offerSearchAttributes(connection, settings.namespace),
+  );
+}
+
+/** Where the server lets nobody add search attributes, lists do without; the log says how to have them. */
+async function offerSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
+  try {
+    await registerSearchAttributes(connection, namespace);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    Runtime.instance().logger.warn('The server does not let this worker add its search attributes', { error });
+  }
 }

@@ -9,28 +9,55 @@ export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'ma
   Pick<WorkerOptions, 'workflowBundle'>;
 
 /**
- * Runs a worker until SIGTERM or SIGINT. Then it takes no new task, its activities stop at their next safe point, and
- * what they finished stays for the worker that goes on.
+ * Runs the roles of one process until SIGTERM or SIGINT. Then it takes no new task, its activities stop at their next
+ * safe point, and what they finished stays for the worker that goes on.
+ *
+ * @param prepare - what to do with the connection before work begins
  */
-export async function runWorker({ address, namespace }: Settings, role: Role): Promise<void> {
+export async function runWorker(
+  { address, namespace }: Settings,
+  roles: readonly Role[],
+  prepare: (connection: NativeConnection) => Promise<void> = async () => undefined,
+): Promise<void> {
   const connection = await NativeConnection.connect({ address });
   try {
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      ...role,
-      // Progress that people watch: the default of 0.8 heartbeat timeouts would show it every eight seconds.
-      maxHeartbeatThrottleInterval: '1 second',
-      // A killed worker's cached workflows move to another one after this long.
-      stickyQueueScheduleToStartTimeout: '3 seconds',
-      // Steps stop within a second or two; one that hangs must not hold up a restart.
-      shutdownForceTime: '30 seconds',
-    });
-    await worker.run();
+    await prepare(connection);
+    const workers = await Promise.all(roles.map((role) => createWorker(connection, namespace, role)));
+    await runTogether(workers);
   } finally {
     await connection.close();
     await Runtime.instance().shutdown();
   }
+}
+
+async function createWorker(connection: NativeConnection, namespace: string, role: Role): Promise<Worker> {
+  return await Worker.create({
+    connection,
+    namespace,
+    ...role,
+    // Progress that people watch: the default of 0.8 heartbeat timeouts would show it every eight seconds.
+    maxHeartbeatThrottleInterval: '1 second',
+    // A killed worker's cached workflows move to another one after this long.
+    stickyQueueScheduleToStartTimeout: '3 seconds',
+    // Steps stop within a second or two; one that hangs must not hold up a restart.
+    shutdownForceTime: '30 seconds',
+  });
+}
+
+/** When one fails, the others end too, and the process with them: its supervisor starts it again whole. */
+async function runTogether(workers: readonly Worker[]): Promise<void> {
+  const stopOthers = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  await Promise.all(
+    workers.map(async (worker) => {
+      try {
+        await worker.run();
+      } finally {
+        stopOthers();
+      }
+    }),
+  );
 }
 
 /** The workflows, bundled at set-up: workers that share a bundle replay the same code. */

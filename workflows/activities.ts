@@ -1,7 +1,8 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import type { GpuActivities } from '../activities/gpu';
 import type { IoActivities } from '../activities/io';
+import type { WatchActivities } from '../activities/watch';
 
 /**
  * Workers beat once a second while they live, so ten seconds of silence mean that one died or lost the network; the
@@ -22,12 +23,8 @@ const brief: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 };
 
-/** Bytes from afar: a mirror or a link may be down for days, and waiting costs nothing. Errors that no wait mends end it at once. */
-const transfer: ActivityOptions = {
-  ...brief,
-  startToCloseTimeout: '30 days',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-};
+/** Bytes from afar: terabytes over a thin link. When ten attempts have failed, the workflow says so and goes on trying. */
+const transfer: ActivityOptions = { ...brief, startToCloseTimeout: '30 days' };
 
 /** A season's archive unpacks for hours; each attempt goes on with the entries that are left. */
 const unpacking: ActivityOptions = { ...brief, startToCloseTimeout: '3 days' };
@@ -40,7 +37,17 @@ const computing: ActivityOptions = {
   heartbeatTimeout: GPU_SILENCE,
 };
 
+/** What only waits or looks: it does no work that could fail, so it is tried until it is no longer wanted. */
+const watching: ActivityOptions = {
+  taskQueue: WATCH_TASK_QUEUE,
+  startToCloseTimeout: '365 days',
+  heartbeatTimeout: IO_SILENCE,
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
 export const tables = proxyActivities<IoActivities>(brief);
 export const transfers = proxyActivities<IoActivities>(transfer);
 export const archives = proxyActivities<IoActivities>(unpacking);
 export const gpu = proxyActivities<GpuActivities>(computing);
+export const watch = proxyActivities<WatchActivities>(watching);

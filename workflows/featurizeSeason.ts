@@ -1,13 +1,18 @@
+import { continueAsNew } from '@temporalio/workflow';
 import type { FeaturizeInput, FeaturizeResult } from '../lib/contracts/run';
 import { gpu } from './activities';
 import { answeringLedger } from './progress';
+import { showDetails } from './supervise';
 
 /** More than any fleet takes at once; few enough to stay far below the limit of pending activities. */
 const SHARDS_IN_FLIGHT = 64;
 
 /** Turns one season's picked frames into features. Shards spread over all gpu workers. */
-export async function featurizeSeason({ backbone, pick, frames, shards }: FeaturizeInput): Promise<FeaturizeResult> {
+export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeResult> {
+  const { backbone, pick, frames, shards } = input;
   const ledger = answeringLedger();
+  showDetails(ledger);
+  ledger.control.onLongHistory = async () => await continueAsNew<typeof featurizeSeason>(input);
   const { season } = frames.summary;
   const totals = { frames: 0, reused: 0, truncated: 0, unreadable: 0 };
   let reusedShards = 0;

@@ -1,11 +1,18 @@
+import { continueAsNew } from '@temporalio/workflow';
 import type { IngestInput, IngestResult } from '../lib/contracts/run';
 import { archives, transfers } from './activities';
 import { answeringLedger } from './progress';
+import { showDetails } from './supervise';
 
 /** Makes one season local: its metadata, its archives, its frames. Shared by all runs that need the season. */
-export async function ingestSeason({ catalog, season }: IngestInput): Promise<IngestResult> {
-  const ledger = answeringLedger();
-  const part = { catalog, season };
+export async function ingestSeason(input: IngestInput): Promise<IngestResult> {
+  const { catalog, season } = input;
+  const ledger = answeringLedger(input.bytesPerSecond);
+  const { control } = ledger;
+  showDetails(ledger);
+  control.onLongHistory = async () =>
+    await continueAsNew<typeof ingestSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
+  const part = (): IngestInput => ({ catalog, season, bytesPerSecond: control.bytesPerSecond });
 
   const [metadata, archive] = await Promise.all([
     ledger.part(
@@ -14,7 +21,7 @@ export async function ingestSeason({ catalog, season }: IngestInput): Promise<In
       () =>
         transfers.downloadMetadata.executeWithOptions(
           { activityId: `metadata:${season}`, summary: `Metadata of ${season}` },
-          [part],
+          [part()],
         ),
       (ref) => ref.bytes,
     ),
@@ -24,7 +31,7 @@ export async function ingestSeason({ catalog, season }: IngestInput): Promise<In
       () =>
         transfers.downloadArchive.executeWithOptions(
           { activityId: `download:${season}`, summary: `Archive of ${season}` },
-          [part],
+          [part()],
         ),
       (ref) => ref.bytes,
     ),

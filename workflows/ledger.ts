@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../lib/contracts/artifact';
 import type { Progress } from '../lib/contracts/progress';
 import type { Outcome, RunProgress, Span, StepState } from '../lib/contracts/run';
 import { STEPS, type StepName } from '../lib/contracts/steps';
+import type { Control } from './control';
 
 const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
   catalog: 'steps',
@@ -17,11 +18,13 @@ const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
 
 /** Keeps account of a workflow's steps, for the query `progress` and the result. */
 export class Ledger {
+  /** Called when the account has changed. */
+  onChange: () => void = () => undefined;
+
   readonly #steps: Record<StepName, StepState>;
-  readonly #children = new Set<string>();
   readonly #reusedKeys: string[] = [];
 
-  constructor() {
+  constructor(readonly control: Control) {
     const names = Object.keys(STEPS) as StepName[];
     this.#steps = Object.fromEntries(names.map((name) => [name, waiting(UNITS[name])])) as Record<StepName, StepState>;
   }
@@ -35,7 +38,7 @@ export class Ledger {
   ): Promise<Outcome<R>> {
     this.#begin(step, id);
     try {
-      const outcome = await run();
+      const outcome = await this.control.attempt({ step, part: id }, run);
       if (outcome.reused) this.#reusedKeys.push(outcome.ref.key);
       this.#update(step, (state) => ({
         finished: state.finished + 1,
@@ -51,12 +54,7 @@ export class Ledger {
 
   /** Runs a child workflow that keeps a ledger of its own. */
   async child<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
-    this.#children.add(workflowId);
-    try {
-      return await run();
-    } finally {
-      this.#children.delete(workflowId);
-    }
+    return await this.control.attemptChild(workflowId, run);
   }
 
   /** Books parts that a child did. */
@@ -100,7 +98,7 @@ export class Ledger {
   }
 
   progress(): RunProgress {
-    return { steps: { ...this.#steps }, children: [...this.#children] };
+    return { steps: { ...this.#steps }, children: this.control.children, ...this.control.standing };
   }
 
   /** Seconds from a step's first part to its last; steps that were there already are left out. */
@@ -127,6 +125,7 @@ export class Ledger {
   #update(step: StepName, change: (state: StepState) => Partial<StepState>): void {
     const state = this.#steps[step];
     this.#steps[step] = { ...state, ...change(state) };
+    this.onChange();
   }
 }
 

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy, type Workflow, type WorkflowResultType } from '@temporalio/workflow';
-import { transfers } from './activities';
+import { watch } from './activities';
 
 /**
  * Runs a child workflow that other runs may need at the same time. Its id says what it makes: when one of that id is
@@ -23,7 +23,7 @@ export async function executeShared<T extends Workflow>(
       })) as WorkflowResultType<T>;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await transfers.awaitWorkflow.executeWithOptions(
+      await watch.awaitWorkflow.executeWithOptions(
         { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` },
         [workflowId],
       );

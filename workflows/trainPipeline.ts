@@ -1,4 +1,4 @@
-import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { isSerengetiError } from '../lib/contracts/errors';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
@@ -10,6 +10,14 @@ import { ingestSeason } from './ingestSeason';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
 import { executeShared } from './shared';
+import { supervise } from './supervise';
+import type { AttributeValues } from './searchAttributes';
+
+/** What a run hands on when it begins a new history. */
+export interface Carried {
+  readonly catalog: CatalogRef;
+  readonly bytesPerSecond: number | null;
+}
 
 /**
  * From a catalog to a packaged model:
@@ -17,12 +25,30 @@ import { executeShared } from './shared';
  *     catalog ─ download ─ unzip ─ index ─ pick ─ features ─ train ─ validate ─ package
  *
  * @param request - one JSON object; `{}` trains on the sample. All problems of it are reported at once.
+ * @param carried - from the history before, when that became too long
  */
-export async function trainPipeline(request: RunRequest = {}): Promise<RunResult> {
+export async function trainPipeline(request: RunRequest = {}, carried?: Carried): Promise<RunResult> {
   const input = parseInput(request);
-  const ledger = answeringLedger();
+  const ledger = answeringLedger(carried?.bytesPerSecond);
+  return await supervise(ledger, { SerengetiBackbone: input.model.backbone }, async (tell) => {
+    const catalog = carried?.catalog ?? (await readCatalog(ledger, input));
+    const { trainSeasons, validationSeasons } = catalog.summary;
+    tell({ SerengetiSeasons: [...trainSeasons, ...validationSeasons] });
+    ledger.control.onLongHistory = async () =>
+      await continueAsNew<typeof trainPipeline>(request, {
+        catalog,
+        bytesPerSecond: ledger.control.bytesPerSecond,
+      });
+    return await takeSteps(ledger, input, catalog, tell);
+  });
+}
 
-  const catalog = await readCatalog(ledger, input);
+async function takeSteps(
+  ledger: Ledger,
+  input: RunInput,
+  catalog: CatalogRef,
+  tell: (values: AttributeValues) => void,
+): Promise<RunResult> {
   const { trainSeasons, validationSeasons } = catalog.summary;
   const seasons = [...trainSeasons, ...validationSeasons];
 
@@ -96,6 +122,7 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     ({ summary }) => summary.frames,
   );
   ledger.close('validate');
+  tell({ SerengetiScore: validation.ref.summary.logLoss });
 
   const submission = await ledger.part(
     'package',
@@ -125,9 +152,11 @@ export async function trainPipeline(request: RunRequest = {}): Promise<RunResult
     stepSeconds: ledger.seconds(),
   };
   const { workflowId, runId } = workflowInfo();
-  const report = await tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
-    { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
-  ]);
+  const report = await ledger.control.attempt({ step: 'package', part: 'report' }, () =>
+    tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
+      { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
+    ]),
+  );
   return { ...outcome, report: report.ref };
 }
 
@@ -161,7 +190,9 @@ async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: reado
       // The id says what is made, so that runs of the same catalog share a season's download.
       const workflowId = `ingest-${catalog.summary.name}-${season}-${catalog.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
-        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [{ catalog, season }]);
+        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [
+          { catalog, season, bytesPerSecond: ledger.control.bytesPerSecond },
+        ]);
         const { metadata, archive, frames } = result.reused;
         ledger.book('download', {
           finished: 2,

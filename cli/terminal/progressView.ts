@@ -1,8 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import type { StepName } from '../../lib/contracts/steps';
-import type { StepView } from '../watch';
+import type { StepView } from '../../lib/contracts/control';
+import { STEPS, type StepName } from '../../lib/contracts/steps';
 import { formatAmount, formatRate, formatSeconds } from './format';
-import { Rate } from './rate';
 
 const PLAIN_INTERVAL_MILLISECONDS = 5_000;
 
@@ -18,8 +17,8 @@ export function createProgressView(output: NodeJS.WriteStream = process.stdout):
 }
 
 /** What there is to say of a step beside its share: amount, rate, time left, what is happening. */
-function describe(step: StepView, rate: number | undefined): string {
-  const { status, unit, done, total, startedAt, finishedAt } = step;
+function describe(step: StepView): string {
+  const { status, unit, done, total, perSecond: rate, startedAt, finishedAt } = step;
   if (status === 'waiting') return '';
   if (status === 'reused') return `${finishedAmount(step)}there already`;
   if (status === 'done') {
@@ -49,23 +48,9 @@ function unitWord({ unit }: StepView): string {
   return unit === 'bytes' ? '' : ` ${unit}`;
 }
 
-/** Rates of the running steps. */
-class Rates {
-  readonly #rates = new Map<StepName, Rate>();
-
-  update({ name, status, done }: StepView): number | undefined {
-    if (status !== 'running') return undefined;
-    const rate = this.#rates.get(name) ?? new Rate();
-    this.#rates.set(name, rate);
-    rate.add(done, Date.now());
-    return rate.perSecond();
-  }
-}
-
 class BarsView implements ProgressView {
   readonly #bars: MultiBar;
   readonly #byStep = new Map<StepName, SingleBar>();
-  readonly #rates = new Rates();
 
   constructor(output: NodeJS.WriteStream) {
     this.#bars = new MultiBar(
@@ -91,8 +76,8 @@ class BarsView implements ProgressView {
       const share = finished ? 1 : step.total === undefined || step.total === 0 ? 0 : step.done / step.total;
       bar.update(Math.min(share, 1), {
         mark: finished ? '✔' : step.status === 'running' ? '▸' : ' ',
-        title: step.title.padEnd(30),
-        text: describe(step, this.#rates.update(step)),
+        title: STEPS[step.name].padEnd(30),
+        text: describe(step),
       });
     }
     this.#bars.update();
@@ -105,7 +90,6 @@ class BarsView implements ProgressView {
 
 class LinesView implements ProgressView {
   readonly #output: NodeJS.WriteStream;
-  readonly #rates = new Rates();
   readonly #said = new Map<StepName, Said>();
 
   constructor(output: NodeJS.WriteStream) {
@@ -114,12 +98,11 @@ class LinesView implements ProgressView {
 
   update(steps: readonly StepView[]): void {
     for (const step of steps) {
-      const rate = this.#rates.update(step);
       const said = this.#said.get(step.name);
       if (!isNews(step, said)) continue;
       this.#said.set(step.name, { step, time: Date.now() });
       const begins = said === undefined && step.status === 'running' && step.troubles.length === 0;
-      this.#output.write(`${step.title}: ${begins ? 'started' : describe(step, rate)}\n`);
+      this.#output.write(`${STEPS[step.name]}: ${begins ? 'started' : describe(step)}\n`);
     }
   }
 

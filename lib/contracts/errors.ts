@@ -3,6 +3,8 @@
  *
  * - `retry`: can the same call succeed later without anybody changing anything? Temporal retries only those.
  * - `repair`: what the user should do. The message of each error adds the value and its place (file, line, entry, byte).
+ * - `waits`: a person repairs this outside the run, which says so and waits for it instead of failing. Trying again in
+ *   silence would hide it.
  *
  * Codes are stable: logs, dashboards and scripts match on them. Add, never rename.
  */
@@ -15,6 +17,12 @@ export const ERRORS = {
 
   // The system
   SERVER_UNREACHABLE: { retry: true, repair: 'Bring one up with `npm start`, or set TEMPORAL_ADDRESS.' },
+  NOT_NOW: { retry: false, repair: 'See how the run stands with `serengeti status`.' },
+  RUN_UNKNOWN: { retry: false, repair: 'Name a run that is there; `serengeti status` lists them.' },
+  WORKER_LOST: {
+    retry: true,
+    repair: 'Look at the log of the worker: it ended or fell silent at this step each time.',
+  },
   ALREADY_UP: { retry: false, repair: 'Use it with `npm run serengeti -- run`, or stop it first.' },
 
   // Sources: mirrors and files
@@ -23,22 +31,23 @@ export const ERRORS = {
     repair: 'Check the network and the mirror; the download goes on where it stopped.',
   },
   SOURCE_MISSING: { retry: false, repair: 'Correct the path in the catalog: no mirror has this file.' },
-  SOURCE_FORBIDDEN: { retry: false, repair: 'Check the credentials or the permissions of the source.' },
+  SOURCE_FORBIDDEN: { retry: false, waits: true, repair: 'Check the credentials or the permissions of the source.' },
   SOURCE_CHANGED: { retry: true, repair: 'The upstream file was replaced; it is fetched anew on the next attempt.' },
   SOURCE_CORRUPT: {
     retry: true,
     repair: 'The source sent other bytes than it announced; another attempt or mirror may help.',
   },
-  DISK_FULL: { retry: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
+  DISK_FULL: { retry: true, waits: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
 
   // Archives
   ARCHIVE_INVALID: {
     retry: false,
+    waits: true,
     repair: 'The archive is damaged or not a zip; fetch it again or replace it upstream.',
   },
   ARCHIVE_HOSTILE: { retry: false, repair: 'The archive tries to do harm; do not use it.' },
   ARCHIVE_UNSUPPORTED: { retry: false, repair: 'Repack the archive with plain stored or deflated entries.' },
-  ENTRY_CORRUPT: { retry: false, repair: 'Fetch the archive again; the entry does not match its CRC-32.' },
+  ENTRY_CORRUPT: { retry: false, waits: true, repair: 'Fetch the archive again; the entry does not match its CRC-32.' },
 
   FRAME_MISSING: { retry: false, repair: 'Check that the file name belongs to this season and its archives.' },
 
@@ -52,7 +61,11 @@ export const ERRORS = {
   PICK_EMPTY: { retry: false, repair: 'Loosen the options of `frames`: nothing is left to train or validate on.' },
 
   // Model
-  MODEL_RUNTIME_MISSING: { retry: false, repair: 'Run `npm run setup`: TensorFlow is not prepared for this clone.' },
+  MODEL_RUNTIME_MISSING: {
+    retry: false,
+    waits: true,
+    repair: 'Run `npm run setup`: TensorFlow is not prepared for this clone.',
+  },
   WEIGHTS_UNREACHABLE: { retry: true, repair: 'Download the weights by hand and name the file in `model.weights`.' },
   WEIGHTS_INVALID: { retry: false, repair: 'Use the weights file that belongs to this backbone.' },
   MODEL_MISSING: {
@@ -72,7 +85,7 @@ export const ERRORS = {
 
   // Simulator
   FOLDER_NOT_SERVED: { retry: true, repair: 'Check that the folder exists and that the port is free.' },
-} as const satisfies Record<string, { retry: boolean; repair: string }>;
+} as const satisfies Record<string, { retry: boolean; waits?: true; repair: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
@@ -98,10 +111,24 @@ export class SerengetiError extends Error {
     return ERRORS[this.code].retry;
   }
 
+  /** Whether a run waits for a person's repair instead of failing. */
+  get waits(): boolean {
+    return isWaitedFor(this.code);
+  }
+
   /** What the user should do, in a sentence. */
   get repair(): string {
     return ERRORS[this.code].repair;
   }
+}
+
+export function isErrorCode(text: string | null | undefined): text is ErrorCode {
+  return text != null && text in ERRORS;
+}
+
+/** Whether a run waits for the repair of this error instead of failing. */
+export function isWaitedFor(code: ErrorCode): boolean {
+  return 'waits' in ERRORS[code];
 }
 
 /** Recognises the error across module realms (workers, bundles, tests), where `instanceof` fails. */

@@ -1,4 +1,5 @@
 import type { ArtifactRef } from './artifact';
+import type { Standing } from './control';
 import type { Progress } from './progress';
 import type { RunInput } from './runInput';
 import type {
@@ -19,6 +20,12 @@ import type {
 export const IO_TASK_QUEUE = 'serengeti';
 /** Task queue of the activities that use TensorFlow; a worker takes one of them at a time. */
 export const GPU_TASK_QUEUE = 'serengeti-gpu';
+
+/**
+ * Task queue of activities that only wait and look: they take no part in the work, so they must not take a place of
+ * those that do.
+ */
+export const WATCH_TASK_QUEUE = 'serengeti-watch';
 
 /** Name of the query that every workflow answers with a {@link RunProgress}. */
 export const PROGRESS_QUERY = 'progress';
@@ -50,7 +57,7 @@ export interface StepState {
 }
 
 /** Answer of the query `progress`: of a run, or of one of its child workflows. */
-export interface RunProgress {
+export interface RunProgress extends Standing {
   readonly steps: Readonly<Record<StepName, StepState>>;
   /** Workflow ids of children that report their own parts. */
   readonly children: readonly string[];
@@ -66,6 +73,8 @@ export interface Span {
 export interface IngestInput {
   readonly catalog: CatalogRef;
   readonly season: string;
+  /** Limit on the downloads of the run, all together on one worker. */
+  readonly bytesPerSecond?: number | null;
 }
 
 export interface IngestResult {

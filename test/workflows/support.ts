@@ -2,11 +2,12 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { GpuActivities } from '../../activities/gpu';
 import type { IoActivities } from '../../activities/io';
+import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../../lib/contracts/run';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
 import { temporalCommand } from '../../workers/temporalServer';
 
-export type Activities = IoActivities & GpuActivities;
+export type Activities = IoActivities & GpuActivities & WatchActivities;
 
 /** A real server, for workflows whose activities are stand-ins: what is tested is the order of things, not the work. */
 export async function startServer(): Promise<TestWorkflowEnvironment> {
@@ -32,6 +33,7 @@ export async function withWorkers<T>(
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, workflowBundle: await bundle }),
     Worker.create({ ...common, taskQueue: GPU_TASK_QUEUE }),
+    Worker.create({ ...common, taskQueue: WATCH_TASK_QUEUE }),
   ]);
   const running = workers.map((worker) => worker.run());
   try {
@@ -50,7 +52,7 @@ export function reference<S extends object>(kind: ArtifactRef['kind'], key: stri
 export function standIns(overrides: Partial<Activities> = {}): Activities {
   const answer = <R>(ref: R): Promise<{ ref: R; reused: boolean }> => Promise.resolve({ ref, reused: false });
   return {
-    awaitWorkflow: () => Promise.resolve(),
+    ...createWatchActivities(),
     readCatalog: () =>
       answer(
         reference('catalog', 'c'.repeat(64), {

@@ -1,19 +1,16 @@
 import { PassThrough } from 'node:stream';
 import { createProgressView } from '../../../cli/terminal/progressView';
-import type { StepView } from '../../../cli/watch';
+import type { StepView } from '../../../lib/contracts/control';
 
 const WAITING: StepView = {
   name: 'download',
-  title: 'Download seasons',
   status: 'waiting',
   unit: 'bytes',
   done: 0,
-  total: undefined,
   resumed: 0,
-  note: undefined,
+  parts: 0,
+  reusedParts: 0,
   troubles: [],
-  startedAt: undefined,
-  finishedAt: undefined,
 };
 
 function lines(...updates: Partial<StepView>[]): string[] {

@@ -1,4 +1,4 @@
-import { Rate } from '../../../cli/terminal/rate';
+import { Rate } from '../../runs/rate';
 
 describe('a rate', () => {
   it('is unknown before there are two samples, and when nothing moves', () => {

@@ -1,4 +1,4 @@
-import { formatBytes, formatRate, formatSeconds, formatShare } from '../../../cli/terminal/format';
+import { formatBytes, formatRate, formatSeconds, formatShare } from '../../../lib/contracts/format';
 
 describe('amounts for people', () => {
   it.each([

@@ -1,0 +1,10 @@
+import { awaitWorkflow } from './awaitWorkflow';
+import { searchAttributes } from './searchAttributes';
+import { watchRun } from './watchRun';
+
+/** Activities that wait and look. They run beside the work, not in its places. */
+export function createWatchActivities() {
+  return { awaitWorkflow, searchAttributes, watchRun };
+}
+
+export type WatchActivities = ReturnType<typeof createWatchActivities>;

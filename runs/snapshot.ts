@@ -1,0 +1,154 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import {
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import type { Condition, StepView, Waiting } from '../lib/contracts/control';
+import type { Progress } from '../lib/contracts/progress';
+import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
+import { STEPS, type StepName } from '../lib/contracts/steps';
+import { Rate } from './rate';
+
+/** A workflow whose worker is away does not answer at all. */
+const ANSWER_MILLISECONDS = 3_000;
+
+/** A run with its children, as it is now. */
+export interface Snapshot {
+  /** Of the run itself. */
+  readonly condition: Condition;
+  readonly bytesPerSecond: number | null;
+  /** In the run and its children. */
+  readonly waiting: readonly Waiting[];
+  readonly steps: readonly StepView[];
+  /** Workflow ids: the run, then its children. */
+  readonly workflows: readonly string[];
+}
+
+interface Part {
+  readonly activityId: string;
+  readonly progress: Progress | undefined;
+  readonly trouble: string | undefined;
+}
+
+/**
+ * Looks at a run again and again: asks its workflows for what they booked and reads the heartbeats of what is running.
+ * Goes on through the death of workers: what they last said stays.
+ */
+export class RunWatcher {
+  /** The latest answer of each workflow: one whose worker died cannot answer until there is another. */
+  readonly #answers = new Map<string, RunProgress>();
+  readonly #rates = new Map<StepName, Rate>();
+
+  /** @param rateSeconds - how long a rate looks back */
+  constructor(
+    private readonly client: Client,
+    private readonly rateSeconds = 15,
+  ) {}
+
+  async snapshot(workflowId: string): Promise<Snapshot> {
+    const ledgers = new Map<string, RunProgress>();
+    const parts = new Map<string, Part>();
+    await this.#visit(workflowId, ledgers, parts);
+    const own = ledgers.get(workflowId);
+    const all = [...ledgers.values()];
+    const steps = (Object.keys(STEPS) as StepName[]).map((name) =>
+      this.#withRate(
+        mergeStep(
+          name,
+          all.map((ledger) => ledger.steps[name]),
+          parts,
+        ),
+      ),
+    );
+    return {
+      condition: own?.condition ?? 'running',
+      bytesPerSecond: own?.bytesPerSecond ?? null,
+      waiting: all.flatMap((ledger) => ledger.waiting),
+      steps,
+      workflows: [...ledgers.keys()],
+    };
+  }
+
+  #withRate(step: StepView): StepView {
+    if (step.status !== 'running') return step;
+    const rate = this.#rates.get(step.name) ?? new Rate(this.rateSeconds);
+    this.#rates.set(step.name, rate);
+    rate.add(step.done, Date.now());
+    const perSecond = rate.perSecond();
+    return perSecond === undefined ? step : { ...step, perSecond };
+  }
+
+  async #visit(workflowId: string, ledgers: Map<string, RunProgress>, parts: Map<string, Part>): Promise<void> {
+    const ledger = await this.#ask(workflowId);
+    if (ledger === undefined) return;
+    ledgers.set(workflowId, ledger);
+    const description = await this.client.workflow.getHandle(workflowId).describe();
+    for (const part of pendingParts(description)) parts.set(part.activityId, part);
+    await Promise.all(ledger.children.map((child) => this.#visit(child, ledgers, parts)));
+  }
+
+  async #ask(workflowId: string): Promise<RunProgress | undefined> {
+    try {
+      const handle = this.client.workflow.getHandle(workflowId);
+      const answer = await this.client.withDeadline(Date.now() + ANSWER_MILLISECONDS, () =>
+        handle.query<RunProgress>(PROGRESS_QUERY),
+      );
+      this.#answers.set(workflowId, answer);
+      return answer;
+    } catch (error) {
+      // A child that was only just named, or a workflow whose worker is away.
+      const passing =
+        error instanceof WorkflowNotFoundError ||
+        error instanceof QueryNotRegisteredError ||
+        error instanceof ServiceError;
+      if (!passing) throw error;
+      return this.#answers.get(workflowId);
+    }
+  }
+}
+
+function pendingParts({ raw }: WorkflowExecutionDescription): Part[] {
+  return (raw.pendingActivities ?? []).map(({ activityId, heartbeatDetails, lastFailure }) => {
+    const payload = heartbeatDetails?.payloads?.[0];
+    return {
+      activityId: activityId ?? '',
+      progress: payload == null ? undefined : defaultPayloadConverter.fromPayload<Progress | undefined>(payload),
+      trouble: lastFailure?.message ?? undefined,
+    };
+  });
+}
+
+function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, Part>): StepView {
+  const [own] = states;
+  const running = states.flatMap((state) => state.running).flatMap((id) => parts.get(id) ?? []);
+  const progress = running.flatMap((part) => part.progress ?? []);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const booked = sum(states.map((state) => state.done));
+  const totals = progress.map((part) => part.total);
+  const starts = states.flatMap((state) => state.startedAt ?? []);
+  const total = own?.total ?? (totals.includes(undefined) ? undefined : booked + sum(totals as number[]));
+  const note = progress.map((part) => part.note).find((text) => text !== undefined);
+  return {
+    name,
+    status: statusOf(states),
+    unit: progress[0]?.unit ?? own?.unit ?? 'steps',
+    done: booked + sum(progress.map((part) => part.done)),
+    ...(total === undefined ? {} : { total }),
+    resumed: sum(progress.map((part) => part.reused ?? 0)),
+    parts: sum(states.map((state) => state.finished)),
+    reusedParts: sum(states.map((state) => state.reused)),
+    ...(note === undefined ? {} : { note }),
+    troubles: running.flatMap((part) => part.trouble ?? []),
+    ...(starts.length === 0 ? {} : { startedAt: Math.min(...starts) }),
+    ...(own?.finishedAt === undefined ? {} : { finishedAt: own.finishedAt }),
+  };
+}
+
+/** The run's own word; while it has none, a step runs when a child is at it. */
+function statusOf([own, ...children]: readonly StepState[]): StepView['status'] {
+  const status = own?.status ?? 'waiting';
+  return status === 'waiting' && children.some((child) => child.status !== 'waiting') ? 'running' : status;
+}

@@ -1,0 +1,286 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { UPDATES, type Standing } from '../../lib/contracts/control';
+import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { standIns, startServer, withWorkers } from './support';
+
+let environment: TestWorkflowEnvironment;
+
+beforeAll(async () => {
+  environment = await startServer();
+}, 60_000);
+
+afterAll(async () => {
+  await environment.teardown();
+});
+
+let runs = 0;
+
+async function start(request: object = {}): Promise<WorkflowHandle> {
+  return await environment.client.workflow.start('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowId: `controlled-${++runs}`,
+    args: [request],
+  });
+}
+
+async function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
+  return await handle.query<RunProgress>(PROGRESS_QUERY);
+}
+
+async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    await sleep(50);
+  }
+}
+
+/** Why an update was refused. */
+async function refusalOf(update: Promise<unknown>): Promise<string> {
+  const error = await update.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+  return ((error as WorkflowUpdateFailedError).cause as Error).message;
+}
+
+/** Holds an activity until it is cancelled, the first `times` times that it is called. */
+function heldUntilCancelled(times: number): {
+  hold: () => Promise<void>;
+  readonly begun: number;
+  readonly ended: number;
+} {
+  const state = { begun: 0, ended: 0 };
+  return {
+    get begun() {
+      return state.begun;
+    },
+    get ended() {
+      return state.ended;
+    },
+    hold: async () => {
+      state.begun += 1;
+      if (state.begun > times) return;
+      const { cancelled } = Context.current();
+      const beat = setInterval(() => Context.current().heartbeat(), 100);
+      try {
+        await cancelled;
+      } finally {
+        clearInterval(beat);
+        state.ended += 1;
+      }
+    },
+  };
+}
+
+describe('a run that is paused', () => {
+  it('stops what is running, starts nothing, and goes on when it is resumed', async () => {
+    const { trainHead } = standIns();
+    const held = heldUntilCancelled(1);
+    const activities = standIns({
+      trainHead: async (input) => {
+        await held.hold();
+        return await trainHead(input);
+      },
+    });
+    const { paused, later, result } = await withWorkers(environment, activities, async () => {
+      const handle = await start();
+      await until(async () => held.begun === 1);
+      const standing = await handle.executeUpdate<Standing, []>(UPDATES.pause);
+      await sleep(500);
+      const progress = await progressOf(handle);
+      await handle.executeUpdate(UPDATES.resume);
+      return { paused: standing, later: progress, result: (await handle.result()) as RunResult };
+    });
+    expect(paused.condition).toBe('paused');
+    expect(later).toMatchObject({
+      condition: 'paused',
+      steps: { train: { finished: 0 }, validate: { status: 'waiting' } },
+    });
+    expect([held.begun, held.ended]).toEqual([2, 1]);
+    expect(result.model.kind).toBe('model');
+  });
+
+  it('stops its children too, and takes them up again', async () => {
+    const { downloadArchive } = standIns();
+    const held = heldUntilCancelled(2);
+    const activities = standIns({
+      downloadArchive: async (input) => {
+        await held.hold();
+        return await downloadArchive(input);
+      },
+    });
+    const result = await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 11 });
+      await until(async () => held.begun === 2);
+      const { condition } = await handle.executeUpdate<Standing, []>(UPDATES.pause);
+      expect(condition).toBe('paused');
+      expect(held.ended).toBe(2);
+      expect((await progressOf(handle)).children).toEqual([]);
+      await handle.executeUpdate(UPDATES.resume);
+      return (await handle.result()) as RunResult;
+    });
+    expect(held.begun).toBe(4);
+    expect(result.bytes.fetched).toBe(4000);
+  });
+
+  it('can be cancelled', async () => {
+    const held = heldUntilCancelled(1);
+    const activities = standIns({
+      pickFrames: async () => {
+        await held.hold();
+        throw new Error('not reached');
+      },
+    });
+    const ending = await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 12 });
+      await until(async () => held.begun === 1);
+      await handle.executeUpdate(UPDATES.pause);
+      await handle.cancel();
+      await handle.result().catch(() => undefined);
+      return (await handle.describe()).status.name;
+    });
+    expect(ending).toBe('CANCELLED');
+  });
+});
+
+describe('what makes no sense now', () => {
+  it('is refused with the reason, and leaves no trace in the history', async () => {
+    const { trainHead } = standIns();
+    const held = heldUntilCancelled(1);
+    const activities = standIns({
+      trainHead: async (input) => {
+        await held.hold();
+        return await trainHead(input);
+      },
+    });
+    await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 13 });
+      await until(async () => held.begun === 1);
+      expect(await refusalOf(handle.executeUpdate(UPDATES.resume))).toContain('not paused');
+      expect(await refusalOf(handle.executeUpdate(UPDATES.retry))).toContain('Nothing waits');
+      expect(
+        await refusalOf(handle.executeUpdate(UPDATES.setBandwidth, { args: [{ bytesPerSecond: -1, unit: 'MB' }] })),
+      ).toMatch(/bytesPerSecond.*\n.*unit/s);
+      await handle.executeUpdate(UPDATES.pause);
+      expect(await refusalOf(handle.executeUpdate(UPDATES.pause))).toContain('paused already');
+      expect(await refusalOf(handle.executeUpdate(UPDATES.retry))).toContain('resume');
+      await handle.executeUpdate(UPDATES.resume);
+      await handle.result();
+      const { events } = await handle.fetchHistory();
+      const accepted = events!.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes != null);
+      expect(accepted).toHaveLength(2);
+    });
+  });
+});
+
+describe('a failure that a person must repair', () => {
+  const diskFull = (): Error =>
+    ApplicationFailure.nonRetryable('/store needs 3 MB more. Free disk space in the store.', 'DISK_FULL');
+
+  it('waits with its reason and goes on at once when told to', async () => {
+    let full = true;
+    const { indexSeason } = standIns();
+    const activities = standIns({
+      indexSeason: async (input) => {
+        if (full) throw diskFull();
+        return await indexSeason(input);
+      },
+    });
+    const { waiting, result } = await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 21 });
+      const progress = await until(async () => {
+        const seen = await progressOf(handle);
+        return seen.waiting.length === 2 && seen;
+      });
+      full = false;
+      await handle.executeUpdate(UPDATES.retry);
+      return { waiting: progress, result: (await handle.result()) as RunResult };
+    });
+    expect(waiting.condition).toBe('waiting');
+    expect(waiting.waiting[0]).toMatchObject({ step: 'index', part: 'index:S1', code: 'DISK_FULL', failures: 1 });
+    expect(waiting.waiting[0]!.message).toContain('needs 3 MB more');
+    expect(waiting.waiting[0]!.nextAt - waiting.waiting[0]!.since).toBe(60_000);
+    expect(result.indexes).toHaveLength(2);
+  });
+
+  it('is retried in the children of a run too', async () => {
+    let full = true;
+    const { unzipSeason } = standIns();
+    const activities = standIns({
+      unzipSeason: async (input) => {
+        if (full) throw diskFull();
+        return await unzipSeason(input);
+      },
+    });
+    await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 22 });
+      const children = await until(async () => {
+        const { children: ids } = await progressOf(handle);
+        const waits = await Promise.all(
+          ids.map(async (id) => (await progressOf(environment.client.workflow.getHandle(id))).waiting.length),
+        );
+        return waits.length === 2 && waits.every((count) => count === 1) && ids;
+      });
+      expect(children).toHaveLength(2);
+      full = false;
+      await handle.executeUpdate(UPDATES.retry);
+      await handle.result();
+    });
+  });
+
+  it('shows in the details of the run, wherever it is', async () => {
+    let full = true;
+    const { downloadArchive } = standIns();
+    const activities = standIns({
+      downloadArchive: async (input) => {
+        if (full) throw diskFull();
+        return await downloadArchive(input);
+      },
+    });
+    await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 23 });
+      const details = await until(async () => {
+        const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+        return currentDetails.includes('DISK') && currentDetails;
+      });
+      expect(details).toContain('**Waits for a repair**');
+      expect(details).toContain('/store needs 3 MB more');
+      expect(details).toContain('update `retry`');
+      full = false;
+      await handle.executeUpdate(UPDATES.retry);
+      await handle.result();
+    });
+  });
+});
+
+describe('a limit on downloads', () => {
+  it('reaches downloads under way and those that begin later', async () => {
+    const { downloadArchive, downloadMetadata } = standIns();
+    const limits: (number | null | undefined)[] = [];
+    const held = heldUntilCancelled(2);
+    const activities = standIns({
+      downloadMetadata,
+      downloadArchive: async (input) => {
+        limits.push(input.bytesPerSecond);
+        await held.hold();
+        return await downloadArchive(input);
+      },
+    });
+    await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 31 });
+      await until(async () => held.begun === 2);
+      const standing = await handle.executeUpdate<Standing, [object]>(UPDATES.setBandwidth, {
+        args: [{ bytesPerSecond: 2_000_000 }],
+      });
+      expect(standing.bytesPerSecond).toBe(2_000_000);
+      await handle.result();
+    });
+    expect(limits).toEqual([null, null, 2_000_000, 2_000_000]);
+  });
+});

@@ -1,0 +1,206 @@
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  bandwidthSchema,
+  SIGNALS,
+  UPDATES,
+  type Bandwidth,
+  type Condition,
+  type Standing,
+  type Waiting,
+} from '../lib/contracts/control';
+import { SerengetiError } from '../lib/contracts/errors';
+import type { StepName } from '../lib/contracts/steps';
+import { parseWith } from '../lib/contracts/validate';
+import { pauseBefore, troubleOf } from './repair';
+
+const pauseUpdate = defineUpdate<Standing>(UPDATES.pause);
+const resumeUpdate = defineUpdate<Standing>(UPDATES.resume);
+const retryUpdate = defineUpdate<Standing>(UPDATES.retry);
+const setBandwidthUpdate = defineUpdate<Standing, [Bandwidth]>(UPDATES.setBandwidth);
+const retrySignal = defineSignal(SIGNALS.retry);
+const setBandwidthSignal = defineSignal<[Bandwidth]>(SIGNALS.setBandwidth);
+
+/** Beyond so many events a workflow that does nothing but wait begins a new history. */
+const LONG_HISTORY_EVENTS = 4000;
+
+/** What is attempted: a part of a step, or a child workflow that does several. */
+export interface Place {
+  readonly step?: StepName;
+  readonly part: string;
+}
+
+/**
+ * What a person can do to a workflow under way: pause and resume it, retry what waits, limit its downloads. Everything
+ * that takes time goes through {@link attempt}.
+ */
+export class Control {
+  /** Called when how the workflow stands has changed. */
+  onChange: () => void = () => undefined;
+  /** Begins the workflow anew, with what it knows; finished work is found in the store. */
+  onLongHistory: (() => Promise<never>) | undefined;
+
+  readonly #underway = new Map<CancellationScope, Place>();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #children = new Set<string>();
+  #bytesPerSecond: number | null;
+  #paused = false;
+  #retries = 0;
+
+  constructor(bytesPerSecond: number | null = null) {
+    this.#bytesPerSecond = bytesPerSecond;
+    setHandler(pauseUpdate, () => this.#pause(), {
+      description: 'Stops what is running at its next safe point and frees the workers. Finished work stays.',
+      validator: () => this.#refuse(this.#paused, 'The run is paused already.'),
+    });
+    setHandler(resumeUpdate, () => this.#resume(), {
+      description: 'Goes on where the pause stopped.',
+      validator: () => this.#refuse(!this.#paused, 'The run is not paused.'),
+    });
+    setHandler(retryUpdate, () => this.#retry(), {
+      description: 'Tries again at once what waits for a repair.',
+      validator: () => {
+        this.#refuse(this.#paused, 'The run is paused: resume it instead.');
+        this.#refuse(this.#waiting.size === 0 && this.#children.size === 0, 'Nothing waits to be tried again.');
+      },
+    });
+    setHandler(setBandwidthUpdate, (bandwidth) => this.#setBandwidth(bandwidth), {
+      description: 'Limits the downloads: {"bytesPerSecond": 10000000}, or null for no limit.',
+      validator: (bandwidth) => void parseWith(bandwidthSchema, bandwidth, 'INPUT_INVALID', 'The bandwidth'),
+    });
+    setHandler(retrySignal, async () => void (await this.#retry()));
+    setHandler(setBandwidthSignal, async (bandwidth) => void (await this.#setBandwidth(bandwidth)));
+  }
+
+  get standing(): Standing {
+    return { condition: this.#condition, bytesPerSecond: this.#bytesPerSecond, waiting: [...this.#waiting.values()] };
+  }
+
+  get bytesPerSecond(): number | null {
+    return this.#bytesPerSecond;
+  }
+
+  /** Workflow ids of the children under way. */
+  get children(): readonly string[] {
+    return [...this.#children];
+  }
+
+  /**
+   * Runs something until it succeeds or fails for good. A pause, or a new limit on downloads, cancels it and runs it
+   * again afterwards; a failure that can be repaired waits for the repair. So `run` must be such that what it finished
+   * before is not done again.
+   */
+  async attempt<T>(place: Place, run: () => Promise<T>): Promise<T> {
+    let failures = 0;
+    let since: number | undefined;
+    for (;;) {
+      await condition(() => !this.#paused);
+      const scope = new CancellationScope();
+      this.#underway.set(scope, place);
+      try {
+        return await scope.run(run);
+      } catch (error) {
+        this.#underway.delete(scope);
+        const interrupted = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
+        if (interrupted && isCancellation(error)) continue;
+        const trouble = troubleOf(place, error);
+        if (trouble === undefined) throw error;
+        failures += 1;
+        since ??= Date.now();
+        await this.#waitForRepair({ ...trouble, part: place.part, failures, since });
+      } finally {
+        this.#underway.delete(scope);
+      }
+    }
+  }
+
+  /** {@link attempt} for a child workflow. */
+  async attemptChild<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
+    return await this.attempt({ part: workflowId }, async () => {
+      this.#children.add(workflowId);
+      try {
+        return await run();
+      } finally {
+        this.#children.delete(workflowId);
+      }
+    });
+  }
+
+  get #condition(): Condition {
+    if (this.#paused) return this.#underway.size > 0 ? 'pausing' : 'paused';
+    return this.#waiting.size > 0 ? 'waiting' : 'running';
+  }
+
+  async #waitForRepair(trouble: Omit<Waiting, 'nextAt'>): Promise<void> {
+    const { part, code, failures } = trouble;
+    const milliseconds = pauseBefore(code, failures);
+    this.#waiting.set(part, { ...trouble, nextAt: Date.now() + milliseconds });
+    log.warn('Waits for a repair', { ...trouble });
+    this.onChange();
+    try {
+      const { historyLength } = workflowInfo();
+      if (historyLength > LONG_HISTORY_EVENTS && this.#underway.size === 0) await this.onLongHistory?.();
+      const retries = this.#retries;
+      await condition(() => this.#retries > retries, milliseconds);
+    } finally {
+      this.#waiting.delete(part);
+      this.onChange();
+    }
+  }
+
+  async #pause(): Promise<Standing> {
+    this.#paused = true;
+    for (const scope of this.#underway.keys()) scope.cancel();
+    this.onChange();
+    await condition(() => this.#underway.size === 0 || !this.#paused);
+    this.onChange();
+    return this.standing;
+  }
+
+  #resume(): Standing {
+    this.#paused = false;
+    this.onChange();
+    return this.standing;
+  }
+
+  async #retry(): Promise<Standing> {
+    this.#retries += 1;
+    await this.#tellChildren(SIGNALS.retry);
+    return this.standing;
+  }
+
+  async #setBandwidth(bandwidth: Bandwidth): Promise<Standing> {
+    this.#bytesPerSecond = bandwidth.bytesPerSecond;
+    for (const [scope, { step }] of this.#underway) if (step === 'download') scope.cancel();
+    this.onChange();
+    await this.#tellChildren(SIGNALS.setBandwidth, bandwidth);
+    return this.standing;
+  }
+
+  async #tellChildren(signal: string, ...args: readonly unknown[]): Promise<void> {
+    await Promise.all(
+      this.children.map(async (workflowId) => {
+        try {
+          await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
+        } catch (error) {
+          // It ended just now: what the signal asks for is of no concern to it any more.
+          if (isCancellation(error)) throw error;
+          log.info('A child could not be told', { workflowId, signal, error });
+        }
+      }),
+    );
+  }
+
+  #refuse(condition: boolean, message: string): void {
+    if (condition) throw new SerengetiError('NOT_NOW', message);
+  }
+}
