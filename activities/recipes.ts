@@ -44,14 +44,15 @@ export function framesRecipe(archive: ArtifactId): Recipe {
 }
 
 export function indexRecipe(catalog: Catalog, season: Season, metadata: MetadataRef, frames: FramesRef): Recipe {
-  const { classes, emptyClass, classMapping } = catalog;
-  return recipe(
-    'index',
-    'indexSeason',
-    1,
-    { season: season.id, format: season.metadata.format, classes, emptyClass, classMapping },
-    [metadata, frames],
-  );
+  return recipe('index', 'indexSeason', 1, indexParams(catalog, season), [metadata, frames]);
+}
+
+/** By these an index is found again without the files that it was made from. */
+export function indexParams(
+  { classes, emptyClass, classMapping }: Catalog,
+  { id, metadata }: Season,
+): Recipe['params'] {
+  return { season: id, format: metadata.format, classes, emptyClass, classMapping };
 }
 
 export function pickRecipe(

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
+import type { ExploreOptions } from './explore';
 import type { PredictOptions } from './predict';
 import { reportError } from './terminal/errors';
 
@@ -55,6 +56,17 @@ function createProgram(): Command {
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));
 
+  program
+    .command('explore')
+    .description('write a page about the data: frames, classes, hours, sites, random animals')
+    .option('--catalog <where>', 'as of `run`, or the name of one in the store (default: the latest in the store)')
+    .addOption(
+      new Option('--seasons <ids>', 'such as S1,S2 (default: those that runs have indexed)').argParser(parseList),
+    )
+    .option('--output <file>', 'where to write the page', 'exploration.html')
+    .addOption(new Option('--seed <number>', 'draws the animals').argParser(parseSeed).default(1))
+    .action(async (options: ExploreOptions) => (await import('./explore.js')).explore(options));
+
   const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
   worker
     .command('io')
@@ -108,6 +120,20 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 up');
   return count;
+}
+
+function parseList(text: string): string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.includes('')) throw new InvalidArgumentError('must be names with commas between them');
+  return items;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295');
+  }
+  return seed;
 }
 
 function parsePort(text: string): number {

@@ -6,7 +6,8 @@ import { findEmbedded, startEmbedded } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
 import { connectWhenReady } from '../workers/temporalServer';
 import { announce, follow, startOrJoin } from './run';
-import { createDrawingView } from './terminal/drawingView';
+import { createBarView } from './terminal/barView';
+import { formatCount } from './terminal/format';
 import { summarise } from './terminal/summary';
 
 const SAMPLE_RUN = 'sample';
@@ -43,7 +44,7 @@ export async function start({ input }: { readonly input: object }): Promise<void
 }
 
 async function drawSample(signal: AbortSignal): Promise<void> {
-  const view = createDrawingView();
+  const view = createBarView((total) => `Drawing the sample seasons, ${formatCount(total)} frames, once …`, 'frames');
   try {
     await simulateCatalog(sampleFolder(), SAMPLE_OPTIONS, { signal, onProgress: (progress) => view.update(progress) });
   } finally {

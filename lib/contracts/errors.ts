@@ -52,6 +52,11 @@ export const ERRORS = {
   FRAME_MISSING: { retry: false, repair: 'Check that the file name belongs to this season and its archives.' },
 
   // Metadata and picking
+  INDEX_MISSING: {
+    retry: false,
+    repair:
+      'Run the pipeline on these seasons first: it makes their tables on the way, and `serengeti explore` reads them.',
+  },
   METADATA_INVALID: { retry: false, repair: 'Correct the metadata at the given place.' },
   METADATA_INCONSISTENT: {
     retry: false,

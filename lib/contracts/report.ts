@@ -36,7 +36,6 @@ export interface StepFact {
 export interface ArtifactFact {
   readonly kind: ArtifactKind;
   readonly key: string;
-  readonly uri: string;
   readonly bytes: number;
   readonly reused: boolean;
   /** What it holds, in a few words: a season. */

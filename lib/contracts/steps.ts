@@ -49,6 +49,8 @@ export interface FramesSummary {
 
 /** A season's tables. Files: `frames.parquet`, `sequences.parquet`, `rejected.csv`, `summary.json` (this). */
 export interface IndexSummary {
+  /** Name of the catalog that the season was first indexed for. */
+  readonly catalog: string;
   readonly season: string;
   /** Rows of `frames.parquet`. */
   readonly frames: number;

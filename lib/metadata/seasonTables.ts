@@ -134,7 +134,7 @@ async function warnOfLostLabels(
 async function summarize(
   database: Database,
   season: string,
-  { emptyClass }: Catalog,
+  { name: catalog, emptyClass }: Catalog,
   rejectedRows: number,
 ): Promise<IndexSummary> {
   const frames = await database.row<Pick<IndexSummary, 'frames' | 'framesNotInArchive' | 'corruptFrames'>>(
@@ -150,5 +150,5 @@ async function summarize(
   const { filesNotInMetadata } = await database.row<{ filesNotInMetadata: number }>(
     `SELECT count(*) AS "filesNotInMetadata" FROM entries ANTI JOIN season_frames ON file_name = name`,
   );
-  return { season, ...frames, ...sequences, filesNotInMetadata, rejectedRows };
+  return { catalog, season, ...frames, ...sequences, filesNotInMetadata, rejectedRows };
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import util = require('node:util');
 
 import { SerengetiError } from '../contracts/errors';
+import { noteVersion } from '../store/versions';
 
 /** TensorFlow as tfjs-node offers it: tensors, operations, layers, and SavedModels under `node`. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
@@ -34,9 +35,13 @@ export function tensorflow(): TensorFlow {
 
 /** What the models run on. @throws SerengetiError `MODEL_RUNTIME_MISSING` */
 export function runtimeInfo(): RuntimeInfo {
-  const { binding } = tensorflow().backend() as unknown as NodeBackend;
-  const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
-  return { version: binding.TF_Version, device, gpus: device === 'gpu' ? gpuModels() : [] };
+  const runtime = describe(tensorflow());
+  return { ...runtime, gpus: runtime.device === 'gpu' ? gpuModels() : [] };
+}
+
+function describe(tf: TensorFlow): Pick<RuntimeInfo, 'version' | 'device'> {
+  const { binding } = tf.backend() as unknown as NodeBackend;
+  return { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu' };
 }
 
 /** What tfjs-node's backend has besides the interface of all tfjs backends. */
@@ -53,6 +58,8 @@ function load(): TensorFlow {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- on first use: the library takes 300 MB of memory
     const tf = require('@tensorflow/tfjs-node-gpu') as TensorFlow;
     tf.enableProdMode(); // no checks of every result for NaN, no notices
+    const { version, device } = describe(tf);
+    noteVersion('TensorFlow', `${version} (${device})`);
     return tf;
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]?.trim();

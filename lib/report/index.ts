@@ -1,2 +1,3 @@
+export { exploreSeasons, type ExploreSeasons } from './exploration/explore';
 export { writeExplorationPage, type ExplorationPage } from './exploration/page';
 export { writeValidationReport, type ValidationReport } from './validation/report';

@@ -61,6 +61,11 @@ export function chart(name: string, text: string, caption?: Html): Html {
   </figure>`;
 }
 
+/** In the line above a page's title: the page that stands beside it, where there is one. */
+export function beside(address: string | undefined, text: string): Html | null {
+  return address === undefined ? null : html` · <a href="${address}">${text}</a>`;
+}
+
 export interface Section {
   readonly id: string;
   readonly title: string;

@@ -77,6 +77,7 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
     indexSeason: ({ metadata: { summary } }) =>
       answer(
         reference('index', `i-${summary.season}`, {
+          catalog: 'sample',
           season: summary.season,
           frames: 9,
           sequences: 9,

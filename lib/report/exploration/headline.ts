@@ -1,20 +1,21 @@
 import type { Exploration, SeasonFacts } from '../../contracts/exploration';
 import { count, percent, plural } from '../format';
 import { html, type Html } from '../html';
+import { beside } from '../page';
 
 export function title({ catalog }: Exploration): string {
   return `What is in ${catalog}`;
 }
 
 /** The first screen: how much there is, and how much of it is empty. */
-export function headline(exploration: Exploration): Html {
+export function headline(exploration: Exploration, report: string | undefined): Html {
   const { seasons, sites, perClass, emptyClass } = exploration;
   const frames = sum(seasons, (season) => season.frames);
   const sequences = sum(seasons, (season) => season.sequences);
   const empties = sum(seasons, (season) => season.empties);
   const animals = perClass.filter((row) => row.sequences > 0 && row.className !== emptyClass).length;
   return html`<header class="headline">
-    <p class="kicker">Exploration</p>
+    <p class="kicker">Exploration${beside(report, 'How well the model does on it')}</p>
     <h1>${title(exploration)}</h1>
     <p class="lead">
       ${plural(seasons.length, 'season')} of camera traps${datesOf(seasons)}. A camera takes a few frames when something
@@ -29,11 +30,11 @@ export function headline(exploration: Exploration): Html {
   </header>`;
 }
 
-function figure(name: string, value: string, beside: string): Html {
+function figure(name: string, value: string, note: string): Html {
   return html`<div>
     <dt>${name}</dt>
     <dd class="value">${value}</dd>
-    <dd class="beside">${beside}</dd>
+    <dd class="beside">${note}</dd>
   </div>`;
 }
 

@@ -5,7 +5,8 @@ import type { IllustratedSequence } from './gallery';
 
 /** Of the photographs as they stand in the page, base64 included: the page stays under 10 MB. */
 const IMAGE_BYTES = 7_500_000;
-const PER_CLASS = 6;
+/** Of a class, at most: enough for a look around. */
+export const GALLERY_SEQUENCES = 12;
 const FRAMES = 10;
 const IMAGE = { size: 480, quality: 62 } as const;
 
@@ -22,10 +23,11 @@ export async function illustrate(
 ): Promise<IllustratedSequence[]> {
   const turns = takingTurns(sequences);
   const illustrated: IllustratedSequence[] = [];
+  const total = turns.length;
   let bytes = 0;
-  for (const [index, sequence] of turns.entries()) {
+  for (const [done, sequence] of turns.entries()) {
     signal?.throwIfAborted();
-    onProgress?.({ done: index, total: turns.length, unit: 'frames', note: 'thumbnails' });
+    onProgress?.({ done, total, unit: 'steps', note: 'thumbnails' });
     const next = await shrink(sequence, read);
     const size = next.frames.reduce((sum, { image }) => sum + (image?.url.length ?? 0), 0);
     if (size === 0) continue;
@@ -33,7 +35,7 @@ export async function illustrate(
     bytes += size;
     illustrated.push(next);
   }
-  onProgress?.({ done: turns.length, total: turns.length, unit: 'frames' });
+  onProgress?.({ done: total, total, unit: 'steps' });
   return illustrated;
 }
 
@@ -43,12 +45,12 @@ export function takingTurns(sequences: readonly GallerySequence[]): GallerySeque
   for (const sequence of sequences) {
     for (const label of sequence.labels) {
       const queue = queues.get(label) ?? [];
-      if (queue.length < PER_CLASS) queue.push(sequence);
+      if (queue.length < GALLERY_SEQUENCES) queue.push(sequence);
       queues.set(label, queue);
     }
   }
   const classes = [...queues.keys()].sort();
-  const turns = Array.from({ length: PER_CLASS }, (_, turn) =>
+  const turns = Array.from({ length: GALLERY_SEQUENCES }, (_, turn) =>
     classes.flatMap((label) => queues.get(label)?.[turn] ?? []),
   );
   return [...new Set(turns.flat())];

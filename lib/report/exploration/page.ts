@@ -13,10 +13,12 @@ import { siteSection, splitSection } from './sites';
 
 export interface ExplorationPage {
   readonly exploration: Exploration;
-  /** Sequences of every class in random order, by seed; some six a class are shown. */
+  /** Sequences of every class in random order, by seed; a dozen a class are shown, or fewer where they fill the page. */
   readonly gallery: readonly GallerySequence[];
   /** The original photograph of a frame, any format; `undefined` where it is not there. */
   readonly photograph: ReadPhotograph;
+  /** Address of the validation report beside the page, where there is one. */
+  readonly report?: string;
   /** Where the page goes. */
   readonly file: string;
 }
@@ -26,10 +28,10 @@ const CHARTS = ['gallery', 'seasons', 'classes', 'activity', 'sequences', 'sites
 /** Writes the page about the data, under 10 MB, whole or not at all. */
 export async function writeExplorationPage(page: ExplorationPage, work: WorkOptions = {}): Promise<void> {
   const gallery = await illustrate(page.gallery, page.photograph, work);
-  await writeFileAtomic(page.file, explorationPage(page.exploration, gallery));
+  await writeFileAtomic(page.file, explorationPage(page, gallery));
 }
 
-function explorationPage(exploration: Exploration, gallery: readonly IllustratedSequence[]): string {
+function explorationPage({ exploration, report }: ExplorationPage, gallery: readonly IllustratedSequence[]): string {
   const sections = [
     gallerySection(gallery),
     seasonSection(exploration),
@@ -55,7 +57,7 @@ function explorationPage(exploration: Exploration, gallery: readonly Illustrated
       gallery,
     },
     body: html`${navigation(sections)}
-      <main id="main">${headline(exploration)} ${sections.map(section)}</main>
+      <main id="main">${headline(exploration, report)} ${sections.map(section)}</main>
       <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
   });
 }

@@ -13,7 +13,10 @@ export function factSection(run: RunFacts): Section {
         ${moment(run.createdAt)}${run.machine === undefined ? null : html`, on ${run.machine}`}. ${traffic(run)}
       </p>
       <h3>Input</h3>
-      <p>Give this to <code>serengeti run</code> and the same run starts again.</p>
+      <p>
+        The same run again: paste this into the Temporal UI (Start Workflow, type <code>trainPipeline</code>), or give
+        it to <code>serengeti run --input</code>.
+      </p>
       <div class="copy">
         <pre id="input" tabindex="0"><code>${JSON.stringify(run.input, null, 2)}</code></pre>
         <button type="button" data-copy="input">Copy</button>
@@ -52,7 +55,7 @@ export function factSection(run: RunFacts): Section {
               cell: (artifact) => (artifact.reused ? 'yes' : 'no'),
               value: (artifact) => (artifact.reused ? 'yes' : 'no'),
             },
-            { head: 'Key', cell: (artifact) => html`<code title="${artifact.uri}">${artifact.key}</code>` },
+            { head: 'Key', cell: (artifact) => html`<code>${artifact.key}</code>` },
           ],
         })}
       </details>

@@ -1,13 +1,15 @@
 import type { Estimate } from '../../contracts/validation';
 import { count, listed, loss, percent, plural } from '../format';
 import { html, type Html } from '../html';
+import { beside } from '../page';
 import type { ValidationReport } from './report';
 
 /** The first screen: what was asked, the four figures that answer it, and what to know before believing them. */
-export function headline({ result, card, run }: ValidationReport): Html {
+export function headline({ result, card, run, exploration }: ValidationReport): Html {
   return html`<header class="headline">
     <p class="kicker">
-      Validation report${run.run === undefined ? null : html` · <span class="run">${run.run}</span>`}
+      Validation
+      report${run.run === undefined ? null : html` · <span class="run">${run.run}</span>`}${beside(exploration, 'What is in the data')}
     </p>
     <h1>${title(result.accuracy.value)}</h1>
     <p class="lead">
@@ -35,12 +37,12 @@ export function title(accuracy: number): string {
   return `${percent(accuracy)} of held-out sequences named right`;
 }
 
-function figure(name: string, value: string, range: string, beside: string): Html {
+function figure(name: string, value: string, range: string, note: string): Html {
   return html`<div>
     <dt>${name}</dt>
     <dd class="value">${value}</dd>
     <dd class="range">${range}</dd>
-    <dd class="beside">${beside}</dd>
+    <dd class="beside">${note}</dd>
   </div>`;
 }
 

@@ -27,6 +27,8 @@ export interface ValidationReport {
   readonly run: RunFacts;
   /** The original photograph of a frame, any format; `undefined` where it is not there. */
   readonly thumbnail: (season: string, fileName: string) => Promise<Uint8Array | undefined>;
+  /** Address of the exploration page beside the report, where there is one. */
+  readonly exploration?: string;
   /** Where the page goes. */
   readonly file: string;
 }

@@ -25,6 +25,7 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('a season in %s'
       ['SER_S1#C01#2#3', 'C01', 1, ['empty']],
     ]);
     expect(summary).toEqual({
+      catalog: 'test',
       season: 'S1',
       frames: 11,
       sequences: 6,

@@ -221,12 +221,11 @@ export function imaginedRun(): RunFacts {
       {
         kind: 'index',
         key: 'a'.repeat(64),
-        uri: 'file:///store/index/aaa',
         bytes: 4_300_000,
         reused: true,
         note: 'S1',
       },
-      { kind: 'model', key: 'b'.repeat(64), uri: 'file:///store/model/bbb', bytes: 19_300_000, reused: false },
+      { kind: 'model', key: 'b'.repeat(64), bytes: 19_300_000, reused: false },
     ],
     versions: { serengeti: '0.1.0', node: '20.20.2', TensorFlow: '2.21.0' },
     bytesFetched: 81_400_000_000,

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { Photographs } from '../activities/photographs';
+import type { ExploreInput } from '../lib/metadata';
+import { exploreSeasons } from '../lib/report';
+import { openStore } from '../lib/store';
+import { findEmbedded } from '../workers/embedded';
+import { readSettings } from '../workers/settings';
+import { findCatalog, findFrames, findIndexes, splitWithin } from './storedSeasons';
+import { createBarView } from './terminal/barView';
+import { counted } from './terminal/format';
+
+export interface ExploreOptions {
+  readonly catalog?: string;
+  readonly seasons?: readonly string[];
+  readonly output: string;
+  readonly seed: number;
+}
+
+/** `serengeti explore`: the page about the data, from the tables that runs left in the store. */
+export async function explore({ catalog: where, seasons: wanted, output, seed }: ExploreOptions): Promise<void> {
+  const settings = readSettings();
+  const store = openStore(settings.store);
+  const { catalog, split } = await findCatalog(store, where, settings.sampleUrl ?? (await findEmbedded())?.sample);
+  const stored = await findIndexes(store, catalog, wanted);
+  const indexes: ExploreInput['indexes'] = await Promise.all(
+    stored.map(async (index) => ({ season: index.summary.season, directory: (await store.open(index)).path('.') })),
+  );
+  const seasons = indexes.map(({ season }) => season);
+  process.stdout.write(`${catalog.name}: ${seasons.join(', ')}\n`);
+
+  const file = resolve(output);
+  const view = createBarView((total) => `Photographs of ${counted(total, 'sequence')} …`, 'sequences');
+  try {
+    await Photographs.use(store, await findFrames(store, stored), (photographs) =>
+      exploreSeasons(
+        {
+          indexes,
+          catalog,
+          split: splitWithin(split, seasons),
+          seed,
+          photograph: (season, fileName) => photographs.read(season, fileName),
+          file,
+        },
+        { onProgress: (progress) => view.update(progress) },
+      ),
+    );
+  } finally {
+    view.stop();
+  }
+  process.stdout.write(`${file}\n`);
+}
