@@ -88,6 +88,12 @@ export const ERRORS = {
   STORE_UNREACHABLE: { retry: true, repair: 'Check the address and the credentials of the store.' },
   STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// store.' },
 
+  // Model registry
+  MODEL_UNKNOWN: { retry: false, repair: '`serengeti models list` shows the models that there are.' },
+  CHAMPION_MISSING: { retry: false, repair: 'Train a model of the catalog first, or promote one.' },
+  REGISTRY_INVALID: { retry: false, repair: 'Restore the journal `registry` of the store from a copy of it.' },
+  REGISTRY_BUSY: { retry: true, repair: 'Others write to the registry all the time; try again.' },
+
   // Simulator
   FOLDER_NOT_SERVED: { retry: true, repair: 'Check that the folder exists and that the port is free.' },
 } as const satisfies Record<string, { retry: boolean; waits?: true; repair: string }>;

@@ -1,0 +1,103 @@
+import type { RunInput } from './runInput';
+import type {
+  BackboneRef,
+  CatalogRef,
+  ModelRef,
+  PickRef,
+  ReportRef,
+  SubmissionRef,
+  ValidationRef,
+  ValidationSummary,
+} from './steps';
+
+/** A model that a finished run made, with everything it came from. */
+export interface RegisteredModel {
+  /** `m1`, `m2`, … in the order of registration. */
+  readonly name: string;
+  /** ISO 8601. */
+  readonly registeredAt: string;
+  /** Name of the catalog; each catalog has a champion of its own. */
+  readonly catalog: string;
+  readonly run: { readonly workflowId: string; readonly runId: string };
+  readonly input: RunInput;
+  readonly trainSeasons: readonly string[];
+  /** The scores are in `artifacts.validation.summary`. */
+  readonly validationSeasons: readonly string[];
+  readonly artifacts: {
+    readonly catalog: CatalogRef;
+    readonly pick: PickRef;
+    readonly backbone: BackboneRef;
+    readonly model: ModelRef;
+    readonly validation: ValidationRef;
+    readonly submission: SubmissionRef;
+    readonly report: ReportRef;
+  };
+  /** Program → version, of what trained it. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A challenger and a champion on the same held-out frames. */
+export interface Comparison {
+  readonly challenger: string;
+  readonly champion: string;
+  /** Key of the pick whose held-out frames both were scored on. */
+  readonly pick: string;
+  readonly challengerScore: ValidationSummary;
+  readonly championScore: ValidationSummary;
+}
+
+/** A change of champion. */
+export interface Promotion {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly catalog: string;
+  /** The champion from then on. */
+  readonly model: string;
+  /** The champion until then; absent for the first. */
+  readonly replaced?: string;
+  /**
+   * `first`: the first model of its catalog; `score`: beat the champion on the same held-out frames; `person`: somebody
+   * asked for it; `rollback`: somebody took a promotion back.
+   */
+  readonly how: 'first' | 'score' | 'person' | 'rollback';
+  readonly reason: string;
+  readonly comparison?: Comparison;
+}
+
+/** A challenger that did not become champion. */
+export interface Defence {
+  readonly at: string;
+  readonly catalog: string;
+  readonly challenger: string;
+  /** The champion that stayed. */
+  readonly champion: string;
+  readonly reason: string;
+  /** Absent where the two cannot be scored on the same frames. */
+  readonly comparison?: Comparison;
+}
+
+/** What the registry says now. */
+export interface RegistryState {
+  /** In the order of registration. */
+  readonly models: readonly RegisteredModel[];
+  /** Catalog → name of its champion. */
+  readonly champions: Readonly<Record<string, string>>;
+  /** Catalog → the champions that a rollback would go back to, the latest last. */
+  readonly formerChampions: Readonly<Record<string, readonly string[]>>;
+  /** First to last. */
+  readonly promotions: readonly Promotion[];
+  readonly defences: readonly Defence[];
+}
+
+/** One entry of the registry's journal. */
+export type RegistryEvent =
+  | { readonly type: 'registered'; readonly model: RegisteredModel; readonly promotion?: Promotion }
+  | { readonly type: 'promoted'; readonly promotion: Promotion }
+  | { readonly type: 'defended'; readonly defence: Defence };
+
+/** A registered model in a few words: what a run's result says of it. */
+export interface Registration {
+  readonly name: string;
+  /** Whether it is the champion of its catalog now. */
+  readonly champion: boolean;
+}

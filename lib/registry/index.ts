@@ -1,0 +1,3 @@
+export { Registry, type Candidate, type Match } from './registry';
+export { championOf, knownSeasons, modelNamed } from './state';
+export { incomparable, judge, type Verdict } from './verdict';

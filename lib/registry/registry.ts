@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  Comparison,
+  Defence,
+  Promotion,
+  RegisteredModel,
+  Registration,
+  RegistryEvent,
+  RegistryState,
+} from '../contracts/registry';
+import { SerengetiError } from '../contracts/errors';
+import type { ValidationSummary } from '../contracts/steps';
+import type { ArtifactStore, Journal } from '../store';
+import { championOf, modelNamed, stateAfter } from './state';
+import { incomparable, judge } from './verdict';
+
+/** Each attempt means that another writer got ahead in the milliseconds between reading and writing. */
+const ATTEMPTS = 50;
+
+/** What a run hands over when it registers its model. */
+export type Candidate = Omit<RegisteredModel, 'name' | 'registeredAt'>;
+
+/**
+ * All models that finished runs made, which of them is the champion of its catalog, and how it became that. A journal in
+ * the store: every writer decides on what it read, and its entry counts only if nothing was added since.
+ */
+export class Registry {
+  readonly #journal: Journal;
+
+  constructor(store: Pick<ArtifactStore, 'journal'>) {
+    this.#journal = store.journal('registry');
+  }
+
+  /** @throws SerengetiError REGISTRY_INVALID */
+  async state(): Promise<RegistryState> {
+    return stateAfter((await this.#journal.read()).map(parseEvent));
+  }
+
+  /**
+   * Adds a model. The first of its catalog becomes champion. One whose artifact is there already is not added again: the
+   * same run made anew finds its first registration.
+   */
+  async register(candidate: Candidate): Promise<Registration> {
+    const { key } = candidate.artifacts.model;
+    const known = ({ models }: RegistryState): RegisteredModel | undefined =>
+      models.find(({ artifacts }) => artifacts.model.key === key);
+    const state = await this.#decide((before) => {
+      if (known(before) !== undefined) return undefined;
+      const now = new Date().toISOString();
+      const model = { name: `m${before.models.length + 1}`, registeredAt: now, ...candidate };
+      if (championOf(before, candidate.catalog) !== undefined) return { type: 'registered', model };
+      const reason = `The first model of the catalog ${candidate.catalog}.`;
+      const promotion = { at: now, catalog: candidate.catalog, model: model.name, how: 'first', reason } as const;
+      return { type: 'registered', model, promotion };
+    });
+    const { name, catalog } = known(state)!;
+    return { name, champion: state.champions[catalog] === name };
+  }
+
+  /**
+   * Makes a model champion because a person wants it. One that is champion already stays so, without an entry.
+   *
+   * @throws SerengetiError MODEL_UNKNOWN
+   */
+  async promote(name: string, reason: string): Promise<RegisteredModel> {
+    const state = await this.#decide((before) => {
+      const model = modelNamed(before, name);
+      if (championOf(before, model.catalog) === model) return undefined;
+      return { type: 'promoted', promotion: promotionOf(before, model, { how: 'person', reason }) };
+    });
+    return modelNamed(state, name);
+  }
+
+  /**
+   * Takes the last promotion of a catalog back: the champion before is champion again.
+   *
+   * @param expected - the champion that the caller saw; with another one there by now, nothing is taken back
+   * @throws SerengetiError CHAMPION_MISSING when there is none to go back to
+   */
+  async rollback(catalog: string, reason: string, expected?: string): Promise<RegisteredModel> {
+    const state = await this.#decide((before) => {
+      const [current, previous] = [before.champions[catalog], before.formerChampions[catalog]?.at(-1)];
+      if (expected !== undefined && current !== expected) return undefined;
+      if (previous === undefined) {
+        const champion = current === undefined ? 'has no champion' : `never had another champion than ${current}`;
+        throw new SerengetiError('CHAMPION_MISSING', `The catalog "${catalog}" ${champion}.`, { details: { catalog } });
+      }
+      const model = modelNamed(before, previous);
+      return { type: 'promoted', promotion: promotionOf(before, model, { how: 'rollback', reason }) };
+    });
+    return championOf(state, catalog)!;
+  }
+
+  /**
+   * Settles whether a challenger replaces the champion that it was compared with, and books it.
+   *
+   * @param championScore - the champion's on the challenger's held-out frames; absent where it cannot be scored there
+   * @param obstacle - why it cannot, in a sentence
+   * @returns `undefined` when another model became champion since: compare with that one
+   * @throws SerengetiError MODEL_UNKNOWN
+   */
+  async settle({ challenger, champion, championScore, obstacle }: Match): Promise<Promotion | Defence | undefined> {
+    let outcome: Promotion | Defence | undefined;
+    await this.#decide((before) => {
+      const [model, holder] = [modelNamed(before, challenger), modelNamed(before, champion)];
+      outcome = bookedOutcome(before, model, holder);
+      if (outcome !== undefined || before.champions[model.catalog] !== holder.name) return undefined;
+      const event = settlement(before, model, holder, { championScore, obstacle });
+      outcome = event.type === 'promoted' ? event.promotion : event.defence;
+      return event;
+    });
+    return outcome;
+  }
+
+  /** Adds what `event` makes of the state, which it is asked anew while others add something first. */
+  async #decide(event: (before: RegistryState) => RegistryEvent | undefined): Promise<RegistryState> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const events = (await this.#journal.read()).map(parseEvent);
+      const next = event(stateAfter(events));
+      if (next === undefined) return stateAfter(events);
+      if (await this.#journal.append(events.length, `${JSON.stringify(next)}\n`)) return stateAfter([...events, next]);
+      await sleep(Math.random() * 20);
+    }
+    throw new SerengetiError('REGISTRY_BUSY', `The registry could not be written in ${ATTEMPTS} attempts`);
+  }
+}
+
+export interface Match {
+  readonly challenger: string;
+  readonly champion: string;
+  readonly championScore?: ValidationSummary | undefined;
+  readonly obstacle?: string | undefined;
+}
+
+/** What an earlier attempt that was killed after its entry has settled already. */
+function bookedOutcome(
+  { promotions, defences }: RegistryState,
+  { name }: RegisteredModel,
+  champion: RegisteredModel,
+): Promotion | Defence | undefined {
+  return (
+    promotions.find(({ comparison }) => comparison?.challenger === name && comparison.champion === champion.name) ??
+    defences.find((defence) => defence.challenger === name && defence.champion === champion.name)
+  );
+}
+
+function settlement(
+  state: RegistryState,
+  challenger: RegisteredModel,
+  champion: RegisteredModel,
+  { championScore, obstacle }: Pick<Match, 'championScore' | 'obstacle'>,
+): Exclude<RegistryEvent, { type: 'registered' }> {
+  const { pick, validation } = challenger.artifacts;
+  const defence = {
+    at: new Date().toISOString(),
+    catalog: challenger.catalog,
+    challenger: challenger.name,
+    champion: champion.name,
+  };
+  if (championScore === undefined) {
+    const reason = obstacle ?? incomparable(challenger, champion) ?? `${champion.name} could not be scored.`;
+    return { type: 'defended', defence: { ...defence, reason } };
+  }
+  const comparison: Comparison = {
+    challenger: challenger.name,
+    champion: champion.name,
+    pick: pick.key,
+    challengerScore: validation.summary,
+    championScore,
+  };
+  const { promote, reason } = judge(
+    { name: challenger.name, score: validation.summary },
+    { name: champion.name, score: championScore },
+  );
+  if (!promote) return { type: 'defended', defence: { ...defence, reason, comparison } };
+  return { type: 'promoted', promotion: promotionOf(state, challenger, { how: 'score', reason, comparison }) };
+}
+
+function promotionOf(
+  { champions }: RegistryState,
+  { name, catalog }: RegisteredModel,
+  facts: Pick<Promotion, 'how' | 'reason' | 'comparison'>,
+): Promotion {
+  const replaced = champions[catalog];
+  return {
+    at: new Date().toISOString(),
+    catalog,
+    model: name,
+    ...(replaced === undefined ? {} : { replaced }),
+    ...facts,
+  };
+}
+
+function parseEvent(text: string, position: number): RegistryEvent {
+  try {
+    return JSON.parse(text) as RegistryEvent;
+  } catch (cause) {
+    throw new SerengetiError(
+      'REGISTRY_INVALID',
+      `Entry ${position} of the registry is not JSON: ${(cause as Error).message}`,
+      { cause, details: { position } },
+    );
+  }
+}

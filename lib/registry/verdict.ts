@@ -1,0 +1,38 @@
+import type { RegisteredModel } from '../contracts/registry';
+import type { ValidationSummary } from '../contracts/steps';
+
+/** Whether a challenger becomes champion, and why. */
+export interface Verdict {
+  readonly promote: boolean;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Why the two cannot be scored on the challenger's held-out frames, in a sentence; `undefined` when they can. A champion
+ * that was trained on those seasons would only be remembering.
+ */
+export function incomparable(
+  challenger: Pick<RegisteredModel, 'name' | 'validationSeasons'>,
+  champion: Pick<RegisteredModel, 'name' | 'trainSeasons'>,
+): string | undefined {
+  const seen = challenger.validationSeasons.filter((season) => champion.trainSeasons.includes(season));
+  if (seen.length === 0) return undefined;
+  return `${champion.name} was trained on ${seen.join(', ')}, which ${challenger.name} is judged by: its score there would mean nothing.`;
+}
+
+/** The rule: the smaller log loss on the same held-out frames wins; the champion stays when they are equal. */
+export function judge(
+  challenger: { readonly name: string; readonly score: ValidationSummary },
+  champion: { readonly name: string; readonly score: ValidationSummary },
+): Verdict {
+  const promote = challenger.score.logLoss < champion.score.logLoss;
+  const [ours, theirs] = [challenger.score.logLoss, champion.score.logLoss].map((loss) => loss.toFixed(5));
+  const frames = `the same ${challenger.score.frames.toLocaleString('en-US')} held-out frames`;
+  return {
+    promote,
+    reason: promote
+      ? `Log loss ${ours}, below ${theirs} of ${champion.name} on ${frames}.`
+      : `Log loss ${ours}, not below ${theirs} of ${champion.name} on ${frames}.`,
+  };
+}
