@@ -4,6 +4,8 @@ import { createDownloadArchive, createDownloadMetadata } from './download';
 import { createIndexSeason } from './indexSeason';
 import { createPackageSubmission } from './packageSubmission';
 import { createPickFrames } from './pickFrames';
+import { createHeldOutFrames, createPairChallenger, createRegisterModel, createSettleChallenger } from './registry';
+import { createLookAtSeasons, createPlanRetraining, createSurveySeasons } from './retraining';
 import { createUnzipSeason } from './unzip';
 import { createWriteReport } from './writeReport';
 
@@ -18,6 +20,13 @@ export function createIoActivities(dependencies: Dependencies) {
     pickFrames: createPickFrames(dependencies),
     packageSubmission: createPackageSubmission(dependencies),
     writeReport: createWriteReport(dependencies),
+    registerModel: createRegisterModel(dependencies),
+    surveySeasons: createSurveySeasons(dependencies),
+    lookAtSeasons: createLookAtSeasons(dependencies),
+    planRetraining: createPlanRetraining(dependencies),
+    pairChallenger: createPairChallenger(dependencies),
+    heldOutFrames: createHeldOutFrames(dependencies),
+    settleChallenger: createSettleChallenger(dependencies),
   };
 }
 

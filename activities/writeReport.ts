@@ -15,7 +15,7 @@ import { runFacts } from './runFacts';
 
 export interface WriteReportInput {
   readonly run: { readonly workflowId: string; readonly runId: string };
-  readonly outcome: Omit<RunResult, 'report'>;
+  readonly outcome: Omit<RunResult, 'report' | 'registered'>;
   readonly steps: Readonly<Record<StepName, StepState>>;
   readonly frames: readonly FramesRef[];
 }

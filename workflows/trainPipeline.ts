@@ -135,7 +135,7 @@ async function takeSteps(
   );
   ledger.close('package');
 
-  const outcome: Omit<RunResult, 'report'> = {
+  const outcome: Omit<RunResult, 'report' | 'registered'> = {
     input,
     trainSeasons,
     validationSeasons,
@@ -152,12 +152,19 @@ async function takeSteps(
     stepSeconds: ledger.seconds(),
   };
   const { workflowId, runId } = workflowInfo();
+  const run = { workflowId, runId };
   const report = await ledger.control.attempt({ step: 'package', part: 'report' }, () =>
     tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
-      { run: { workflowId, runId }, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
+      { run, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
     ]),
   );
-  return { ...outcome, report: report.ref };
+  const result = { ...outcome, report: report.ref };
+  const registered = await ledger.control.attempt({ step: 'package', part: 'register' }, () =>
+    tables.registerModel.executeWithOptions({ activityId: 'register', summary: 'Into the registry of models' }, [
+      { run, result },
+    ]),
+  );
+  return { ...result, registered };
 }
 
 function parseInput(request: unknown): RunInput {

@@ -1,6 +1,7 @@
 import type { ArtifactRef } from './artifact';
 import type { Standing } from './control';
 import type { Progress } from './progress';
+import type { Registration } from './registry';
 import type { RunInput } from './runInput';
 import type {
   BackboneRef,
@@ -120,6 +121,8 @@ export interface RunResult {
   readonly validation: ValidationRef;
   readonly submission: SubmissionRef;
   readonly report: ReportRef;
+  /** The model in the registry. */
+  readonly registered: Registration;
   readonly frames: {
     readonly seen: number;
     readonly reused: number;

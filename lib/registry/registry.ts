@@ -12,7 +12,7 @@ import { SerengetiError } from '../contracts/errors';
 import type { ValidationSummary } from '../contracts/steps';
 import type { ArtifactStore, Journal } from '../store';
 import { championOf, modelNamed, stateAfter } from './state';
-import { incomparable, judge } from './verdict';
+import { judge } from './verdict';
 
 /** Each attempt means that another writer got ahead in the milliseconds between reading and writing. */
 const ATTEMPTS = 50;
@@ -47,7 +47,7 @@ export class Registry {
     const state = await this.#decide((before) => {
       if (known(before) !== undefined) return undefined;
       const now = new Date().toISOString();
-      const model = { name: `m${before.models.length + 1}`, registeredAt: now, ...candidate };
+      const model = { ...candidate, name: `m${before.models.length + 1}`, registeredAt: now };
       if (championOf(before, candidate.catalog) !== undefined) return { type: 'registered', model };
       const reason = `The first model of the catalog ${candidate.catalog}.`;
       const promotion = { at: now, catalog: candidate.catalog, model: model.name, how: 'first', reason } as const;
@@ -94,18 +94,16 @@ export class Registry {
   /**
    * Settles whether a challenger replaces the champion that it was compared with, and books it.
    *
-   * @param championScore - the champion's on the challenger's held-out frames; absent where it cannot be scored there
-   * @param obstacle - why it cannot, in a sentence
    * @returns `undefined` when another model became champion since: compare with that one
    * @throws SerengetiError MODEL_UNKNOWN
    */
-  async settle({ challenger, champion, championScore, obstacle }: Match): Promise<Promotion | Defence | undefined> {
+  async settle({ challenger, champion, result }: Match): Promise<Promotion | Defence | undefined> {
     let outcome: Promotion | Defence | undefined;
     await this.#decide((before) => {
       const [model, holder] = [modelNamed(before, challenger), modelNamed(before, champion)];
       outcome = bookedOutcome(before, model, holder);
       if (outcome !== undefined || before.champions[model.catalog] !== holder.name) return undefined;
-      const event = settlement(before, model, holder, { championScore, obstacle });
+      const event = settlement(before, model, holder, result);
       outcome = event.type === 'promoted' ? event.promotion : event.defence;
       return event;
     });
@@ -125,11 +123,12 @@ export class Registry {
   }
 }
 
+/** How a challenger and a champion were compared. */
 export interface Match {
   readonly challenger: string;
   readonly champion: string;
-  readonly championScore?: ValidationSummary | undefined;
-  readonly obstacle?: string | undefined;
+  /** The champion's on the challenger's held-out frames, or why it cannot be scored there, in a sentence. */
+  readonly result: { readonly championScore: ValidationSummary } | { readonly obstacle: string };
 }
 
 /** What an earlier attempt that was killed after its entry has settled already. */
@@ -148,7 +147,7 @@ function settlement(
   state: RegistryState,
   challenger: RegisteredModel,
   champion: RegisteredModel,
-  { championScore, obstacle }: Pick<Match, 'championScore' | 'obstacle'>,
+  result: Match['result'],
 ): Exclude<RegistryEvent, { type: 'registered' }> {
   const { pick, validation } = challenger.artifacts;
   const defence = {
@@ -157,10 +156,8 @@ function settlement(
     challenger: challenger.name,
     champion: champion.name,
   };
-  if (championScore === undefined) {
-    const reason = obstacle ?? incomparable(challenger, champion) ?? `${champion.name} could not be scored.`;
-    return { type: 'defended', defence: { ...defence, reason } };
-  }
+  if ('obstacle' in result) return { type: 'defended', defence: { ...defence, reason: result.obstacle } };
+  const { championScore } = result;
   const comparison: Comparison = {
     challenger: challenger.name,
     champion: champion.name,

@@ -10,15 +10,22 @@ export interface Verdict {
 
 /**
  * Why the two cannot be scored on the challenger's held-out frames, in a sentence; `undefined` when they can. A champion
- * that was trained on those seasons would only be remembering.
+ * that was trained on those seasons would only be remembering, and log losses over other classes are other measures.
  */
 export function incomparable(
-  challenger: Pick<RegisteredModel, 'name' | 'validationSeasons'>,
-  champion: Pick<RegisteredModel, 'name' | 'trainSeasons'>,
+  challenger: Pick<RegisteredModel, 'name' | 'validationSeasons'> & { readonly classes: readonly string[] },
+  champion: Pick<RegisteredModel, 'name' | 'trainSeasons'> & { readonly classes: readonly string[] },
 ): string | undefined {
   const seen = challenger.validationSeasons.filter((season) => champion.trainSeasons.includes(season));
-  if (seen.length === 0) return undefined;
-  return `${champion.name} was trained on ${seen.join(', ')}, which ${challenger.name} is judged by: its score there would mean nothing.`;
+  if (seen.length > 0) {
+    return (
+      `${champion.name} was trained on ${seen.join(', ')}, which ${challenger.name} is judged by: ` +
+      'its score there would mean nothing.'
+    );
+  }
+  const differs = (a: readonly string[], b: readonly string[]): string[] => a.filter((name) => !b.includes(name));
+  const changed = [...differs(challenger.classes, champion.classes), ...differs(champion.classes, challenger.classes)];
+  return changed.length === 0 ? undefined : `${champion.name} tells other classes apart: ${changed.join(', ')}.`;
 }
 
 /** The rule: the smaller log loss on the same held-out frames wins; the champion stays when they are equal. */

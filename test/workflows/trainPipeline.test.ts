@@ -104,6 +104,7 @@ describe('a run', () => {
       'validateModel',
       'packageSubmission',
       'writeReport',
+      'registerModel',
     ]);
     expect(calls.filter((name) => name === 'extractFeatures')).toHaveLength(6);
     expect(result).toMatchObject({
@@ -112,6 +113,7 @@ describe('a run', () => {
       frames: { seen: 12, reused: 0 },
       bytes: { fetched: 4000, reused: 0 },
       submission: { kind: 'submission' },
+      registered: { name: 'm1', champion: true },
     });
   });
 

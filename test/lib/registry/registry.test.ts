@@ -68,7 +68,7 @@ describe('a challenger', () => {
   it('is kept out when it is not better on the same frames; the season it knew counts as known', async () => {
     const registry = registryIn(folder());
     await registry.register(candidate('new', { train: ['S1', 'S3'], validation: ['S2'], logLoss: 0.02 }));
-    const outcome = await registry.settle({ challenger: 'm2', champion: 'm1', championScore: score(0.02) });
+    const outcome = await registry.settle({ challenger: 'm2', champion: 'm1', result: { championScore: score(0.02) } });
     expect(outcome).toMatchObject({ challenger: 'm2', champion: 'm1' });
     expect(outcome?.reason).toBe('Log loss 0.02000, not below 0.02000 of m1 on the same 100 held-out frames.');
     const state = await registry.state();
@@ -79,7 +79,7 @@ describe('a challenger', () => {
   it('becomes champion when it is better, with both scores in the history', async () => {
     const registry = registryIn(folder());
     await registry.register(candidate('new', { logLoss: 0.019 }));
-    await registry.settle({ challenger: 'm2', champion: 'm1', championScore: score(0.02) });
+    await registry.settle({ challenger: 'm2', champion: 'm1', result: { championScore: score(0.02) } });
     const { champions, promotions } = await registry.state();
     expect(champions).toEqual({ lila: 'm2' });
     expect(promotions[1]).toMatchObject({
@@ -92,9 +92,10 @@ describe('a challenger', () => {
 
   it('is kept out with the obstacle when the champion cannot be scored on its frames', async () => {
     const registry = registryIn(folder());
-    await registry.register(candidate('new', { train: ['S2'], validation: ['S1'], logLoss: 0 }));
-    const outcome = await registry.settle({ challenger: 'm2', champion: 'm1' });
-    expect(outcome?.reason).toContain('m1 was trained on S1, which m2 is judged by');
+    await registry.register(candidate('new', { logLoss: 0 }));
+    const obstacle = 'm1 was trained on S2.';
+    const outcome = await registry.settle({ challenger: 'm2', champion: 'm1', result: { obstacle } });
+    expect(outcome?.reason).toBe(obstacle);
     expect((await registry.state()).champions).toEqual({ lila: 'm1' });
   });
 
@@ -103,14 +104,16 @@ describe('a challenger', () => {
     await registry.register(candidate('new', { logLoss: 0.001 }));
     await registry.register(candidate('other'));
     await registry.promote('m3', 'By hand.');
-    expect(await registry.settle({ challenger: 'm2', champion: 'm1', championScore: score(0.02) })).toBeUndefined();
+    expect(
+      await registry.settle({ challenger: 'm2', champion: 'm1', result: { championScore: score(0.02) } }),
+    ).toBeUndefined();
     expect((await registry.state()).champions).toEqual({ lila: 'm3' });
   });
 
   it('is settled once, however often it is asked', async () => {
     const registry = registryIn(folder());
     await registry.register(candidate('new', { logLoss: 0.001 }));
-    const match = { challenger: 'm2', champion: 'm1', championScore: score(0.02) };
+    const match = { challenger: 'm2', champion: 'm1', result: { championScore: score(0.02) } };
     const outcomes = await Promise.all([1, 2, 3].map(() => registryIn(folder()).settle(match)));
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
     expect((await registry.state()).promotions).toHaveLength(2);

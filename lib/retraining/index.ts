@@ -1,0 +1,2 @@
+export { lookAtSeasons } from './look';
+export { planRetraining, type PlanRequest } from './plan';

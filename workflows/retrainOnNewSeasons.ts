@@ -1,0 +1,181 @@
+import {
+  ApplicationFailure,
+  executeChild,
+  ParentClosePolicy,
+  setCurrentDetails,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isSerengetiError } from '../lib/contracts/errors';
+import type { Defence, Promotion } from '../lib/contracts/registry';
+import {
+  retrainInputSchema,
+  type RetrainInput,
+  type RetrainRequest,
+  type RetrainResult,
+  type SeasonLook,
+  type Survey,
+} from '../lib/contracts/retrain';
+import type { RunResult } from '../lib/contracts/run';
+import type { RunRequest } from '../lib/contracts/runInput';
+import { parseWith } from '../lib/contracts/validate';
+import { tables } from './activities';
+import { Control } from './control';
+import { renderDetails } from './details';
+import { retrainingDetails } from './retrainingDetails';
+import { scoreChampion } from './scoreChampion';
+import { trainPipeline } from './trainPipeline';
+
+/**
+ * Looks whether a catalog has seasons that its champion does not know, and if so trains a challenger on old and new ones.
+ * It becomes champion if it beats the present one on the same held-out frames. A season that is still being published is
+ * left for the next time.
+ *
+ * @param request - one JSON object; `{}` looks at the sample. All problems of it are reported at once.
+ */
+export async function retrainOnNewSeasons(request: RetrainRequest = {}): Promise<RetrainResult> {
+  const input = parseInput(request);
+  const control = new Control();
+  control.onChange = () => setCurrentDetails(renderDetails(control.standing, []));
+  const survey = await tables.surveySeasons.executeWithOptions(
+    { activityId: 'survey', summary: `Seasons of ${input.catalog.slice(0, 150)}` },
+    [{ catalog: input.catalog }],
+  );
+  const result = await retrain(control, input, survey);
+  setCurrentDetails(retrainingDetails(result));
+  return result;
+}
+
+async function retrain(control: Control, input: RetrainInput, survey: Survey): Promise<RetrainResult> {
+  const { catalog, seasons, known, champion } = survey;
+  const unknown = seasons.filter((season) => !known.includes(season));
+  const found = { catalog, newSeasons: [], waiting: [], ...(champion === undefined ? {} : { champion }) };
+  if (unknown.length === 0) {
+    const reason = `${champion} knows all ${seasons.length} seasons of ${catalog}, or they were tried against it.`;
+    return { ...found, outcome: 'nothing new', reason };
+  }
+
+  const looks = await lookTwice(control, input, unknown);
+  const newSeasons = looks.filter(({ waits }) => waits === undefined).map(({ season }) => season);
+  const waiting = looks.flatMap(({ season, waits }) => (waits === undefined ? [] : [{ season, reason: waits }]));
+  if (newSeasons.length === 0) {
+    const reason = `${names(waiting)} not published whole yet.`;
+    return { ...found, waiting, outcome: 'waiting', reason };
+  }
+
+  const plan = await tables.planRetraining.executeWithOptions(
+    { activityId: 'plan', summary: `Takes in ${newSeasons.join(', ').slice(0, 180)}` },
+    [{ catalog: input.catalog, heldOut: input.heldOut, run: input.run, available: [...known, ...newSeasons] }],
+  );
+  if (plan.request === undefined) {
+    return { ...found, waiting, outcome: 'waiting', reason: plan.obstacle };
+  }
+
+  setCurrentDetails(`Training a challenger that takes in ${newSeasons.join(', ')}.`);
+  const { run, result } = await train(control, plan.request, newSeasons);
+  return { catalog, newSeasons, waiting, run, ...(await judgeChallenger(control, input, result)) };
+}
+
+/** Two looks at the new seasons, with time between them: what is being uploaded has grown by then. */
+async function lookTwice(
+  control: Control,
+  { catalog, settleSeconds }: RetrainInput,
+  seasons: string[],
+): Promise<SeasonLook[]> {
+  const look = (activityId: string, summary: string, before?: SeasonLook[]): Promise<SeasonLook[]> =>
+    control.attempt({ step: 'download', part: activityId }, () =>
+      tables.lookAtSeasons.executeWithOptions({ activityId, summary }, [
+        { catalog, seasons, ...(before === undefined ? {} : { before }) },
+      ]),
+    );
+  const first = await look('look:1', 'Whether the new seasons are whole');
+  if (first.every(({ waits }) => waits !== undefined)) return first;
+  setCurrentDetails(`New: ${seasons.join(', ')}. Looking again in ${settleSeconds} s whether they still change.`);
+  await sleep(settleSeconds * 1000);
+  return await look('look:2', 'Whether they have changed since', first);
+}
+
+async function train(
+  control: Control,
+  request: RunRequest,
+  newSeasons: readonly string[],
+): Promise<{ readonly run: string; readonly result: RunResult }> {
+  const run = `${workflowInfo().workflowId}-train`;
+  const result = await control.attemptChild(run, () =>
+    executeChild(trainPipeline, {
+      workflowId: run,
+      args: [request],
+      staticSummary: `Challenger with ${newSeasons.join(', ').slice(0, 180)}`,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    }),
+  );
+  return { run, result };
+}
+
+/** Sets the new model against the champion until one of them has won against the one that is champion then. */
+async function judgeChallenger(
+  control: Control,
+  { run }: RetrainInput,
+  result: RunResult,
+): Promise<Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'challenger' | 'logLoss'>> {
+  const { name } = result.registered;
+  for (let round = 1; ; round++) {
+    const { challenger, champion, obstacle } = await control.attempt({ step: 'validate', part: `pair:${round}` }, () =>
+      tables.pairChallenger.executeWithOptions(
+        { activityId: `pair:${round}`, summary: `${name} against the champion` },
+        [{ challenger: name }],
+      ),
+    );
+    if (champion.name === name) {
+      const reason = `${name} is the first model of ${challenger.catalog}, or was promoted already.`;
+      return { outcome: 'promoted', reason, champion: name, challenger: name };
+    }
+    const match = {
+      challenger: name,
+      champion: champion.name,
+      result:
+        obstacle === undefined
+          ? {
+              championScore: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
+                scoreChampion(champion, challenger, run?.seed ?? result.input.seed, round),
+              ),
+            }
+          : { obstacle },
+    };
+    const settled = await control.attempt({ step: 'validate', part: `settle:${round}` }, () =>
+      tables.settleChallenger.executeWithOptions(
+        { activityId: `settle:${round}`, summary: `${name} or ${champion.name}` },
+        [match],
+      ),
+    );
+    if (settled != null) return { challenger: name, ...verdictOf(settled) };
+  }
+}
+
+function verdictOf(settled: Promotion | Defence): Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'logLoss'> {
+  const { reason, comparison } = settled;
+  const logLoss = comparison && {
+    challenger: comparison.challengerScore.logLoss,
+    champion: comparison.championScore.logLoss,
+  };
+  return {
+    ...('model' in settled
+      ? { outcome: 'promoted', champion: settled.model }
+      : { outcome: 'kept', champion: settled.champion }),
+    reason,
+    ...(logLoss === undefined ? {} : { logLoss }),
+  };
+}
+
+function names(waiting: RetrainResult['waiting']): string {
+  return waiting.map(({ season }) => season).join(', ');
+}
+
+function parseInput(request: unknown): RetrainInput {
+  try {
+    return parseWith(retrainInputSchema, request, 'INPUT_INVALID', 'The input of the retraining');
+  } catch (error) {
+    if (!isSerengetiError(error)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.code, error.details);
+  }
+}

@@ -1,0 +1,42 @@
+import type { RegisteredModel } from '../lib/contracts/registry';
+import type { ValidationSummary } from '../lib/contracts/steps';
+import { gpu, tables } from './activities';
+import { featurizeSeason } from './featurizeSeason';
+import { executeShared } from './shared';
+
+/**
+ * Scores the champion on the very frames that the challenger was validated on. With the same backbone their features are
+ * there already; another one looks at them now.
+ */
+export async function scoreChampion(
+  champion: RegisteredModel,
+  challenger: RegisteredModel,
+  seed: number,
+  round: number,
+): Promise<ValidationSummary> {
+  const { pick, validation } = challenger.artifacts;
+  const { backbone, model } = champion.artifacts;
+  const frames = await tables.heldOutFrames.executeWithOptions(
+    { activityId: `frames:${round}`, summary: `Frames that ${challenger.name} was judged by` },
+    [{ validation }],
+  );
+  if (backbone.key !== challenger.artifacts.backbone.key) {
+    await Promise.all(
+      frames.map((seasonFrames) => {
+        const { season } = seasonFrames.summary;
+        const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
+        return executeShared(
+          featurizeSeason,
+          `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
+          `Features of ${season} for ${champion.name}`,
+          [{ backbone, pick, frames: seasonFrames, shards }],
+        );
+      }),
+    );
+  }
+  const score = await gpu.validateModel.executeWithOptions(
+    { activityId: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
+    [{ backbone, model, pick, frames, seed }],
+  );
+  return score.ref.summary;
+}
