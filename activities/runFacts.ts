@@ -23,6 +23,7 @@ export async function runFacts(store: ArtifactStore, { run, outcome, steps }: Wr
     versions: mergedVersions(lineage.map(({ versions }) => versions)),
     bytesFetched: outcome.bytes.fetched,
     bytesSaved: outcome.bytes.reused,
+    frames: outcome.frames,
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
   };
 }

@@ -2,6 +2,7 @@ import type { ModelCard, EpochRecord } from '../lib/contracts/model';
 import type { PickCounts } from '../lib/contracts/pick';
 import type { Outcome, RunResult, StepState } from '../lib/contracts/run';
 import type { FramesRef, ReportRef, ReportSummary, StepName } from '../lib/contracts/steps';
+import type { SubmissionCheck } from '../lib/contracts/submission';
 import type { ValidationResult } from '../lib/contracts/validation';
 import type { WorkOptions } from '../lib/contracts/progress';
 import { exploreSeasons, writeValidationReport } from '../lib/report';
@@ -58,6 +59,7 @@ async function writeValidation(
       card: await readJson<ModelCard>(store, outcome.model, 'model.json'),
       run: await runFacts(store, input),
       thumbnail: (season, fileName) => photographs.read(season, fileName),
+      check: await readJson<SubmissionCheck>(store, outcome.submission, 'check.json'),
       exploration: EXPLORATION,
       file,
     },

@@ -19,6 +19,13 @@ export interface RunFacts {
   readonly bytesFetched: number;
   /** Bytes that need not be fetched because of earlier runs or because only picked frames were asked for. */
   readonly bytesSaved?: number;
+  /** Frames that the model looked at, and how many of them earlier runs had turned into features. */
+  readonly frames: {
+    readonly seen: number;
+    readonly reused: number;
+    readonly truncated: number;
+    readonly unreadable: number;
+  };
   /** Processor, cores, GPU: in words. */
   readonly machine?: string;
 }

@@ -10,9 +10,11 @@ export function plural(value: number, noun: string, several = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : several}`;
 }
 
-/** A share of 0 to 1 as `81.3 %`; `—` for what could not be computed. */
+/** A share of 0 to 1 as `81.3 %`, which no line break parts; `—` for what could not be computed. */
 export function percent(share: number | null | undefined, digits = 1): string {
-  return share === null || share === undefined || !Number.isFinite(share) ? '—' : `${(share * 100).toFixed(digits)} %`;
+  return share === null || share === undefined || !Number.isFinite(share)
+    ? '—'
+    : `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
 /** A log loss: four decimals, as leaderboards show it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
 import type { ModelCard } from '../contracts/model';
 import type { WorkOptions } from '../contracts/progress';
+import type { Agreement, ProgramCheck, SubmissionCheck } from '../contracts/submission';
 import { extractArchives, FRAMES_FOLDER } from '../seasons';
 import { writeFileAtomic } from '../store/files';
 import { findPython, runProgram } from './program';
@@ -20,35 +21,6 @@ export interface CheckOptions {
   readonly directory: string;
   /** Python with TensorFlow, NumPy and Pillow. @default `SERENGETI_PYTHON`, else what set-up made for the tests */
   readonly python?: string;
-}
-
-/** `check.json`: what happened when the submission ran in a clean folder. */
-export interface SubmissionCheck {
-  readonly sequences: number;
-  readonly programs: readonly ProgramCheck[];
-  /** Between the programs, where more than one ran. */
-  readonly agreement?: Agreement;
-  /** Frames that {@link ProgramCheck.projectedHours} is for: those of season 11 that the model would look at. */
-  readonly projectedFrames: number;
-}
-
-export interface ProgramCheck {
-  readonly program: 'main.py' | 'main.mjs';
-  /** What ran it, as the program said: `TensorFlow 2.21.0`. */
-  readonly runtime: string;
-  /** From start to end, loading the model included. */
-  readonly seconds: number;
-  readonly frames: number;
-  /** While predicting, the first batch's warm-up included. */
-  readonly framesPerSecond: number;
-  readonly projectedHours: number;
-}
-
-export interface Agreement {
-  /** Largest difference of a probability. */
-  readonly largestDifference: number;
-  /** Share of the sequences with the same most probable class. */
-  readonly sameTop: number;
 }
 
 /** Season 11 of Snapshot Serengeti, which the competition's test set was taken from. */
@@ -73,12 +45,13 @@ export async function checkSubmission(options: CheckOptions, work: WorkOptions =
   }
 }
 
-/** What `SubmissionSummary.checked` says: `main.mjs with TensorFlow 2.21.0 on 24 sequences: 61.2 frames/s`. */
-export function checkedText({ programs, sequences }: SubmissionCheck): string {
-  const runs = programs.map(({ program, runtime, framesPerSecond }) => {
-    return `${program} with ${runtime}, ${framesPerSecond.toFixed(1)} frames/s`;
+/** What `SubmissionSummary.checked` says: `ran on 24 sequences: main.mjs with TensorFlow 2.21.0, 61.2 frames/s, …`. */
+export function checkedText({ programs, sequences, projectedFrames }: SubmissionCheck): string {
+  const runs = programs.map(({ program, runtime, framesPerSecond, projectedHours }) => {
+    return `${program} with ${runtime}, ${framesPerSecond.toFixed(1)} frames/s, ${projectedHours.toFixed(1)} h`;
   });
-  return `ran on ${sequences} sequences: ${runs.join('; ')}`;
+  const budget = `for the test set of ${projectedFrames.toLocaleString('en-US')} frames`;
+  return `ran on ${sequences} sequences: ${runs.join('; ')} ${budget}`;
 }
 
 async function unpack(zip: string, folder: string, { signal }: WorkOptions): Promise<string> {

@@ -1,5 +1,6 @@
 import type { ModelCard } from '../contracts/model';
 import type { ValidationResult } from '../contracts/validation';
+import { shareInterval } from '../report/interval';
 
 /** Where the photographs and labels came from. */
 export interface DataFacts {
@@ -70,14 +71,14 @@ function dataSection(card: ModelCard, data: DataFacts): string {
 }
 
 function scores(result: ValidationResult): string {
-  const { accuracy, top5, logLoss, baselines } = result;
+  const { accuracy, top5, logLoss, baselines, sequences } = result;
   const rows = [
     ['Log loss, mean over sequences and classes', interval(logLoss, (value) => value.toFixed(4))],
     ['… class frequencies alone', baselines.truePrior.toFixed(4)],
     ['… uniform', baselines.uniform.toFixed(4)],
-    ['Accuracy', interval(accuracy, percent)],
+    ['Accuracy', interval(shareInterval(accuracy, sequences), percent)],
     ['… always the commonest class', percent(result.majorityAccuracy)],
-    ['Among the first five', interval(top5, percent)],
+    ['Among the first five', interval(shareInterval(top5, sequences), percent)],
     ['Animals found (recall of any animal)', percent(result.blank.recall)],
     ['Animals right (precision of any animal)', percent(result.blank.precision)],
     ['Expected calibration error', percent(result.calibration.error)],

@@ -6,6 +6,7 @@ import { writeValidationReport } from '../../lib/report';
 import type { ValidationResult } from '../../lib/contracts/validation';
 import {
   imaginedCard,
+  imaginedCheck,
   imaginedCounts,
   imaginedHistory,
   imaginedRun,
@@ -42,6 +43,8 @@ async function write(name: string, result: ValidationResult, change: object = {}
     counts: imaginedCounts(result),
     card: imaginedCard(result),
     run: imaginedRun(),
+    check: imaginedCheck(),
+    exploration: 'exploration.html',
     thumbnail: async (_, fileName) => (fileName.endsWith('0.JPG') ? undefined : photo),
     file,
     ...change,
@@ -50,7 +53,7 @@ async function write(name: string, result: ValidationResult, change: object = {}
 }
 
 describe('with 54 classes and 120 sites', () => {
-  const result = imaginedValidation({ examples: 8 });
+  const result = imaginedValidation({ examples: 20 });
   let opened: OpenPage;
   let page: Page;
 
@@ -123,13 +126,80 @@ describe('with 54 classes and 120 sites', () => {
     expect(await shown()).toBe(2);
   });
 
-  test('filters a gallery by class', async () => {
-    const [label = ''] = result.errors[0]!.labels;
-    await page.locator('[data-filter="errors"]').selectOption(label);
+  test('shows a dozen of a gallery, all on request, or those of a class', async () => {
+    const [label = ''] = result.errors.at(-1)!.labels;
     const visible = page.locator('[data-gallery="errors"] > li:visible');
+    const more = page.locator('[data-more="errors"]');
+    expect(await visible.count()).toBe(12);
+    await page.locator('[data-filter="errors"]').selectOption(label);
     expect(await visible.count()).toBe(result.errors.filter(({ labels }) => labels.includes(label)).length);
+    expect(await more.isVisible()).toBe(false);
     await page.locator('[data-filter="errors"]').selectOption('');
+    expect(await visible.count()).toBe(12);
+    await more.press('Enter');
     expect(await visible.count()).toBe(result.errors.length);
+    expect(await more.isVisible()).toBe(false);
+    expect(await page.evaluate('document.activeElement.matches("[data-gallery=errors] > :nth-child(13)")')).toBe(true);
+  });
+
+  test('says how the packaged programs did, and what the test set would take', async () => {
+    const cells = await page.locator('#programs tbody tr').first().locator('th, td').allTextContents();
+    expect(cells.map((cell) => cell.trim())).toEqual(['main.mjs', 'TensorFlow 2.21.0', '24', '61.2', '0.8']);
+    expect(await page.locator('#submission').textContent()).toMatch(/no probability differs by more\s+than 0\.0031/);
+  });
+
+  test('links to the page about the data', async () => {
+    expect(await page.locator('.kicker a').getAttribute('href')).toBe('exploration.html');
+  });
+
+  test('has every confusion in a table, for those who cannot point', async () => {
+    const rows = await page.locator('#confusions tbody tr, #more-confusions tbody tr').count();
+    const confused = result.confusion.flatMap((row, truth) =>
+      row.filter((cell, answer) => cell > 0 && answer !== truth),
+    );
+    expect(rows).toBe(confused.length);
+  });
+
+  test('is walked through by keyboard: skip link, contents, then what can be worked with, each with a name', async () => {
+    const reached: { name: string; outlined: boolean }[] = [];
+    await page.reload();
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await page.evaluate(`(() => {
+          const { activeElement: focused } = document;
+          const label = focused.getAttribute('aria-label') ?? focused.labels?.[0]?.textContent ?? focused.textContent;
+          const by = document.getElementById(focused.getAttribute('aria-labelledby'))?.textContent;
+          return { name: (by ?? label).trim(), outlined: getComputedStyle(focused).outlineStyle !== 'none' };
+        })()`),
+      );
+    }
+    expect(reached[0]!.name).toBe('Skip to the content');
+    expect(reached.filter(({ name, outlined }) => name === '' || !outlined)).toEqual([]);
+    expect(new Set(reached.map(({ name }) => name)).size).toBeGreaterThan(20);
+  });
+
+  test('has one heading of the first level, none that skips a level, and a name for every image and control', async () => {
+    const levels = await page
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((all) => all.map((heading): number => Number(heading.tagName[1])));
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    levels.forEach((level, index) => expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1));
+    expect(await page.locator('img:not([alt])').count()).toBe(0);
+    const unnamed = await page
+      .locator('select, input, button')
+      .evaluateAll((all) =>
+        all
+          .filter(
+            (one) => (one.labels?.length ?? 0) === 0 && !one.getAttribute('aria-label') && !one.textContent.trim(),
+          )
+          .map((one): string => one.outerHTML),
+      );
+    expect(unnamed).toEqual([]);
+    const repeated = await page.evaluate(
+      "[...document.querySelectorAll('[id]')].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)",
+    );
+    expect(repeated).toEqual([]);
   });
 
   test('says where a photograph could not be read', async () => {

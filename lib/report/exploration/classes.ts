@@ -14,8 +14,8 @@ export function classSection({ perClass, emptyClass, seasons }: Exploration): Se
     id: 'classes',
     title: 'How often each animal is seen',
     body: html`<p>
-        ${plural(empty, 'sequence')} of ${count(all)} are ${emptyClass}: ${percent(empty / Math.max(1, all))}. The
-        animals stand on a logarithmic scale${ratio(animals)}.
+        ${empty === 0 ? `None of ${plural(all, 'sequence')} is ${emptyClass}.` : `${count(empty)} of ${plural(all, 'sequence')} are ${emptyClass}: ${percent(empty / Math.max(1, all))}.`}
+        The animals stand on a logarithmic scale${ratio(animals)}.
       </p>
       ${neverSeen(never)} ${chart('classes', 'Sequences of each class; the table below has the same figures.')}
       <details>
@@ -46,8 +46,8 @@ export function classSection({ perClass, emptyClass, seasons }: Exploration): Se
 
 function ratio(animals: Exploration['perClass']): string {
   const counts = animals.map((row) => row.sequences).filter((sequences) => sequences > 0);
-  if (counts.length < 2) return '';
-  return `: the commonest is seen ${count(Math.max(...counts) / Math.min(...counts))} times as often as the rarest`;
+  const times = Math.round(Math.max(...counts) / Math.min(...counts));
+  return counts.length < 2 || times < 2 ? '' : `: the commonest is seen ${count(times)} times as often as the rarest`;
 }
 
 function neverSeen(names: readonly string[]): Html | null {

@@ -3,6 +3,8 @@
 /** What every page does: tables sort, galleries flip and filter, text is copied, the contents follow the reading. */
 globalThis.pageData = JSON.parse(document.getElementById('data').textContent);
 
+const FIRST_CARDS = 12;
+
 {
   for (const table of document.querySelectorAll('table')) {
     table.querySelectorAll('thead th').forEach((head, column) => {
@@ -12,9 +14,7 @@ globalThis.pageData = JSON.parse(document.getElementById('data').textContent);
 
   for (const frames of document.querySelectorAll('.frames')) makeFlippable(frames);
 
-  for (const select of document.querySelectorAll('[data-filter]')) {
-    select.addEventListener('change', () => filterGallery(select.dataset.filter, select.value));
-  }
+  for (const gallery of document.querySelectorAll('[data-gallery]')) makeBrowsable(gallery);
 
   for (const button of document.querySelectorAll('[data-copy]')) {
     button.addEventListener('click', () => copyText(button));
@@ -73,10 +73,26 @@ function makeFlippable(frames) {
   });
 }
 
-function filterGallery(name, label) {
-  for (const card of document.querySelector(`[data-gallery="${name}"]`).children) {
-    card.hidden = label !== '' && !JSON.parse(card.dataset.labels).includes(label);
-  }
+/** The first cards, all on request; or those of one class. */
+function makeBrowsable(gallery) {
+  const select = document.querySelector(`[data-filter="${gallery.dataset.gallery}"]`);
+  const more = document.querySelector(`[data-more="${gallery.dataset.gallery}"]`);
+  const cards = [...gallery.children];
+  const show = (all) => {
+    const label = select.value;
+    const matches = cards.filter((card) => label === '' || JSON.parse(card.dataset.labels).includes(label));
+    const shown = new Set(all || label !== '' ? matches : matches.slice(0, FIRST_CARDS));
+    for (const card of cards) card.hidden = !shown.has(card);
+    more.hidden = shown.size === matches.length;
+  };
+  select.addEventListener('change', () => show(false));
+  more.addEventListener('click', () => {
+    show(true);
+    const next = cards[FIRST_CARDS];
+    next.tabIndex = -1; // the reading goes on there
+    next.focus();
+  });
+  show(false);
 }
 
 async function copyText(button) {

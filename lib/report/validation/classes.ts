@@ -17,13 +17,13 @@ export function classSection(result: ValidationResult): Section {
     title: 'Class by class',
     body: html`<p>
         The bars are shares, the thin lines their 95 % intervals.
-        ${few > 0 ? `${count(few)} of ${count(scores.length)} classes have fewer than ${FEW} held-out sequences; their rows are faint, their figures say little.` : null}
-        ${absent > 0 ? `${count(absent)} have none, so nothing is known about them.` : null}
+        ${few > 0 ? `${count(few)} of ${count(scores.length)} classes ${few === 1 ? 'has' : 'have'} fewer than ${FEW} held-out sequences; the faint rows say little.` : null}
+        ${absent > 0 ? `${count(absent)} ${absent === 1 ? 'has none, so nothing is known about it' : 'have none, so nothing is known about them'}.` : null}
       </p>
       ${
         absent > 0
           ? html`<p class="controls">
-              <label><input type="checkbox" data-absent /> Show those, too</label>
+              <label><input type="checkbox" data-absent /> Show ${absent === 1 ? 'it' : 'those'}, too</label>
             </p>`
           : null
       }

@@ -1,10 +1,11 @@
 import type { ValidationResult } from '../../contracts/validation';
 import { count, percent } from '../format';
-import { html } from '../html';
+import { html, type Html } from '../html';
 import { chart, type Section } from '../page';
 import { table } from '../table';
 
-const LISTED = 20;
+/** Rows that are there at once; the others unfold. */
+const LISTED = 12;
 
 interface Confusion {
   readonly truth: string;
@@ -32,23 +33,37 @@ export function confusionSection(result: ValidationResult): Section {
           </select></label
         >
       </p>
-      ${chart('confusion', 'Confusion matrix; the table below lists its largest cells off the diagonal.', html`Rows: true class. Columns: answer. Point at a cell for its counts.`)}
-      ${
-        confusions.length === 0
-          ? html`<p>No sequence was taken for another class.</p>`
-          : table({
-              id: 'confusions',
-              caption: `Most frequent confusions${confusions.length > LISTED ? ` (${LISTED} of ${count(confusions.length)})` : ''}`,
-              rows: confusions.slice(0, LISTED),
-              columns: [
-                { head: 'True class', cell: (row) => row.truth, value: (row) => row.truth },
-                { head: 'Answer', cell: (row) => row.answer, value: (row) => row.answer },
-                { head: 'Sequences', cell: (row) => count(row.sequences), value: (row) => row.sequences },
-                { head: 'Of the true class', cell: (row) => percent(row.share), value: (row) => row.share },
-              ],
-            })
-      }`,
+      ${chart('confusion', 'Confusion matrix; the tables below list its cells off the diagonal.', html`Rows: true class. Columns: answer. Point at a cell for its counts.`)}
+      ${listedConfusions(confusions)}`,
   };
+}
+
+function listedConfusions(confusions: readonly Confusion[]): Html {
+  if (confusions.length === 0) return html`<p>No sequence was taken for another class.</p>`;
+  const rest = confusions.slice(LISTED);
+  return html`${confusionTable('confusions', 'Most frequent confusions', confusions.slice(0, LISTED))}
+  ${
+    rest.length === 0
+      ? null
+      : html`<details>
+          <summary>${rest.length === 1 ? 'One more' : `${count(rest.length)} more`}</summary>
+          ${confusionTable('more-confusions', 'Less frequent confusions', rest)}
+        </details>`
+  }`;
+}
+
+function confusionTable(id: string, caption: string, rows: readonly Confusion[]): Html {
+  return table({
+    id,
+    caption,
+    rows,
+    columns: [
+      { head: 'True class', cell: (row) => row.truth, value: (row) => row.truth },
+      { head: 'Answer', cell: (row) => row.answer, value: (row) => row.answer },
+      { head: 'Sequences', cell: (row) => count(row.sequences), value: (row) => row.sequences },
+      { head: 'Of the true class', cell: (row) => percent(row.share), value: (row) => row.share },
+    ],
+  });
 }
 
 function confusionsOf({ classes, confusion }: ValidationResult): Confusion[] {

@@ -16,9 +16,7 @@ export function curveSection(result: ValidationResult): Section {
             <label
               >Class
               <select data-curve="precision-recall">
-                ${result.precisionRecall.map(
-                  ({ className }) => html`<option value="${className}">${className}</option>`,
-                )}
+                ${byFrequency(result).map((className) => html`<option value="${className}">${className}</option>`)}
               </select></label
             >
           </p>
@@ -49,4 +47,11 @@ export function curveSection(result: ValidationResult): Section {
         })}
       </details>`,
   };
+}
+
+/** Classes with a curve, animals first, the commonest of them at the top. */
+function byFrequency({ precisionRecall, perClass, emptyClass }: ValidationResult): string[] {
+  const sequences = new Map(perClass.map((score) => [score.className, score.sequences]));
+  const rank = (className: string): number => (className === emptyClass ? -1 : (sequences.get(className) ?? 0));
+  return precisionRecall.map(({ className }) => className).sort((a, b) => rank(b) - rank(a));
 }

@@ -1,6 +1,6 @@
 import type { ArtifactFact, RunFacts, StepFact } from '../../contracts/report';
 import { STEPS } from '../../contracts/steps';
-import { bytes, count, duration } from '../format';
+import { bytes, count, duration, plural } from '../format';
 import { html, type Html } from '../html';
 import type { Section } from '../page';
 import { table } from '../table';
@@ -11,6 +11,7 @@ export function factSection(run: RunFacts): Section {
     title: 'The run',
     body: html`<p>
         ${moment(run.createdAt)}${run.machine === undefined ? null : html`, on ${run.machine}`}. ${traffic(run)}
+        ${looked(run)}
       </p>
       <h3>Input</h3>
       <p>
@@ -74,6 +75,15 @@ export function factSection(run: RunFacts): Section {
 function traffic({ bytesFetched, bytesSaved = 0 }: RunFacts): string {
   const fetched = bytesFetched === 0 ? 'Nothing had to be fetched' : `${bytes(bytesFetched)} were fetched`;
   return bytesSaved === 0 ? `${fetched}.` : `${fetched}; ${bytes(bytesSaved)} need not be.`;
+}
+
+function looked({ frames: { seen, reused, truncated, unreadable } }: RunFacts): string {
+  const parts = [
+    reused > 0 ? `${count(reused)} of them by earlier runs` : '',
+    truncated > 0 ? `${count(truncated)} cut short` : '',
+    unreadable > 0 ? `${count(unreadable)} unreadable` : '',
+  ].filter((part) => part !== '');
+  return `${plural(seen, 'frame')} ${seen === 1 ? 'was' : 'were'} looked at${parts.map((part) => `, ${part}`).join('')}.`;
 }
 
 function described(name: string, text: string): Html | null {

@@ -1,5 +1,5 @@
 import type { Example } from '../../contracts/validation';
-import { listed, percent } from '../format';
+import { count, listed, percent } from '../format';
 import { html, type Html } from '../html';
 import type { Section } from '../page';
 import type { Thumbnail } from '../thumbnails';
@@ -14,11 +14,15 @@ export function errorSection(examples: readonly IllustratedExample[]): Section {
   return {
     id: 'errors',
     title: 'Its most confident errors',
-    body: html`<p>
+    body: gallery(
+      'errors',
+      examples,
+      html`<p>
         Where the model was sure and wrong. Some of these are wrong labels rather than wrong answers: one label stands
         for a whole sequence, and the animal may have left the frame.
-      </p>
-      ${gallery('errors', examples, 'The model made no errors.')}`,
+      </p>`,
+      'The model made no errors.',
+    ),
   };
 }
 
@@ -26,15 +30,20 @@ export function hitSection(examples: readonly IllustratedExample[]): Section {
   return {
     id: 'hits',
     title: 'Its best hits',
-    body: html`<p>The surest right answers, the classes taking turns.</p>
-      ${gallery('hits', examples, 'The model was never right.')}`,
+    body: gallery(
+      'hits',
+      examples,
+      html`<p>The surest right answers, the classes taking turns.</p>`,
+      'The model was never right.',
+    ),
   };
 }
 
-function gallery(name: string, examples: readonly IllustratedExample[], none: string): Html {
+function gallery(name: string, examples: readonly IllustratedExample[], introduction: Html, none: string): Html {
   if (examples.length === 0) return html`<p>${none}</p>`;
   const classes = [...new Set(examples.flatMap(({ example }) => example.labels))].sort();
-  return html`<p class="controls">
+  return html`${introduction}
+    <p class="controls">
       <label
         >True class
         <select data-filter="${name}">
@@ -45,7 +54,8 @@ function gallery(name: string, examples: readonly IllustratedExample[], none: st
     </p>
     <ul class="gallery" data-gallery="${name}">
       ${examples.map(card)}
-    </ul>`;
+    </ul>
+    <button type="button" class="more" data-more="${name}" hidden>Show all ${count(examples.length)}</button>`;
 }
 
 function card({ example, frames }: IllustratedExample): Html {

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../contracts/validation';
 import { count, listed, loss, percent, plural } from '../format';
 import { html, type Html } from '../html';
+import { shareInterval } from '../interval';
 import { beside } from '../page';
 import type { ValidationReport } from './report';
 
@@ -20,8 +21,8 @@ export function headline({ result, card, run, exploration }: ValidationReport): 
     </p>
     <dl class="figures">
       ${figure('Log loss', loss(result.logLoss.value), interval(result.logLoss, loss), `No skill: ${loss(result.baselines.truePrior)}`)}
-      ${figure('Right answer', percent(result.accuracy.value), interval(result.accuracy, percent), `Always the commonest class: ${percent(result.majorityAccuracy)}`)}
-      ${figure('Among the first five', percent(result.top5.value), interval(result.top5, percent), 'One of its classes is among the five most probable')}
+      ${figure('Right answer', percent(result.accuracy.value), interval(shareInterval(result.accuracy, result.sequences), percent), `Always the commonest class: ${percent(result.majorityAccuracy)}`)}
+      ${figure('Among the first five', percent(result.top5.value), interval(shareInterval(result.top5, result.sequences), percent), 'One of its classes is among the five most probable')}
       ${figure(
         'Cross-entropy',
         result.crossEntropy.value.toFixed(3),

@@ -2,6 +2,7 @@ import type { EpochRecord, ModelCard } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { RunFacts } from '../../contracts/report';
+import type { SubmissionCheck } from '../../contracts/submission';
 import type { Example, ValidationResult } from '../../contracts/validation';
 import { writeFileAtomic } from '../../store/files';
 import { html } from '../html';
@@ -17,6 +18,7 @@ import { groupSection } from './groups';
 import { headline, title } from './headline';
 import { samplingSection } from './sampling';
 import { scoreSection, scoresOf } from './score';
+import { submissionSection } from './submission';
 import { trainingSection } from './training';
 
 export interface ValidationReport {
@@ -27,6 +29,8 @@ export interface ValidationReport {
   readonly run: RunFacts;
   /** The original photograph of a frame, any format; `undefined` where it is not there. */
   readonly thumbnail: (season: string, fileName: string) => Promise<Uint8Array | undefined>;
+  /** What happened when the packaged submission was tried; absent where it was not. */
+  readonly check?: SubmissionCheck;
   /** Address of the exploration page beside the report, where there is one. */
   readonly exploration?: string;
   /** Where the page goes. */
@@ -70,7 +74,7 @@ function validationPage(
   errors: readonly IllustratedExample[],
   hits: readonly IllustratedExample[],
 ): string {
-  const { result, history, counts, card, run } = report;
+  const { result, history, counts, card, run, check } = report;
   const sections = [
     scoreSection(result),
     classSection(result),
@@ -82,6 +86,7 @@ function validationPage(
     groupSection(result),
     trainingSection(history),
     samplingSection(counts, card),
+    ...(check === undefined ? [] : [submissionSection(check)]),
     factSection(run),
   ];
   return renderPage({

@@ -1,11 +1,12 @@
 import type { ValidationResult } from '../../contracts/validation';
-import { loss } from '../format';
+import { count, loss } from '../format';
 import { html } from '../html';
 import { chart, type Section } from '../page';
 import { table } from '../table';
 
 /** Mean log loss of the competition's first place on season 11, 54 classes. */
 const WINNER = 0.0051;
+const WINNER_CLASSES = 54;
 
 interface Score {
   readonly label: string;
@@ -39,8 +40,9 @@ export function scoreSection(result: ValidationResult): Section {
         rowClass: (score) => (score.kind === 'model' ? 'ours' : undefined),
       })}
       <p class="note">
-        The winners' score belongs to another season and its class balance; it shows where the ceiling of the field is,
-        not what this data would allow.
+        The winners’ score belongs to another season, its class balance and its ${WINNER_CLASSES} classes; it shows
+        where the ceiling of the field is, not what this data would
+        allow.${result.classes.length === WINNER_CLASSES ? null : ` With ${count(result.classes.length)} classes the same skill gives another score.`}
       </p>`,
   };
 }
@@ -53,7 +55,7 @@ export function scoresOf(result: ValidationResult): readonly Score[] {
       label: 'Winners',
       kind: 'winner',
       value: WINNER,
-      meaning: 'First place, Snapshot Serengeti season 11, 54 classes',
+      meaning: `First place, Snapshot Serengeti season 11, ${WINNER_CLASSES} classes`,
     },
     {
       label: 'This model',

@@ -23,7 +23,7 @@ test('counts have separators, what is unknown has a dash', () => {
   expect(count(2_454_697)).toBe('2,454,697');
   expect(plural(1, 'frame')).toBe('1 frame');
   expect(plural(1200, 'class', 'classes')).toBe('1,200 classes');
-  expect(percent(0.8125)).toBe('81.3 %');
+  expect(percent(0.8125)).toBe('81.3\u00a0%');
   expect(percent(null)).toBe('—');
   expect(loss(0.0051)).toBe('0.0051');
   expect(loss(NaN)).toBe('—');

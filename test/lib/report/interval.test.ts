@@ -1,4 +1,4 @@
-import { wilson } from '../../../lib/report/interval';
+import { shareInterval, wilson } from '../../../lib/report/interval';
 
 test.each([
   [0, 0, 0, 1],
@@ -10,4 +10,11 @@ test.each([
   const interval = wilson(successes, trials);
   expect(interval.low).toBeCloseTo(low, 4);
   expect(interval.high).toBeCloseTo(high, 4);
+});
+
+test('a share that was the same in every draw gets the interval of its trials', () => {
+  const { low, high } = shareInterval({ value: 1, low: 1, high: 1 }, 47);
+  expect(low).toBeCloseTo(0.9244, 4);
+  expect(high).toBe(1);
+  expect(shareInterval({ value: 0.8, low: 0.7, high: 0.9 }, 47)).toEqual({ value: 0.8, low: 0.7, high: 0.9 });
 });

@@ -1,6 +1,7 @@
 'use strict';
 
 {
+  const LEAST_MONTHS = 6;
   const { percent, count } = charts;
   const animals = pageData.perClass.filter((row) => row.className !== pageData.emptyClass && d3.sum(row.hours) > 0);
 
@@ -56,8 +57,7 @@
   function drawMonths() {
     const select = document.querySelector('[data-months]');
     const months = d3.sort(new Set(pageData.perClass.flatMap((row) => Object.keys(row.months))));
-    const all =
-      months.length === 0 ? [] : d3.utcMonths(new Date(months[0]), d3.utcDay.offset(new Date(months.at(-1)), 1));
+    const all = months.length === 0 ? [] : monthsFrom(new Date(months[0]), new Date(months.at(-1)));
     const redraw = charts.draw('months', (width) => {
       const chosen = select.value === '' ? animals : pageData.perClass.filter((row) => row.className === select.value);
       const rows = all.map((month) => {
@@ -70,7 +70,7 @@
         marginLeft: 46,
         marginBottom: 34,
         x: { type: 'utc', label: null, tickSize: 0 },
-        y: { label: '↑ sequences', tickSize: 0, ticks: 4, tickFormat: '~s', zero: true },
+        y: { label: '↑ sequences', tickSize: 0, ticks: 4, tickFormat: d3.format('~s'), zero: true },
         marks: [
           Plot.gridY({ stroke: 'var(--line)', strokeOpacity: 1, ticks: 4 }),
           Plot.rectY(rows, { x: 'month', interval: 'month', y: 'sequences', fill: 'var(--accent)', inset: 0.5 }),
@@ -83,5 +83,10 @@
       });
     });
     select.addEventListener('change', redraw);
+  }
+
+  /** At least half a year: a month alone would be a wall. */
+  function monthsFrom(first, last) {
+    return d3.utcMonths(first, d3.max([d3.utcDay.offset(last, 1), d3.utcMonth.offset(first, LEAST_MONTHS)]));
   }
 }

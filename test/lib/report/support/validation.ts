@@ -1,6 +1,7 @@
 import type { EpochRecord, ModelCard } from '../../../../lib/contracts/model';
 import type { PickCounts } from '../../../../lib/contracts/pick';
 import type { RunFacts } from '../../../../lib/contracts/report';
+import type { SubmissionCheck } from '../../../../lib/contracts/submission';
 import type { ClassScore, Example, ValidationResult } from '../../../../lib/contracts/validation';
 import { randomNumbers } from './random';
 
@@ -228,8 +229,35 @@ export function imaginedRun(): RunFacts {
       { kind: 'model', key: 'b'.repeat(64), bytes: 19_300_000, reused: false },
     ],
     versions: { serengeti: '0.1.0', node: '20.20.2', TensorFlow: '2.21.0' },
+    frames: { seen: 812_400, reused: 270_100, truncated: 14, unreadable: 3 },
     bytesFetched: 81_400_000_000,
     bytesSaved: 1_020_000_000_000,
     machine: 'AMD EPYC, 2 cores',
+  };
+}
+
+export function imaginedCheck(): SubmissionCheck {
+  return {
+    sequences: 24,
+    programs: [
+      {
+        program: 'main.mjs',
+        runtime: 'TensorFlow 2.21.0',
+        seconds: 4.1,
+        frames: 24,
+        framesPerSecond: 61.2,
+        projectedHours: 0.85,
+      },
+      {
+        program: 'main.py',
+        runtime: 'TensorFlow 2.21.0',
+        seconds: 6.3,
+        frames: 24,
+        framesPerSecond: 30.4,
+        projectedHours: 1.71,
+      },
+    ],
+    agreement: { largestDifference: 0.0031, sameTop: 1 },
+    projectedFrames: 187_419,
   };
 }
