@@ -23,7 +23,7 @@ const FIRST_CARDS = 12;
   // Printed pages have no buttons to open what is closed.
   let closed = [];
   addEventListener('beforeprint', () => {
-    closed = [...document.querySelectorAll('details:not([open])')];
+    closed = [...document.querySelectorAll('details:not([open]):not(.screen)')];
     for (const details of closed) details.open = true;
   });
   addEventListener('afterprint', () => {

@@ -45,7 +45,7 @@ function listedConfusions(confusions: readonly Confusion[]): Html {
   ${
     rest.length === 0
       ? null
-      : html`<details>
+      : html`<details class="screen">
           <summary>${rest.length === 1 ? 'One more' : `${count(rest.length)} more`}</summary>
           ${confusionTable('more-confusions', 'Less frequent confusions', rest)}
         </details>`

@@ -95,7 +95,6 @@ function picture(frame: Thumbnail | undefined, description: string, index: numbe
     return html`<p class="${state} missing">The photograph could not be read.<br />${description}</p>`;
   return html`<img
     class="${state}"
-    loading="lazy"
     decoding="async"
     src="${frame.url}"
     width="${frame.width}"

@@ -1,7 +1,10 @@
 'use strict';
 
 {
-  const CELL = { least: 14, most: 44, withText: 26 };
+  /** Pixels. Narrow windows scroll; elsewhere the whole matrix is in view, and on paper. */
+  const CELL = { least: 8, leastScrolled: 14, most: 44, withText: 26 };
+  const NARROW = 560;
+  const FONT = 11.5;
   const MARGIN = 16;
   const { classes, confusion } = pageData;
   const rowSums = confusion.map((row) => d3.sum(row));
@@ -23,7 +26,8 @@
 
   const redraw = charts.draw('confusion', (width) => {
     const names = order(select.value).map((index) => classes[index]);
-    const size = Math.max(CELL.least, Math.min(CELL.most, (width - labelWidth - MARGIN) / names.length));
+    const least = width < NARROW ? CELL.leastScrolled : CELL.least;
+    const size = Math.max(least, Math.min(CELL.most, (width - labelWidth - MARGIN) / names.length));
     return Plot.plot({
       width: labelWidth + MARGIN + size * names.length,
       height: labelWidth + MARGIN + size * names.length,
@@ -31,7 +35,7 @@
       marginTop: labelWidth,
       marginRight: MARGIN,
       marginBottom: MARGIN,
-      style: { maxWidth: 'none' },
+      style: { maxWidth: 'none', fontSize: `${Math.min(FONT, size)}px` },
       x: { domain: names, axis: 'top', tickRotate: -90, label: null, tickSize: 0, padding: 0.06 },
       y: { domain: names, label: null, tickSize: 0, padding: 0.06 },
       opacity: { domain: [0, 1] },
