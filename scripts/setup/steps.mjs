@@ -53,6 +53,7 @@ function testExtras(home, native) {
   const folder = join(home, 'python');
   return [
     part(native, 'photographs', 'Labelled photographs'),
+    part(native, 'seaweedfs', 'SeaweedFS, an S3 server'),
     {
       title: 'Python environment',
       isDone: () => isPythonInstalled(folder),

@@ -1,5 +1,5 @@
 import { MirrorPool } from '../mirrors/mirrorPool';
-import { runWorkers } from '../parallel';
+import { runWorkers } from '../../parallel';
 import type { MirrorCopy } from '../mirrors/source';
 import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
 import { BlockPlan } from './blockPlan';

@@ -6,7 +6,7 @@ import { syncTree } from './durability';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
 import { LooseFrames } from './looseFrames';
-import { forEachParallel } from '../parallel';
+import { forEachParallel } from '../../parallel';
 import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
 import { TRANSFER_POLICY, type TransferPolicy } from '../mirrors/transport';

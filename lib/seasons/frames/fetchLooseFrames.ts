@@ -8,7 +8,7 @@ import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
 import { isMissing } from '../mirrors/failures';
 import { LooseFrames } from './looseFrames';
-import { forEachParallel } from '../parallel';
+import { forEachParallel } from '../../parallel';
 import { TRANSFER_POLICY } from '../mirrors/transport';
 import { FRAMES_FOLDER } from './unzip';
 import { nameProblem } from '../zip/names';

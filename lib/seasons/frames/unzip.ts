@@ -4,7 +4,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import { Checkpoint } from './checkpoint';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
-import { forEachParallel } from '../parallel';
+import { forEachParallel } from '../../parallel';
 import { EntryProblem, entryBytes } from '../zip/entryData';
 import { openFileReader, type RangeReader } from '../zip/reader';
 import { runsOf, type Run } from '../zip/runs';

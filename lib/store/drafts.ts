@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ARTIFACT_KINDS } from '../contracts/artifact';
+import { pathExists, statIfThere } from './files';
+import type { DraftFacts } from './store';
+
+/** All drafts in a folder, as `<kind>/<key>/`; oldest change first. */
+export async function listDrafts(root: string): Promise<DraftFacts[]> {
+  const facts: DraftFacts[] = [];
+  for (const kind of ARTIFACT_KINDS) {
+    const folder = join(root, kind);
+    if (!(await pathExists(folder))) continue;
+    for (const key of await readdir(folder)) facts.push({ kind, key, ...(await lastChange(join(folder, key))) });
+  }
+  return facts.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
+}
+
+/** Size of a folder's files, temporary ones too, and the time of its newest change. Files may vanish meanwhile. */
+async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'changedAt'>> {
+  const names = await readdir(folder, { recursive: true }).catch(nothingThere);
+  let bytes = 0;
+  let newest = 0;
+  for (const name of ['.', ...names]) {
+    const info = await statIfThere(join(folder, name));
+    if (info === undefined) continue;
+    if (!info.isDirectory()) bytes += Number(info.size);
+    newest = Math.max(newest, Number(info.mtimeMs));
+  }
+  return { bytes, changedAt: new Date(newest).toISOString() };
+}
+
+function nothingThere(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
+import { SerengetiError } from '../contracts/errors';
+import { listFiles } from './files';
+import type { CommitRecord } from './store';
+import { productVersions } from './versions';
+
+/** Name of the file that makes a folder an artifact. */
+export const MANIFEST = 'manifest.json';
+
+/**
+ * The commit record of an artifact.
+ *
+ * @param files - all of them that are listed
+ * @param inventoriedBytes - size of those that another file lists
+ */
+export function createManifest<S extends object>(
+  id: ArtifactId,
+  record: CommitRecord<S>,
+  files: readonly ArtifactFile[],
+  inventoriedBytes = 0,
+): Manifest<S> {
+  const { step, version, params, inputs, summary, seconds } = record;
+  return {
+    kind: id.kind,
+    key: id.key,
+    ...{ step, version, params, summary, seconds },
+    inputs: inputs.map(({ kind, key }) => ({ kind, key })),
+    files,
+    bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
+    createdAt: new Date().toISOString(),
+    versions: productVersions(),
+  };
+}
+
+export function manifestText(manifest: Manifest<object>): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
+ * @param place - path or address, for the message
+ * @throws SerengetiError ARTIFACT_CORRUPT
+ */
+export function parseManifest<S>(text: string, place: string): Manifest<S> {
+  try {
+    return JSON.parse(text) as Manifest<S>;
+  } catch (error) {
+    throw new SerengetiError('ARTIFACT_CORRUPT', `The manifest ${place} is not JSON: ${(error as Error).message}`, {
+      cause: error,
+      details: { path: place },
+    });
+  }
+}
+
+export function referenceTo<S>({ kind, key, bytes, summary }: Manifest<S>, uri: string): ArtifactRef<S> {
+  return { kind, key, uri, bytes, summary };
+}
+
+export function newestFirst(manifests: Manifest[]): Manifest[] {
+  return manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+/** Size and digest of a folder's files; those in `undigested` have no digest. */
+export async function describeFiles(
+  folder: string,
+  skip: readonly string[],
+  undigested: readonly string[],
+): Promise<ArtifactFile[]> {
+  const files: ArtifactFile[] = [];
+  for (const name of await listFiles(folder, skip)) {
+    const { size: bytes } = await stat(join(folder, name));
+    files.push(
+      undigested.includes(name) ? { name, bytes } : { name, bytes, sha256: await sha256Of(join(folder, name)) },
+    );
+  }
+  return files;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}

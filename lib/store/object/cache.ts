@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactFile, Manifest } from '../../contracts/artifact';
+import { SerengetiError } from '../../contracts/errors';
+import type { WorkOptions } from '../../contracts/progress';
+import { forEachParallel } from '../../parallel';
+import { asDiskError, pathExists, statIfThere, syncFolder, writeAtomic, writeFileAtomic } from '../files';
+import { MANIFEST, manifestText } from '../manifest';
+import type { Bucket } from './bucket';
+import { contentOf, objectName } from './layout';
+import { readObject } from './reading';
+
+const FILES_AT_ONCE = 8;
+/** Longer than steps go without opening their artifacts again; what was opened since is not removed. */
+const IN_USE_MILLISECONDS = 6 * 3_600_000;
+
+/**
+ * Copies of artifacts on this host, for steps that read files by their paths. Processes may share the folder.
+ *
+ *     artifacts/<kind>/<key>-<content>/   whole; its manifest's time is when it was opened last
+ *     fetching/<kind>/<key>-<content>/    on its way; files in it are whole
+ */
+export class ArtifactCache {
+  readonly #folder: string;
+  readonly #limit: number;
+  readonly #bucket: Bucket;
+  readonly #opening = new Map<string, Promise<string>>();
+
+  /** @param limit - in bytes; beyond it, what was opened longest ago is removed, unless it was in the last six hours */
+  constructor(folder: string, limit: number, bucket: Bucket) {
+    this.#folder = folder;
+    this.#limit = limit;
+    this.#bucket = bucket;
+  }
+
+  /**
+   * The folder with the artifact's files; fetches it unless it is there.
+   *
+   * @throws SerengetiError ARTIFACT_CORRUPT when a file is another than the manifest says, also when fetched again
+   */
+  async open(manifest: Manifest, work: WorkOptions = {}): Promise<string> {
+    const folder = this.#place('artifacts', manifest);
+    // Not the other's promise: what stops the other must not stop this one.
+    for (let other; (other = this.#opening.get(folder)) !== undefined;) await other.catch(() => undefined);
+    const fetching = this.#open(manifest, folder, work);
+    this.#opening.set(folder, fetching);
+    try {
+      return await fetching;
+    } finally {
+      this.#opening.delete(folder);
+    }
+  }
+
+  /** Takes over the folder of a draft that became this artifact. */
+  async adopt(manifest: Manifest, draft: string): Promise<void> {
+    await writeFileAtomic(join(draft, MANIFEST), manifestText(manifest));
+    await this.#install(draft, this.#place('artifacts', manifest));
+    await this.#makeRoom();
+  }
+
+  async #open(manifest: Manifest, folder: string, work: WorkOptions): Promise<string> {
+    if (await pathExists(join(folder, MANIFEST))) {
+      await touch(join(folder, MANIFEST));
+      return folder;
+    }
+    const partial = this.#place('fetching', manifest);
+    const tally = new Tally(manifest, work);
+    await forEachParallel(manifest.files, FILES_AT_ONCE, work.signal, async (file, signal) => {
+      const target = join(partial, file.name);
+      if ((await statIfThere(target))?.size !== file.bytes) await this.#fetch(manifest, file, target, tally, signal);
+      else tally.add(file.bytes);
+    });
+    await writeFileAtomic(join(partial, MANIFEST), manifestText(manifest));
+    await this.#install(partial, folder);
+    await this.#makeRoom();
+    return folder;
+  }
+
+  /** Fetches a file and checks it; once more, should it be the connection that garbled it. */
+  async #fetch(
+    manifest: Manifest,
+    file: ArtifactFile,
+    target: string,
+    tally: Tally,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const name = objectName(manifest, file);
+    let got = await this.#copy(name, file, target, tally, signal);
+    if (got !== file.sha256 && file.sha256 !== undefined) {
+      tally.add(-file.bytes);
+      got = await this.#copy(name, file, target, tally, signal);
+    }
+    if (got === file.sha256 || file.sha256 === undefined) return;
+    await rm(target, { force: true });
+    const uri = this.#bucket.uriOf(name);
+    throw new SerengetiError(
+      'ARTIFACT_CORRUPT',
+      `${uri} (${file.bytes} bytes) is not the file of its manifest: its SHA-256 is ${got}, not ${file.sha256}.`,
+      { details: { uri, kind: manifest.kind, key: manifest.key, sha256: got, expected: file.sha256 } },
+    );
+  }
+
+  /** @returns SHA-256 of what came */
+  async #copy(
+    name: string,
+    { bytes }: ArtifactFile,
+    target: string,
+    tally: Tally,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const hash = createHash('sha256');
+    const bucket = this.#bucket;
+    const chunks = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of readObject(bucket, name, { start: 0, end: bytes }, signal)) {
+        hash.update(chunk);
+        tally.add(chunk.length);
+        yield chunk;
+      }
+    };
+    await writeAtomic(target, (temporary) =>
+      pipeline(chunks, createWriteStream(temporary, { flags: 'wx' }), { signal }),
+    );
+    return hash.digest('hex');
+  }
+
+  /** Moves a whole folder to its place. Another process may have been faster: then its copy stays. */
+  async #install(from: string, to: string): Promise<void> {
+    await mkdir(dirname(to), { recursive: true });
+    try {
+      await rename(from, to);
+    } catch (error) {
+      if (!(await pathExists(join(to, MANIFEST)))) throw asDiskError(error, to);
+      await rm(from, { recursive: true, force: true });
+    }
+    await syncFolder(dirname(to));
+  }
+
+  async #makeRoom(): Promise<void> {
+    const copies = (await this.#copies()).sort((a, b) => a.openedAt - b.openedAt);
+    let bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
+    const inUse = Date.now() - IN_USE_MILLISECONDS;
+    for (const copy of copies) {
+      if (bytes <= this.#limit || copy.openedAt > inUse) return;
+      await rm(copy.folder, { recursive: true, force: true });
+      bytes -= copy.bytes;
+    }
+  }
+
+  async #copies(): Promise<{ folder: string; bytes: number; openedAt: number }[]> {
+    const root = join(this.#folder, 'artifacts');
+    const copies: { folder: string; bytes: number; openedAt: number }[] = [];
+    for (const kind of await readdir(root)) {
+      for (const name of await readdir(join(root, kind))) {
+        const folder = join(root, kind, name);
+        const manifest = await statIfThere(join(folder, MANIFEST));
+        if (manifest !== undefined)
+          copies.push({ folder, bytes: await sizeOf(folder), openedAt: Number(manifest.mtimeMs) });
+      }
+    }
+    return copies;
+  }
+
+  #place(area: 'artifacts' | 'fetching', { kind, key, files }: Manifest): string {
+    return join(this.#folder, area, kind, `${key}-${contentOf(files)}`);
+  }
+}
+
+/** Bytes of an artifact that are here so far. */
+class Tally {
+  #done = 0;
+
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly work: WorkOptions,
+  ) {}
+
+  add(bytes: number): void {
+    this.#done += bytes;
+    const { kind, bytes: total } = this.manifest;
+    this.work.onProgress?.({ done: this.#done, total, unit: 'bytes', note: `fetching ${kind}` });
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now);
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder, { recursive: true })) {
+    const info = await stat(join(folder, name)).catch(() => undefined);
+    if (info?.isFile() === true) bytes += info.size;
+  }
+  return bytes;
+}

@@ -1,0 +1,115 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
+import type { WorkOptions } from '../../contracts/progress';
+import { forEachParallel } from '../../parallel';
+import { createManifest, describeFiles, MANIFEST, manifestText, referenceTo } from '../manifest';
+import type { CommitRecord, Draft, PartSink } from '../store';
+import type { Bucket } from './bucket';
+import type { ArtifactCache } from './cache';
+import { contentFolder, manifestName, objectName, undigestedName } from './layout';
+import { PartUpload } from './partUpload';
+import { uploadFile } from './upload';
+
+const FILES_AT_ONCE = 4;
+
+/**
+ * A draft of an artifact in a bucket: a folder on this host, uploaded when it is committed. A worker that is killed
+ * leaves it to the next one on the same host; a host that is lost takes along at most this one step's unfinished work.
+ * Files that are too large for that are sent to the bucket as they come, and any host goes on with them.
+ */
+export class ObjectDraft implements Draft {
+  readonly id: ArtifactId;
+  readonly #folder: string;
+  readonly #bucket: Bucket;
+  readonly #cache: ArtifactCache;
+  readonly #find: <S>(id: ArtifactId) => Promise<ArtifactRef<S> | undefined>;
+  readonly #sent: ArtifactFile[] = [];
+
+  constructor(
+    id: ArtifactId,
+    folder: string,
+    bucket: Bucket,
+    cache: ArtifactCache,
+    find: <S>(id: ArtifactId) => Promise<ArtifactRef<S> | undefined>,
+  ) {
+    this.id = id;
+    this.#folder = folder;
+    this.#bucket = bucket;
+    this.#cache = cache;
+    this.#find = find;
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  async send(name: string, bytes: number, signal?: AbortSignal): Promise<PartSink | undefined> {
+    const target = undigestedName(this.id, name);
+    this.#sent.push({ name, bytes });
+    if ((await this.#bucket.sizeOf(target, signal)) === bytes) return undefined;
+    return PartUpload.open(this.#bucket, target, bytes, signal);
+  }
+
+  async commit<S extends object>(record: CommitRecord<S>, work: WorkOptions = {}): Promise<ArtifactRef<S>> {
+    try {
+      return await this.#commit(record, work);
+    } catch (error) {
+      // A worker on this host that shared the draft may have committed it in front of this one's eyes.
+      const winner = isGone(error) ? await this.#find<S>(this.id) : undefined;
+      if (winner === undefined) throw error;
+      return winner;
+    }
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #commit<S extends object>(record: CommitRecord<S>, work: WorkOptions): Promise<ArtifactRef<S>> {
+    const earlier = await this.#find<S>(this.id);
+    if (earlier !== undefined) {
+      await this.discard();
+      return earlier;
+    }
+    const local = await describeFiles(this.#folder, [MANIFEST], record.undigested ?? []);
+    const manifest = createManifest(this.id, record, [...local, ...this.#sent]);
+    await this.#upload(manifest, local, work);
+    const created = await this.#bucket.create(manifestName(this.id), manifestText(manifest), work.signal);
+    const ref = created
+      ? referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)))
+      : await this.#find<S>(this.id);
+    if (ref === undefined)
+      throw new Error(`${this.#bucket.uriOf(manifestName(this.id))} was removed while it was written`);
+    if (created && this.#sent.length === 0) await this.#cache.adopt(manifest as Manifest, this.#folder);
+    else await this.discard();
+    return ref;
+  }
+
+  async #upload(
+    manifest: Manifest<object>,
+    files: readonly ArtifactFile[],
+    { signal, onProgress }: WorkOptions,
+  ): Promise<void> {
+    const artifact = manifest as Manifest;
+    const total = files.reduce((sum, file) => sum + file.bytes, 0);
+    let done = 0;
+    const add = (bytes: number): void => {
+      done += bytes;
+      onProgress?.({ done, total, unit: 'bytes', note: `uploading ${manifest.kind}` });
+    };
+    await forEachParallel(files, FILES_AT_ONCE, signal, (file, stop) =>
+      uploadFile(
+        this.#bucket,
+        objectName(artifact, file),
+        { path: join(this.#folder, file.name), bytes: file.bytes },
+        add,
+        stop,
+      ),
+    );
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

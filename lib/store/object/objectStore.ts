@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
+import { isSerengetiError, SerengetiError } from '../../contracts/errors';
+import type { WorkOptions } from '../../contracts/progress';
+import { forEachParallel } from '../../parallel';
+import { listDrafts } from '../drafts';
+import { digestOf } from '../key';
+import { newestFirst, parseManifest, referenceTo } from '../manifest';
+import type { Abandoned, Artifact, ArtifactStore, Draft, DraftFacts, Journal, RangedFile } from '../store';
+import { removeAbandoned } from './abandoned';
+import { Bucket } from './bucket';
+import { ArtifactCache } from './cache';
+import { ObjectDraft } from './draft';
+import { ObjectJournal } from './journal';
+import { artifactFolder, contentFolder, damagedName, kindFolder, manifestName, objectName } from './layout';
+import { openRemoteFile } from './remoteFile';
+import type { BucketSettings } from './settings';
+
+const MANIFESTS_AT_ONCE = 16;
+
+export interface ObjectStoreOptions {
+  /** Folder on this host for copies and drafts. Stores of other addresses may share it, and so may processes. */
+  readonly cacheFolder: string;
+  /** What the copies may take, in bytes. */
+  readonly cacheBytes: number;
+}
+
+/** A store in a bucket of an S3-compatible server; the layout is in `layout.ts`. */
+export class ObjectStore implements ArtifactStore {
+  readonly uri: string;
+  readonly #bucket: Bucket;
+  readonly #cache: ArtifactCache;
+  readonly #drafts: string;
+
+  constructor(settings: BucketSettings, { cacheFolder, cacheBytes }: ObjectStoreOptions) {
+    this.#bucket = new Bucket(settings);
+    this.uri = this.#bucket.uriOf('');
+    const folder = join(cacheFolder, digestOf([this.uri, settings.client.endpoint]).slice(0, 16));
+    this.#cache = new ArtifactCache(folder, cacheBytes, this.#bucket);
+    this.#drafts = join(folder, 'drafts');
+  }
+
+  async find<S>(id: ArtifactId): Promise<ArtifactRef<S> | undefined> {
+    const manifest = await this.#readManifest<S>(id);
+    return manifest === undefined ? undefined : referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)));
+  }
+
+  async manifest<S>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S>> {
+    const manifest = await this.#readManifest<S>(id, signal);
+    if (manifest === undefined) throw this.#missing(id);
+    return manifest;
+  }
+
+  async open(id: ArtifactId, work: WorkOptions = {}): Promise<Artifact> {
+    const manifest = await this.manifest<Manifest['summary']>(id, work.signal);
+    try {
+      const folder = await this.#cache.open(manifest, work);
+      return { id, path: (name) => join(folder, name) };
+    } catch (error) {
+      if (isSerengetiError(error) && error.code === 'ARTIFACT_CORRUPT') await this.#condemn(manifest);
+      throw error;
+    }
+  }
+
+  async openRemote(id: ArtifactId, name: string): Promise<RangedFile> {
+    const manifest = await this.manifest<Manifest['summary']>(id);
+    const file = manifest.files.find((candidate) => candidate.name === name);
+    if (file === undefined) throw this.#missing(id, name);
+    return openRemoteFile(this.#bucket, objectName(manifest, file), file.bytes);
+  }
+
+  async draft(id: ArtifactId): Promise<Draft> {
+    const folder = join(this.#drafts, id.kind, id.key);
+    await mkdir(folder, { recursive: true });
+    return new ObjectDraft(id, folder, this.#bucket, this.#cache, (wanted) => this.find(wanted));
+  }
+
+  async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
+    const keys = await this.#bucket.folders(kindFolder(kind));
+    const manifests: Manifest[] = [];
+    await forEachParallel(keys, MANIFESTS_AT_ONCE, undefined, async (key, signal) => {
+      const manifest = await this.#readManifest<Manifest['summary']>({ kind, key }, signal);
+      if (manifest !== undefined) manifests.push(manifest);
+    });
+    return newestFirst(manifests);
+  }
+
+  async check(signal?: AbortSignal): Promise<void> {
+    await this.#bucket.check(signal);
+  }
+
+  async removeAbandoned(before: Date, work: WorkOptions = {}): Promise<Abandoned> {
+    return removeAbandoned(this.#bucket, before, work);
+  }
+
+  close(): void {
+    this.#bucket.close();
+  }
+
+  async remove(id: ArtifactId): Promise<void> {
+    // First the manifest: without it the rest is what nobody lists.
+    await this.#bucket.remove([manifestName(id)]);
+    const names: string[] = [];
+    for await (const { name } of this.#bucket.list(artifactFolder(id))) names.push(name);
+    await this.#bucket.remove(names);
+  }
+
+  /** Those on this host: each worker's host knows its own. */
+  drafts(): Promise<DraftFacts[]> {
+    return listDrafts(this.#drafts);
+  }
+
+  journal(name: string): Journal {
+    return new ObjectJournal(this.#bucket, name);
+  }
+
+  /** An artifact with a damaged file does not count as made: its manifest is put aside, and the step is done again. */
+  async #condemn(manifest: Manifest): Promise<void> {
+    await this.#bucket.write(damagedName(manifest, new Date()), JSON.stringify(manifest));
+    await this.#bucket.remove([manifestName(manifest), ...manifest.files.map((file) => objectName(manifest, file))]);
+  }
+
+  async #readManifest<S>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S> | undefined> {
+    const name = manifestName(id);
+    const content = await this.#bucket.read(name, signal);
+    return content === undefined ? undefined : parseManifest<S>(content.toString('utf8'), this.#bucket.uriOf(name));
+  }
+
+  #missing(id: ArtifactId, name?: string): SerengetiError {
+    const what =
+      name === undefined ? `${id.kind} artifact ${id.key}` : `file ${name} in the ${id.kind} artifact ${id.key}`;
+    return new SerengetiError('ARTIFACT_MISSING', `No ${what} in ${this.uri}.`, { details: { ...id } });
+  }
+}

@@ -1,0 +1,262 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { artifactId, produce, type ArtifactStore, type CommitRecord, type Recipe } from '../../../../lib/store';
+import { writeFileAtomic } from '../../../../lib/store/files';
+import { BUCKET, stores } from './support';
+
+const world = stores();
+const recipe: Recipe = { kind: 'index', step: 'indexSeason', version: 1, params: { season: 'S1' }, inputs: [] };
+const id = artifactId(recipe);
+const record: CommitRecord<{ rows: number }> = { ...recipe, summary: { rows: 2 }, seconds: 1.5 };
+
+/** Makes the artifact with these files. */
+async function make(store: ArtifactStore, files: Readonly<Record<string, string | Buffer>>, of = recipe) {
+  const draft = await store.draft(artifactId(of));
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(draft.path(name), content);
+  return draft.commit({ ...record, ...of });
+}
+
+describe('an artifact in a bucket', () => {
+  it('is not there while it is a draft: neither found nor opened nor listed', async () => {
+    const store = world.open('draft');
+    await writeFileAtomic((await store.draft(id)).path('rows.csv'), 'a\n');
+    expect(await store.find(id)).toBeUndefined();
+    await expect(store.open(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await store.list('index')).toEqual([]);
+  });
+
+  it('is there for every host once it is committed, with digests of its files', async () => {
+    const ref = await make(world.open('hosts'), { 'rows.csv': 'a\nb\n', 'part/0.csv': 'c\n' });
+    const elsewhere = world.open('hosts');
+    expect(await elsewhere.find(id)).toEqual(ref);
+    expect(ref).toMatchObject({ bytes: 6, summary: { rows: 2 } });
+    const artifact = await elsewhere.open(id);
+    expect(await readFile(artifact.path('part/0.csv'), 'utf8')).toBe('c\n');
+    expect((await elsewhere.manifest(id)).files).toEqual([
+      { name: 'part/0.csv', bytes: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      { name: 'rows.csv', bytes: 4, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+    expect((await elsewhere.list('index')).map(({ key }) => key)).toEqual([id.key]);
+  });
+
+  it('has an address below which its files lie under their own names', async () => {
+    const { uri } = await make(world.open('address'), { 'rows.csv': 'a\n' });
+    expect(uri).toMatch(new RegExp(`^s3://${BUCKET}/address/artifacts/index/${id.key}/[0-9a-f]{16}/$`));
+    const Key = `${uri.slice(`s3://${BUCKET}/`.length)}rows.csv`;
+    const { Body } = await world.server.client().send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+    expect(await Body!.transformToString()).toBe('a\n');
+  });
+
+  it('is read part by part without a copy on this host', async () => {
+    const content = randomBytes(200_000);
+    await make(world.open('ranges'), { 'frames.bin': content });
+    const store = world.open('ranges', { host: 'reader' });
+    const file = await store.openRemote(id, 'frames.bin');
+    expect(file).toMatchObject({ name: 'frames.bin', bytes: content.length });
+    expect((await file.read(150_000, 50_000)).equals(content.subarray(150_000))).toBe(true);
+    expect(await file.read(7, 1)).toEqual(content.subarray(7, 8));
+    await expect(store.openRemote(id, 'other.bin')).rejects.toMatchObject({
+      code: 'ARTIFACT_MISSING',
+      message: expect.stringContaining('other.bin'),
+    });
+  });
+
+  it('keeps the draft of a killed worker for the next one on the same host', async () => {
+    const before = world.open('resume', { host: 'same' });
+    await writeFileAtomic((await before.draft(id)).path('part/0.csv'), 'a\n');
+    const after = world.open('resume', { host: 'same' });
+    expect(await readFile((await after.draft(id)).path('part/0.csv'), 'utf8')).toBe('a\n');
+  });
+});
+
+describe('two workers on one artifact', () => {
+  it('both end well when they are on two hosts and made the same', async () => {
+    const files = { 'rows.csv': 'a\nb\n' };
+    const [one, two] = await Promise.all([make(world.open('race'), files), make(world.open('race'), files)]);
+    expect(one).toEqual(two);
+    expect(await readFile((await world.open('race').open(id)).path('rows.csv'), 'utf8')).toBe('a\nb\n');
+  });
+
+  it('leave the first one whole when what they made differs', async () => {
+    const refs = await Promise.all(
+      ['1 s', '2 s', '3 s'].map((time) => make(world.open('differ'), { 'rows.csv': 'a\n', 'time.txt': time })),
+    );
+    expect(new Set(refs.map(({ uri }) => uri)).size).toBe(1);
+    const reader = world.open('differ');
+    expect(await readFile((await reader.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+    expect(await readFile((await reader.open(id)).path('time.txt'), 'utf8')).toMatch(/^[123] s$/);
+  });
+
+  it('both end well when they share one draft on one host', async () => {
+    const [one, two] = [world.open('shared', { host: 'one' }), world.open('shared', { host: 'one' })];
+    const drafts = await Promise.all([one.draft(id), two.draft(id)]);
+    await writeFileAtomic(drafts[0].path('rows.csv'), 'a\n');
+    const [first, second] = await Promise.all(drafts.map((draft) => draft.commit(record)));
+    expect(first).toEqual(second);
+    expect(await readFile((await one.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+  });
+});
+
+describe('a flipped byte', () => {
+  async function flip(uri: string, name: string): Promise<void> {
+    const at = { Bucket: BUCKET, Key: `${uri.slice(`s3://${BUCKET}/`.length)}${name}` };
+    const client = world.server.client();
+    const content = Buffer.from(await (await client.send(new GetObjectCommand(at))).Body!.transformToByteArray());
+    content[3]! ^= 1;
+    await client.send(new PutObjectCommand({ ...at, Body: content }));
+  }
+
+  it('is found and reported with its place, and the artifact is made anew', async () => {
+    const step = {
+      recipe,
+      work: async (draft: { path(name: string): string }) => {
+        await writeFileAtomic(draft.path('rows.csv'), 'one\ntwo\n');
+        return { rows: 2 };
+      },
+    };
+    const { ref } = await produce(world.open('flip'), step);
+    await flip(ref.uri, 'rows.csv');
+    const reader = world.open('flip', { host: 'flip reader' });
+    await expect(reader.open(id)).rejects.toMatchObject({
+      code: 'ARTIFACT_CORRUPT',
+      message: expect.stringMatching(new RegExp(`${ref.uri}rows\\.csv \\(8 bytes\\) is not the file of its manifest`)),
+      details: { kind: 'index', key: id.key },
+    });
+    expect(await reader.find(id)).toBeUndefined();
+    expect(await produce(reader, step)).toEqual({ ref, reused: false });
+    expect(await readFile((await world.open('flip').open(id)).path('rows.csv'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('that was lost on the way costs only another try', async () => {
+    await make(world.open('way'), { 'rows.csv': 'x'.repeat(1000) });
+    let fetched = 0;
+    world.link.fault = ({ method, url }) =>
+      method === 'GET' && url.includes('rows.csv') && ++fetched === 1
+        ? { status: 206, body: `${'x'.repeat(999)}y` }
+        : undefined;
+    const artifact = await world.open('way', { overLink: true }).open(id);
+    expect(await readFile(artifact.path('rows.csv'), 'utf8')).toBe('x'.repeat(1000));
+    expect(fetched).toBe(2);
+  });
+
+  it('is not looked for in a file that is gone: that is said', async () => {
+    const { uri } = await make(world.open('gone'), { 'rows.csv': 'a\n' });
+    const Key = `${uri.slice(`s3://${BUCKET}/`.length)}rows.csv`;
+    await world.server.client().send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+    const reader = world.open('gone');
+    await expect(reader.open(id)).rejects.toMatchObject({
+      code: 'ARTIFACT_CORRUPT',
+      message: expect.stringContaining('rows.csv is not there'),
+    });
+    expect(await reader.find(id)).toBeUndefined();
+  });
+});
+
+describe('copies on this host', () => {
+  it('are fetched once', async () => {
+    await make(world.open('once'), { 'rows.csv': 'a\n' });
+    const store = world.open('once', { overLink: true });
+    await Promise.all([store.open(id), store.open(id)]);
+    await store.open(id);
+    expect(world.link.passed.filter(({ url }) => url.includes('rows.csv'))).toHaveLength(1);
+  });
+
+  it('of what this host made are not fetched at all', async () => {
+    const store = world.open('own', { overLink: true });
+    await make(store, { 'rows.csv': 'a\n' });
+    expect(await readFile((await store.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+    expect(world.link.passed.filter(({ method, url }) => method === 'GET' && url.includes('rows.csv'))).toEqual([]);
+  });
+});
+
+describe('what is too large for a copy', () => {
+  const bytes = 20 << 20;
+  const content = randomBytes(bytes);
+
+  it('is sent part by part, and any host goes on with it', async () => {
+    const one = await world.open('send', { overLink: true }).draft(id);
+    const first = (await one.send!('files/S1.zip', bytes))!;
+    expect([...first.missing()]).toEqual([0, 1, 2]);
+    await first.put(1, content.subarray(8 << 20, 16 << 20));
+
+    const store = world.open('send', { overLink: true });
+    const two = await store.draft(id);
+    const second = (await two.send!('files/S1.zip', bytes))!;
+    expect(second.doneBytes).toBe(8 << 20);
+    for (const part of second.missing()) {
+      const { start, length } = second.range(part);
+      await second.put(part, content.subarray(start, start + length));
+    }
+    await expect(first.complete()).rejects.toThrow('Part 1 of 3');
+    await Promise.all([second.complete(), second.complete()]);
+    expect(world.link.passed.filter(({ url }) => url.includes('partNumber'))).toHaveLength(3);
+    await two.commit(record);
+    const file = await store.openRemote(id, 'files/S1.zip');
+    expect((await file.read(0, bytes)).equals(content)).toBe(true);
+    expect((await store.manifest(id)).files).toEqual([{ name: 'files/S1.zip', bytes }]);
+  });
+
+  it('is there already when it was completed and not committed', async () => {
+    const draft = await world.open('sent').draft(id);
+    const sink = (await draft.send!('files/S1.zip', 3))!;
+    await sink.put(0, Buffer.from('zip'));
+    await sink.complete();
+    const next = await world.open('sent').draft(id);
+    expect(await next.send!('files/S1.zip', 3)).toBeUndefined();
+    expect(await next.commit(record)).toMatchObject({ bytes: 3 });
+  });
+});
+
+describe('an artifact that is removed', () => {
+  it('is gone for every host, with all its files, and removing it again is no error', async () => {
+    const store = world.open('removed');
+    await make(store, { 'rows.csv': 'a\n' });
+    await store.remove(id);
+    await store.remove(id);
+    const elsewhere = world.open('removed');
+    expect(await elsewhere.find(id)).toBeUndefined();
+    await expect(elsewhere.open(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await elsewhere.removeAbandoned(new Date(Date.now() + 3_600_000))).toMatchObject({ files: 0 });
+  });
+});
+
+describe('a journal', () => {
+  it('gives each position to one of the writers that race for it', async () => {
+    const journals = Array.from({ length: 4 }, () => world.open('journal').journal('promotions'));
+    expect(await journals[0]!.read()).toEqual([]);
+    const won = await Promise.all(journals.map((journal, writer) => journal.append(0, `writer ${writer}`)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await journals[0]!.append(1, 'second')).toBe(true);
+    expect(await journals[3]!.read()).toEqual([`writer ${won.indexOf(true)}`, 'second']);
+  });
+});
+
+describe('drafts', () => {
+  it('are listed on the host they are on', async () => {
+    const store = world.open('drafts');
+    await writeFileAtomic((await store.draft(id)).path('rows.csv'), 'abc');
+    expect(await store.drafts()).toMatchObject([{ ...id, bytes: 3 }]);
+    expect(await world.open('drafts').drafts()).toEqual([]);
+  });
+});
+
+describe('what dead workers left', () => {
+  it('is removed when it is old enough: uploads, and files without a manifest', async () => {
+    const store = world.open('left');
+    const kept = await make(store, { 'rows.csv': 'a\n' });
+    const other = artifactId({ ...recipe, params: { season: 'S2' } });
+    await (
+      await store.draft(other)
+    ).send!('files/S2.zip', 20 << 20);
+    const orphan = `left/artifacts/index/${other.key}/0123456789abcdef/rows.csv`;
+    await world.server.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: orphan, Body: 'abc' }));
+
+    expect(await store.removeAbandoned(new Date(Date.now() - 3_600_000))).toEqual({ uploads: 0, files: 0, bytes: 0 });
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    expect(await store.removeAbandoned(inAnHour)).toEqual({ uploads: 1, files: 1, bytes: 3 });
+    expect(await store.removeAbandoned(inAnHour)).toEqual({ uploads: 0, files: 0, bytes: 0 });
+    expect(await store.find(id)).toEqual(kept);
+    expect(await readdir((await world.open('left').open(id)).path('.'))).toContain('rows.csv');
+  });
+});
