@@ -45,7 +45,7 @@ export function stores(): Stores {
         ...environment,
       });
       const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = { ...result.server.environment, ...environment };
-      const credentials = { accessKeyId: AWS_ACCESS_KEY_ID!, secretAccessKey: AWS_SECRET_ACCESS_KEY! };
+      const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
       const store = new ObjectStore(
         { ...place, client: { credentials, ...client } },
         { cacheFolder: join(folder, host), cacheBytes },
