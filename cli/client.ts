@@ -29,3 +29,13 @@ export async function connect(): Promise<Connected> {
     close: () => connection.close(),
   };
 }
+
+/** Connects for as long as `use` takes. */
+export async function withClient<T>(use: (connected: Connected) => Promise<T>): Promise<T> {
+  const connected = await connect();
+  try {
+    return await use(connected);
+  } finally {
+    await connected.close();
+  }
+}

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { productVersions } from '../lib/store/versions';
 import type { ExploreOptions } from './explore';
 import type { PredictOptions } from './predict';
+import { addRunCommands, runInputOption } from './runCommands';
 import { reportError } from './terminal/errors';
 
 const PREDICT_HELP = `
@@ -22,13 +23,7 @@ function createProgram(): Command {
     .addOption(runInputOption())
     .action(async (options: { input: object }) => (await import('./start.js')).start(options));
 
-  program
-    .command('run')
-    .description('run the pipeline on a catalog and watch it; Ctrl-C stops watching, not the run')
-    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
-    .addOption(runInputOption())
-    .option('--id <workflow-id>', 'name of the run; by default from the input, so that the same input joins its run')
-    .action(async (options: RunCommandOptions) => (await import('./run.js')).run(options));
+  addRunCommands(program);
 
   program
     .command('seasons')
@@ -84,30 +79,6 @@ function createProgram(): Command {
     .action(async (options: { port: number }) => (await import('../workers/sample.js')).runSampleMirror(options.port));
 
   return program;
-}
-
-export interface RunCommandOptions {
-  readonly catalog?: string;
-  readonly input: object;
-  readonly id?: string;
-}
-
-function runInputOption(): Option {
-  return new Option('--input <json>', 'run input as JSON, e.g. \'{"training":{"epochs":10}}\'')
-    .argParser(parseJson)
-    .default({}, '{}');
-}
-
-function parseJson(text: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`not JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidArgumentError('must be a JSON object');
-  return value;
 }
 
 function parseSeconds(text: string): number {

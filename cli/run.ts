@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { existsSync } from 'node:fs';
-import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
 import { runInputSchema } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
 import { digestOf } from '../lib/store';
 import { connect } from './client';
-import type { RunCommandOptions } from './main';
+import type { RunCommandOptions } from './runCommands';
 import { createProgressView } from './terminal/progressView';
 import { summarise } from './terminal/summary';
 import { watchRun } from './watch';
@@ -24,11 +24,15 @@ export async function run(options: RunCommandOptions): Promise<void> {
   process.once('SIGINT', onInterrupt);
   try {
     const workflowId = options.id ?? runId(request);
-    await startOrJoin(client, workflowId, request);
+    const joined = await startOrJoin(client, workflowId, request);
     announce(workflowId, uiUrl);
+    if (joined) process.stdout.write('It is going already: watching it.\n\n');
     const result = await follow(client, workflowId, detach.signal);
     if (result === undefined) {
-      process.stdout.write(`\nStopped watching. The run goes on; the same command joins it again.\n`);
+      process.stdout.write(
+        `\nStopped watching. ${workflowId} goes on; the same command joins it again, and \`status\`, \`pause\` and ` +
+          '`cancel` command it.\n',
+      );
     } else {
       process.stdout.write(summarise(result));
     }
@@ -38,17 +42,22 @@ export async function run(options: RunCommandOptions): Promise<void> {
   }
 }
 
-/** Starts a run unless one of this id is under way. */
-export async function startOrJoin(client: Client, workflowId: string, request: object): Promise<void> {
+/** Starts a run unless one of this id is under way. @returns whether one was */
+export async function startOrJoin(client: Client, workflowId: string, request: object): Promise<boolean> {
   // Checked here too: a mistake shows at once, before there is a run.
   const input = parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input');
-  await client.workflow.start('trainPipeline', {
-    taskQueue: IO_TASK_QUEUE,
-    workflowId,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [request],
-    staticSummary: `${input.model.backbone} on ${input.catalog.slice(0, 150)}`,
-  });
+  try {
+    await client.workflow.start('trainPipeline', {
+      taskQueue: IO_TASK_QUEUE,
+      workflowId,
+      args: [request],
+      staticSummary: `${input.model.backbone} on ${input.catalog.slice(0, 150)}`,
+    });
+    return false;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return true;
+  }
 }
 
 export function announce(workflowId: string, uiUrl: string | undefined): void {

@@ -54,19 +54,15 @@ export class RunWatcher {
     await this.#visit(workflowId, ledgers, parts);
     const own = ledgers.get(workflowId);
     const all = [...ledgers.values()];
-    const steps = (Object.keys(STEPS) as StepName[]).map((name) =>
-      this.#withRate(
-        mergeStep(
-          name,
-          all.map((ledger) => ledger.steps[name]),
-          parts,
-        ),
-      ),
-    );
+    const waiting = all.flatMap((ledger) => ledger.waiting);
+    const steps = (Object.keys(STEPS) as StepName[]).map((name) => {
+      const states = all.map((ledger) => ledger.steps[name]);
+      return this.#withRate(withWaiting(mergeStep(name, states, parts), waiting));
+    });
     return {
       condition: own?.condition ?? 'running',
       bytesPerSecond: own?.bytesPerSecond ?? null,
-      waiting: all.flatMap((ledger) => ledger.waiting),
+      waiting,
       steps,
       workflows: [...ledgers.keys()],
     };
@@ -145,6 +141,11 @@ function mergeStep(name: StepName, states: readonly StepState[], parts: Readonly
     ...(starts.length === 0 ? {} : { startedAt: Math.min(...starts) }),
     ...(own?.finishedAt === undefined ? {} : { finishedAt: own.finishedAt }),
   };
+}
+
+function withWaiting(step: StepView, waiting: readonly Waiting[]): StepView {
+  const reasons = waiting.filter((one) => one.step === step.name).map(({ message }) => message);
+  return { ...step, troubles: [...reasons, ...step.troubles] };
 }
 
 /** The run's own word; while it has none, a step runs when a child is at it. */

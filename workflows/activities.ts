@@ -39,10 +39,9 @@ const computing: ActivityOptions = {
 
 /** What only waits or looks: it does no work that could fail, so it is tried until it is no longer wanted. */
 const watching: ActivityOptions = {
+  ...brief,
   taskQueue: WATCH_TASK_QUEUE,
   startToCloseTimeout: '365 days',
-  heartbeatTimeout: IO_SILENCE,
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
 

@@ -48,8 +48,9 @@ export async function supervise<T>(
   };
   const show = (): void => {
     const standing = standingOf(ledger, report);
-    setCurrentDetails(renderDetails(standing, viewsOf(ledger, report)));
-    tell({ SerengetiStage: stageOf(ledger), SerengetiOutcome: standing.condition });
+    const views = viewsOf(ledger, report);
+    setCurrentDetails(renderDetails(standing, views));
+    tell({ SerengetiStage: stageOf(views), SerengetiOutcome: standing.condition });
   };
   setHandler(reportSignal, (latest) => {
     report = latest;
@@ -59,12 +60,13 @@ export async function supervise<T>(
   ledger.control.onChange = show;
 
   const watching = new CancellationScope();
+  let watched: Promise<void> | undefined;
   try {
     attributes = new Attributes(
       await watch.searchAttributes.executeWithOptions({ summary: 'What lists can show' }, []),
     );
     show();
-    void watching.run(watchRunningParts);
+    watched = watching.run(watchRunningParts);
     const result = await steps(tell);
     tell({ SerengetiOutcome: 'done' satisfies OutcomeName });
     return result;
@@ -75,7 +77,10 @@ export async function supervise<T>(
     throw error;
   } finally {
     watching.cancel();
-    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+    await CancellationScope.nonCancellable(async () => {
+      await watched;
+      await condition(allHandlersFinished);
+    });
   }
 }
 
@@ -106,8 +111,6 @@ function viewsOf(ledger: Ledger, report?: Report): StepView[] {
 }
 
 /** The furthest step that has begun. */
-function stageOf(ledger: Ledger): StepName {
-  const { steps } = ledger.progress();
-  const begun = (Object.keys(STEPS) as StepName[]).filter((name) => steps[name].status !== 'waiting');
-  return begun.at(-1) ?? 'catalog';
+function stageOf(views: readonly StepView[]): StepName {
+  return views.filter(({ status }) => status !== 'waiting').at(-1)?.name ?? 'catalog';
 }

@@ -48,6 +48,16 @@ function unitWord({ unit }: StepView): string {
   return unit === 'bytes' ? '' : ` ${unit}`;
 }
 
+/** The steps as lines of text, for a look at a run. */
+export function stepLines(steps: readonly StepView[]): string[] {
+  return steps.map((step) => `  ${markOf(step)} ${STEPS[step.name].padEnd(30)} ${describe(step)}`.trimEnd());
+}
+
+function markOf({ status }: StepView): string {
+  if (status === 'waiting') return ' ';
+  return status === 'running' ? '▸' : '✔';
+}
+
 class BarsView implements ProgressView {
   readonly #bars: MultiBar;
   readonly #byStep = new Map<StepName, SingleBar>();
@@ -75,7 +85,7 @@ class BarsView implements ProgressView {
       const finished = step.status === 'done' || step.status === 'reused';
       const share = finished ? 1 : step.total === undefined || step.total === 0 ? 0 : step.done / step.total;
       bar.update(Math.min(share, 1), {
-        mark: finished ? '✔' : step.status === 'running' ? '▸' : ' ',
+        mark: markOf(step),
         title: STEPS[step.name].padEnd(30),
         text: describe(step),
       });

@@ -19,6 +19,7 @@ export const ERRORS = {
   SERVER_UNREACHABLE: { retry: true, repair: 'Bring one up with `npm start`, or set TEMPORAL_ADDRESS.' },
   NOT_NOW: { retry: false, repair: 'See how the run stands with `serengeti status`.' },
   RUN_UNKNOWN: { retry: false, repair: 'Name a run that is there; `serengeti status` lists them.' },
+  WORKER_ABSENT: { retry: true, repair: 'Start one with `npm run serengeti -- worker io`, and look at its log.' },
   WORKER_LOST: {
     retry: true,
     repair: 'Look at the log of the worker: it ended or fell silent at this step each time.',

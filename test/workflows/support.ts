@@ -29,7 +29,12 @@ export async function withWorkers<T>(
     workflowsPath: require.resolve('../../workflows'),
     logger: new DefaultLogger('ERROR'),
   });
-  const common = { connection: environment.nativeConnection, activities };
+  const common = {
+    connection: environment.nativeConnection,
+    activities,
+    // Cancellation arrives with heartbeats.
+    maxHeartbeatThrottleInterval: '100 ms',
+  };
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, workflowBundle: await bundle }),
     Worker.create({ ...common, taskQueue: GPU_TASK_QUEUE }),

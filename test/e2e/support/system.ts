@@ -13,6 +13,8 @@ export type WorkerRole = 'io' | 'gpu';
 /** A real Temporal server and workers of the built program, on a store of their own. */
 export interface System {
   readonly client: Client;
+  /** Address of Temporal's UI. */
+  readonly uiUrl: string;
   readonly folder: string;
   readonly storeUri: string;
   readonly workers: Map<WorkerRole, Program>;
@@ -22,11 +24,11 @@ export interface System {
 
 export async function startSystem(): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'serengeti-e2e-'));
-  const port = await freePort(0);
+  const [port, uiPort] = [await freePort(0), await freePort(0)];
   const server = new Supervised(
     temporalServer({
       port,
-      uiPort: await freePort(0),
+      uiPort,
       databaseFile: join(folder, 'temporal.db'),
       logFile: join(folder, 'temporal.log'),
     }),
@@ -38,6 +40,7 @@ export async function startSystem(): Promise<System> {
   const base = { TEMPORAL_ADDRESS: address, SERENGETI_STORE: storeUri };
   return {
     client: new Client({ connection }),
+    uiUrl: `http://127.0.0.1:${uiPort}`,
     folder,
     storeUri,
     workers,

@@ -1,0 +1,79 @@
+import type { Client } from '@temporalio/client';
+import type { Condition, Waiting } from '../lib/contracts/control';
+import { findRun, listRuns, type RunRow } from '../runs/find';
+import { RunWatcher, type Snapshot } from '../runs/snapshot';
+import { withClient } from './client';
+import { describeError } from './terminal/errors';
+import { formatBytes } from './terminal/format';
+import { stepLines } from './terminal/progressView';
+import { renderTable } from './terminal/table';
+
+/** A rate needs two looks. */
+const BETWEEN_LOOKS_MILLISECONDS = 1_500;
+
+/** `serengeti status`: all runs, or how one of them stands. */
+export async function status(run: string | undefined): Promise<void> {
+  await withClient(async ({ client }) => {
+    process.stdout.write(run === undefined ? await listing(client) : await standing(client, run));
+  });
+}
+
+async function listing(client: Client): Promise<string> {
+  const runs = await listRuns(client);
+  if (runs.length === 0) return 'No runs yet. Start one with: run\n';
+  return renderTable(['run', 'started', 'outcome', 'stage', 'log loss'], runs.map(cellsOf));
+}
+
+function cellsOf({ workflowId, startedAt, status: ending, outcome, stage, score }: RunRow): string[] {
+  const own = ending === 'RUNNING' || ending === 'COMPLETED' ? outcome : undefined;
+  return [
+    workflowId,
+    startedAt.toISOString().slice(0, 16).replace('T', ' '),
+    own ?? ending.toLowerCase(),
+    stage ?? '–',
+    score === undefined ? '–' : score.toFixed(4),
+  ];
+}
+
+async function standing(client: Client, run: string): Promise<string> {
+  const id = await findRun(client, run);
+  const handle = client.workflow.getHandle(id);
+  const { status: ending } = await handle.describe();
+  const watcher = new RunWatcher(client);
+  let snapshot = await watcher.snapshot(id);
+  if (ending.name === 'RUNNING' && snapshot.condition === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MILLISECONDS));
+    snapshot = await watcher.snapshot(id);
+  }
+  const heading = ending.name === 'RUNNING' ? CONDITIONS[conditionOf(snapshot)] : ending.name.toLowerCase();
+  const reason = ending.name === 'RUNNING' ? undefined : await reasonOf(handle.result());
+  return [
+    `${id}: ${heading}${snapshot.bytesPerSecond === null ? '' : `, downloads at most ${formatBytes(snapshot.bytesPerSecond)}/s`}`,
+    ...(reason === undefined ? [] : [reason]),
+    '',
+    ...stepLines(snapshot.steps),
+    ...snapshot.waiting.flatMap((one) => ['', waitingText(one)]),
+    '',
+  ].join('\n');
+}
+
+const CONDITIONS: Readonly<Record<Condition, string>> = {
+  running: 'running',
+  pausing: 'pausing: what is running stops at its next safe point',
+  paused: 'paused',
+  waiting: 'waits for a repair',
+};
+
+function conditionOf({ condition, waiting }: Snapshot): Condition {
+  return condition === 'running' && waiting.length > 0 ? 'waiting' : condition;
+}
+
+function waitingText({ part, code, message, nextAt }: Waiting): string {
+  const next = new Date(nextAt).toISOString().slice(11, 16);
+  return `${part} waits (${code}): ${message}\n  Tried again at ${next} UTC, or at once with: retry`;
+}
+
+/** Why a run ended otherwise than well. */
+async function reasonOf(result: Promise<unknown>): Promise<string | undefined> {
+  return await result.then(() => undefined, describeError);
+}

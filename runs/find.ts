@@ -1,0 +1,92 @@
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { SerengetiError } from '../lib/contracts/errors';
+import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../lib/contracts/searchAttributes';
+
+/** A run as lists show it. */
+export interface RunRow {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly closedAt: Date | undefined;
+  /** Temporal's word: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED… */
+  readonly status: string;
+  /** The run's own word, where its namespace has the search attribute. */
+  readonly outcome: string | undefined;
+  readonly stage: string | undefined;
+  readonly seasons: readonly string[] | undefined;
+  readonly backbone: string | undefined;
+  readonly score: number | undefined;
+}
+
+const TYPE = 'trainPipeline';
+
+/** Runs, newest first. The server's lists lag behind by a moment. */
+export async function listRuns(
+  client: Client,
+  { running = false, limit = 20 }: { readonly running?: boolean; readonly limit?: number } = {},
+): Promise<RunRow[]> {
+  const query = `WorkflowType = '${TYPE}'${running ? " AND ExecutionStatus = 'Running'" : ''}`;
+  const rows: RunRow[] = [];
+  for await (const info of client.workflow.list({ query, pageSize: limit })) {
+    rows.push(rowOf(info));
+    if (rows.length === limit) break;
+  }
+  return rows;
+}
+
+/**
+ * The run that is meant: the one of this id, else the only one that is going.
+ *
+ * @throws SerengetiError RUN_UNKNOWN
+ */
+export async function findRun(client: Client, workflowId: string | undefined): Promise<string> {
+  if (workflowId === undefined) return await onlyRun(client);
+  try {
+    const { type } = await client.workflow.getHandle(workflowId).describe();
+    if (type !== TYPE) throw new SerengetiError('RUN_UNKNOWN', `${workflowId} is no run but a workflow ${type}`);
+    return workflowId;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new SerengetiError('RUN_UNKNOWN', `There is no run ${workflowId}`, { cause: error });
+  }
+}
+
+/** Workflow ids of a run and of the children that it started. */
+export async function familyOf(client: Client, workflowId: string): Promise<string[]> {
+  const ids = new Set([workflowId]);
+  for await (const info of client.workflow.list({ query: `RootWorkflowId = '${quoted(workflowId)}'` })) {
+    ids.add(info.workflowId);
+  }
+  return [...ids];
+}
+
+async function onlyRun(client: Client): Promise<string> {
+  const running = await listRuns(client, { running: true });
+  const [only] = running;
+  if (only === undefined) throw new SerengetiError('RUN_UNKNOWN', 'No run is going');
+  if (running.length === 1) return only.workflowId;
+  const names = running.map(({ workflowId }) => workflowId).join(', ');
+  throw new SerengetiError('RUN_UNKNOWN', `Several runs are going, and none was named: ${names}`);
+}
+
+function rowOf(info: WorkflowExecutionInfo): RunRow {
+  const attribute = <T>(name: SearchAttributeName): T | undefined =>
+    info.typedSearchAttributes.get(defineSearchAttributeKey(name, SEARCH_ATTRIBUTES[name])) as T | undefined;
+  return {
+    workflowId: info.workflowId,
+    runId: info.runId,
+    startedAt: info.startTime,
+    closedAt: info.closeTime,
+    status: info.status.name,
+    outcome: attribute('SerengetiOutcome'),
+    stage: attribute('SerengetiStage'),
+    seasons: attribute('SerengetiSeasons'),
+    backbone: attribute('SerengetiBackbone'),
+    score: attribute('SerengetiScore'),
+  };
+}
+
+function quoted(text: string): string {
+  return text.replace(/['\\]/g, (character) => `\\${character}`);
+}
