@@ -31,6 +31,7 @@ Environment:
   SERENGETI_DEVICE        cpu or gpu: which TensorFlow; by default the GPU's if an NVIDIA driver is there
   TEMPORAL_CLI_PATH       your own Temporal command line; by default the one on PATH
   PYTHON, CXX             your own Python 3 and C++ compiler; by default those on PATH
+  PYTHON36                a Python 3.6 for tests of TensorFlow 1.14; by default pyenv's or the one on PATH, if any
 `;
 
 async function main(parameters) {

@@ -40,6 +40,7 @@ export function summarise(result: RunResult): string {
     ['Report', place(result.report.uri, 'report.html')],
     ['Data', place(result.report.uri, 'exploration.html')],
     ['Submission', place(result.submission.uri, 'submission.zip')],
+    ['Tried', result.submission.summary.checked],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return `\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}\n\n`;

@@ -6,6 +6,7 @@ import { chooseDevice } from './device.mjs';
 import { arePackagesInstalled, installPackages } from './packages.mjs';
 import { installPart, isPartInstalled, pinnedPart } from './part.mjs';
 import { installPython, isPythonInstalled } from './python.mjs';
+import { findPython36, installPython36, isPython36Installed } from './python36.mjs';
 import { findTemporal } from './temporal.mjs';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
@@ -59,6 +60,21 @@ function testExtras(home, native) {
       isDone: () => isPythonInstalled(folder),
       needs: 'python',
       run: (context) => installPython(folder, context),
+    },
+    ...python36(join(home, 'python36')),
+  ];
+}
+
+/** Where there is a Python 3.6; elsewhere the tests say that they did without. */
+function python36(folder) {
+  const interpreter = findPython36();
+  if (interpreter === undefined) return [];
+  return [
+    {
+      title: 'Python 3.6 with TensorFlow 1.14',
+      isDone: () => isPython36Installed(folder),
+      needs: 'python',
+      run: (context) => installPython36(folder, context, interpreter),
     },
   ];
 }

@@ -11,17 +11,17 @@ export interface Runner {
   readonly command: readonly [string, string];
 }
 
-/**
- * Both programs; `main.py` with the Python that set-up made for the tests, and with the one that `SERENGETI_PYTHON_TF1`
- * names: Python 3.6 with TensorFlow 1.14.0, Pillow 6.1.0 and NumPy, as in the competition's container.
- */
+/** The competition's container, Python 3.6 with TensorFlow 1.14: set-up makes it where it finds a Python 3.6. */
+export const CONTAINER_PYTHON = join(serengetiHome(), 'python36', 'bin', 'python');
+
+/** Both programs; `main.py` with the Python of the tests, and with the competition's where it is there. */
 export function runners(): readonly Runner[] {
   const python = join(serengetiHome(), 'python', 'bin', 'python');
-  const old = process.env.SERENGETI_PYTHON_TF1 ?? join(serengetiHome(), 'python36', 'bin', 'python');
+  const container = [{ name: 'main.py on TensorFlow 1.14', command: [CONTAINER_PYTHON, 'main.py'] as const }];
   return [
     { name: 'main.mjs', command: [process.execPath, 'main.mjs'] },
     { name: 'main.py', command: [python, 'main.py'] },
-    ...(existsSync(old) ? [{ name: 'main.py on TensorFlow 1', command: [old, 'main.py'] as const }] : []),
+    ...(existsSync(CONTAINER_PYTHON) ? container : []),
   ];
 }
 

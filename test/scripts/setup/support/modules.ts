@@ -32,6 +32,7 @@ export interface SetupModules {
     requirePython(env: NodeJS.ProcessEnv): Promise<string>;
     requireCompiler(env: NodeJS.ProcessEnv): string[];
   };
+  readonly python36: { findPython36(env: NodeJS.ProcessEnv, platform?: string): string | undefined };
   readonly temporal: { findTemporal(env: NodeJS.ProcessEnv): string | undefined };
 }
 
