@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
 import type { ExploreOptions } from './explore';
+import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
 import { addRunCommands, runInputOption } from './runCommands';
+import { scheduleCommand } from './schedule/commands';
 import { reportError } from './terminal/errors';
 
 const PREDICT_HELP = `
@@ -61,6 +63,9 @@ function createProgram(): Command {
     .option('--output <file>', 'where to write the page', 'exploration.html')
     .addOption(new Option('--seed <number>', 'draws the animals').argParser(parseSeed).default(1))
     .action(async (options: ExploreOptions) => (await import('./explore.js')).explore(options));
+
+  program.addCommand(modelsCommand());
+  program.addCommand(scheduleCommand());
 
   const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
   worker

@@ -16,6 +16,7 @@ export const ERRORS = {
   SEASON_UNKNOWN: { retry: false, repair: 'Name seasons that the catalog has; `serengeti seasons` lists them.' },
 
   // The system
+  SCHEDULE_UNKNOWN: { retry: false, repair: '`serengeti schedule list` shows the schedules that there are.' },
   SERVER_UNREACHABLE: { retry: true, repair: 'Bring one up with `npm start`, or set TEMPORAL_ADDRESS.' },
   NOT_NOW: { retry: false, repair: 'See how the run stands with `serengeti status`.' },
   RUN_UNKNOWN: { retry: false, repair: 'Name a run that is there; `serengeti status` lists them.' },

@@ -1,0 +1,109 @@
+import type { RegisteredModel } from '../../contracts/registry';
+import type { ValidationResult } from '../../contracts/validation';
+import { writeFileAtomic } from '../../store/files';
+import { count, listed, loss, plural } from '../format';
+import { html, type Html } from '../html';
+import { navigation, renderPage, section } from '../page';
+import { classDifferences, classSection } from './classes';
+import { lineageSection } from './lineage';
+import { groupSection, scoreSection } from './scores';
+
+/** A model and how it did. */
+export interface Contender {
+  readonly model: RegisteredModel;
+  readonly result: ValidationResult;
+}
+
+export interface ModelComparison {
+  readonly first: Contender;
+  readonly second: Contender;
+  /** Whether both results are of the same held-out frames. */
+  readonly sameFrames: boolean;
+  /** Where the page goes. */
+  readonly file: string;
+}
+
+/** Writes a page that sets two registered models beside each other, whole or not at all. */
+export async function writeComparisonPage(comparison: ModelComparison): Promise<void> {
+  await writeFileAtomic(comparison.file, comparisonPage(comparison));
+}
+
+function comparisonPage(comparison: ModelComparison): string {
+  const { first, second } = comparison;
+  const sections = [
+    scoreSection(comparison),
+    classSection(comparison),
+    groupSection(comparison),
+    lineageSection(comparison),
+  ];
+  return renderPage({
+    title: `${first.model.name} and ${second.model.name} · Comparison`,
+    description: `How two species classifiers of ${first.model.catalog} do.`,
+    styles: ['base.css', 'comparison/page.css'],
+    scripts: ['page.js', 'charts.js', 'comparison/classes.js'],
+    data: { names: [first.model.name, second.model.name], classes: classDifferences(comparison) },
+    body: html`${navigation(sections)}
+      <main id="main">${headline(comparison)} ${sections.map(section)}</main>
+      <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
+  });
+}
+
+function headline(comparison: ModelComparison): Html {
+  const { first, second, sameFrames } = comparison;
+  return html`<header class="headline">
+    <p class="kicker">Comparison · <span class="run">${first.model.catalog}</span></p>
+    <h1>${verdict(comparison)}</h1>
+    <p class="lead">
+      ${described(first)}; ${described(second)}.
+      ${
+        sameFrames
+          ? `Both are judged on the same ${plural(first.result.frames, 'frame')} of ${plural(first.result.sequences, 'sequence')}.`
+          : null
+      }
+    </p>
+    ${cautions(comparison)}
+  </header>`;
+}
+
+function verdict({ first, second, sameFrames }: ModelComparison): string {
+  const names = `${first.model.name} and ${second.model.name}`;
+  if (!sameFrames) return `${names} were judged on different frames`;
+  const [a, b] = [first.result.logLoss.value, second.result.logLoss.value];
+  if (a === b) return `${names} have the same log loss`;
+  const [better, worse] = a < b ? [first, second] : [second, first];
+  return `${better.model.name} is better: log loss ${loss(Math.min(a, b))} beside ${loss(Math.max(a, b))} of ${worse.model.name}`;
+}
+
+function described({ model }: Contender): string {
+  const { name, trainSeasons, artifacts } = model;
+  return `${name} was trained on ${listed(trainSeasons)} with ${count(artifacts.model.summary.trainFrames)} frames`;
+}
+
+function cautions({ first, second, sameFrames }: ModelComparison): Html | null {
+  const [a, b] = [first.result.logLoss, second.result.logLoss];
+  const seen = (of: Contender, other: Contender): string[] =>
+    of.result.seasons.filter((season) => other.model.trainSeasons.includes(season));
+  const texts = [
+    !sameFrames &&
+      'The two results are of different held-out frames: their scores say as much of the frames as of the models.',
+    sameFrames &&
+      a.low <= b.high &&
+      b.low <= a.high &&
+      'The 95 % intervals of the two log losses overlap. They are of the same frames, so the difference may be real, but it is small beside what other sites would change.',
+    ...[
+      [first, second],
+      [second, first],
+    ].map(
+      ([of, other]) =>
+        seen(of!, other!).length > 0 &&
+        `${other!.model.name} was trained on ${listed(seen(of!, other!))}, which ${of!.model.name} is judged by.`,
+    ),
+  ].filter((text) => text !== false);
+  if (texts.length === 0) return null;
+  return html`<aside class="cautions" aria-labelledby="cautions-title">
+    <h2 id="cautions-title">Before you believe these figures</h2>
+    <ul>
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </aside>`;
+}
