@@ -146,10 +146,11 @@ describe('a schedule', () => {
   }, 90_000);
 });
 
+const ended = new Set<string>();
+
 /** Ends every look of a schedule as soon as it has begun: nothing is new, as a rule. */
 async function endLooks(id: string, milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds;
-  const ended = new Set<string>();
   while (Date.now() < end) {
     for (const workflowId of await startedBy(id)) {
       if (ended.has(workflowId)) continue;

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeComparisonPage, type ModelComparison } from '../../../lib/report';
+import { temporaryFolder } from '../../support/folders';
+import { candidate } from '../registry/support';
+import { imaginedValidation } from './support/validation';
+
+const folder = temporaryFolder();
+
+function comparison(change: Partial<ModelComparison> = {}): ModelComparison {
+  const contender = (name: string, seed: number, epochs: number) => {
+    const model = candidate(name, { train: name === 'm1' ? ['S1'] : ['S1', 'S3'] });
+    const training = { ...model.input.training, epochs };
+    return {
+      model: { ...model, input: { ...model.input, training }, name, registeredAt: '2026-03-04T05:06:07.000Z' },
+      result: { ...imaginedValidation({ seed }), logLoss: { value: 0.03 / seed, low: 0.01, high: 0.05 } },
+    };
+  };
+  return {
+    first: contender('m1', 1, 30),
+    second: contender('m2', 2, 7),
+    sameFrames: true,
+    file: join(folder(), 'page.html'),
+    ...change,
+  };
+}
+
+async function page(change?: Partial<ModelComparison>): Promise<string> {
+  const input = comparison(change);
+  await writeComparisonPage(input);
+  return await readFile(input.file, 'utf8');
+}
+
+describe('the page that compares two models', () => {
+  it('says which is better by how much, and which options differ', async () => {
+    const text = await page();
+    expect(text).toContain('m2 is better: log loss 0.0150 beside 0.0300 of m1');
+    expect(text).toContain('training.epochs');
+    expect(text).toContain('S1, S3');
+    expect(text).toContain('2026-03-04 05:06 UTC');
+  });
+
+  it('gives no verdict on different frames, and says why', async () => {
+    const text = await page({ sameFrames: false });
+    expect(text).toContain('m1 and m2 were judged on different frames');
+    expect(text).not.toContain('is better');
+  });
+
+  it('warns where one was trained on what the other is judged by', async () => {
+    const { first, second } = comparison();
+    const [season] = first.result.seasons;
+    const trained = { ...second, model: { ...second.model, trainSeasons: [season!] } };
+    expect(await page({ second: trained })).toContain(`m2 was trained on ${season}, which m1 is judged by.`);
+  });
+
+  it('lets no name become markup', async () => {
+    const { first } = comparison();
+    const text = await page({ first: { ...first, model: { ...first.model, catalog: '<script>alert(1)</script>' } } });
+    expect(text).not.toContain('<script>alert(1)');
+  });
+});
