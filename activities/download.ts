@@ -1,38 +1,51 @@
-import { posix } from 'node:path';
 import type { Mirror } from '../lib/contracts/catalog';
-import type { WorkOptions } from '../lib/contracts/progress';
 import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../lib/contracts/steps';
-import { downloadFiles, probeSeason, sourceVersions, type SourceFile } from '../lib/seasons';
+import { downloadFiles, probeSeason, sourceVersions, type DownloadOptions, type SourceFile } from '../lib/seasons';
 import { artifactId, produce, type ArtifactStore, type Production, type Recipe } from '../lib/store';
-import { readCatalogArtifact, seasonOf } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { archiveRecipe, metadataRecipe } from './recipes';
+import { metadataRecipe } from './recipes';
+import { archivesOf, baseName, limitOf, openSeason } from './season';
 
 /** Fetches a season's metadata files as they are published. */
 export function createDownloadMetadata({ store }: Dependencies) {
-  return ({ catalog: catalogRef, season: id }: IngestInput): Promise<Outcome<MetadataRef>> =>
+  return (input: SeasonInput): Promise<Outcome<MetadataRef>> =>
     durable(async (work) => {
-      const catalog = await readCatalogArtifact(store, catalogRef);
-      const season = seasonOf(catalog, id);
+      const { catalog, season } = await openSeason(store, input);
       const { metadata } = await probeSeason(catalog, season, work);
       const recipes = sourceVersions(metadata).map((version) => metadataRecipe(season, version));
-      return await produceFiles(store, recipes, { id, mirrors: catalog.mirrors, files: metadata }, work);
+      return await produceFiles(
+        store,
+        recipes,
+        { id: season.id, mirrors: catalog.mirrors, files: metadata },
+        {
+          ...work,
+          ...limitOf(input),
+        },
+      );
     });
 }
 
 /** Fetches a season's archives; a killed attempt's segments are kept, and so are those of another worker. */
 export function createDownloadArchive({ store }: Dependencies) {
-  return ({ catalog: catalogRef, season: id }: IngestInput): Promise<Outcome<ArchiveRef>> =>
+  return (input: SeasonInput): Promise<Outcome<ArchiveRef>> =>
     durable(async (work) => {
-      const catalog = await readCatalogArtifact(store, catalogRef);
-      const season = seasonOf(catalog, id);
-      const { archives } = await probeSeason(catalog, season, work);
-      const recipes = sourceVersions(archives).map((version) => archiveRecipe(season, version));
-      return await produceFiles(store, recipes, { id, mirrors: catalog.mirrors, files: archives }, work);
+      const season = await openSeason(store, input);
+      const { files, recipes } = await archivesOf(season, work);
+      return await produceFiles(
+        store,
+        recipes,
+        { id: input.season, mirrors: season.catalog.mirrors, files },
+        {
+          ...work,
+          ...limitOf(input),
+        },
+      );
     });
 }
+
+type SeasonInput = Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>;
 
 interface PublishedFiles {
   /** Of the season. */
@@ -46,7 +59,7 @@ async function produceFiles(
   store: ArtifactStore,
   recipes: readonly Recipe[],
   { id, mirrors, files }: PublishedFiles,
-  work: WorkOptions,
+  work: DownloadOptions,
 ): Promise<Production<ArchiveSummary>> {
   for (const recipe of recipes.slice(1)) {
     const ref = await store.find<ArchiveSummary>(artifactId(recipe));
@@ -61,8 +74,4 @@ async function produceFiles(
     // Hashing would read terabytes again; each entry of a zip has its CRC-32.
     undigested: files.map((file) => `files/${baseName(file)}`),
   });
-}
-
-function baseName({ path }: SourceFile): string {
-  return posix.basename(path);
 }

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import type { Manifest } from '../lib/contracts/artifact';
 import type { PickedFrame } from '../lib/contracts/pick';
 import type { BackboneRef, FramesRef, PickRef } from '../lib/contracts/steps';
-import { readPickedFrames } from '../lib/metadata';
+import { readIds, readPickedFrames } from '../lib/metadata';
 import { artifactId, type ArtifactStore } from '../lib/store';
-import { featuresRecipe } from './recipes';
+import { featuresLineage, featuresRecipe } from './recipes';
 
 /** A season's features as other steps open them. */
 export interface FeatureFolder {
@@ -54,8 +55,28 @@ export async function earlierFeatures(
   frames: FramesRef,
   shard: number,
 ): Promise<string[]> {
+  const { season } = frames.summary;
+  const lineage = featuresLineage(backbone, frames).map(({ key }) => key);
   const fits = ({ inputs, params }: Manifest): boolean =>
-    params.shard === shard && [backbone.key, frames.key].every((key) => inputs.some((input) => input.key === key));
+    params.season === season && params.shard === shard && inputs.map(({ key }) => key).join() === lineage.join();
   const manifests = (await store.list('features')).filter(fits);
   return await Promise.all(manifests.map(async (manifest) => (await store.open(manifest)).path('.')));
+}
+
+/** The frames of a shard that no earlier features have. */
+export async function withoutFeatures(
+  store: ArtifactStore,
+  backbone: BackboneRef,
+  frames: FramesRef,
+  shard: number,
+  picked: readonly PickedFrame[],
+): Promise<PickedFrame[]> {
+  const missing = new Map(picked.map((frame) => [frame.fileName, frame]));
+  for (const directory of await earlierFeatures(store, backbone, frames, shard)) {
+    if (missing.size === 0) break;
+    for (const { fileName, crc32 } of await readIds(join(directory, 'ids.parquet'))) {
+      if (missing.get(fileName)?.crc32 === crc32) missing.delete(fileName);
+    }
+  }
+  return [...missing.values()];
 }

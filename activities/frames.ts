@@ -1,9 +1,45 @@
+import type { Catalog } from '../lib/contracts/catalog';
 import type { FramesRef } from '../lib/contracts/steps';
-import { openFrames as openFrameReader, type FrameReader } from '../lib/seasons';
+import { openFrames as openFrameReader, openLooseFrames, openRemoteFrames, type FrameReader } from '../lib/seasons';
+import type { WorkOptions } from '../lib/contracts/progress';
 import type { ArtifactStore } from '../lib/store';
+import { seasonOf } from './artifacts';
+import { remoteSourceOf } from './season';
 
-/** The frames of a season, by file name. The caller closes the reader. */
-export async function openFrames(store: ArtifactStore, frames: FramesRef): Promise<FrameReader> {
-  const artifact = await store.open(frames);
-  return await openFrameReader({ directory: artifact.path('.') });
+/** The frames of a season, by file name, wherever they are. The caller closes the reader. */
+export async function openFrames(
+  store: ArtifactStore,
+  catalog: Catalog,
+  frames: FramesRef,
+  work: WorkOptions = {},
+): Promise<FrameReader> {
+  const directory = (await store.open(frames)).path('.');
+  switch (frames.summary.form) {
+    case 'extracted':
+      return await openFrameReader({ directory });
+    case 'archived':
+      return await openFrameReader({ directory, archives: await archivePaths(store, frames) });
+    case 'remote':
+    case 'loose':
+      return await openAtMirrors(catalog, frames, directory, work);
+  }
+}
+
+async function archivePaths(store: ArtifactStore, frames: FramesRef): Promise<string[]> {
+  const archive = (await store.manifest(frames)).inputs[0]!;
+  const artifact = await store.open(archive);
+  return (await store.manifest(archive)).files.map(({ name }) => artifact.path(name));
+}
+
+async function openAtMirrors(
+  catalog: Catalog,
+  frames: FramesRef,
+  directory: string,
+  work: WorkOptions,
+): Promise<FrameReader> {
+  const { mirrors } = catalog;
+  const source = await remoteSourceOf({ catalog, season: seasonOf(catalog, frames.summary.season) }, work);
+  return source.form === 'loose'
+    ? openLooseFrames({ mirrors, folder: source.folder }, work)
+    : await openRemoteFrames({ mirrors, archives: source.archives, directory }, work);
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../lib/contracts/run';
 import type { CatalogRef, FramesRef, IndexRef, IndexSummary, MetadataRef } from '../lib/contracts/steps';
 import { indexSeason } from '../lib/metadata';
+import { ENTRIES_CSV } from '../lib/seasons';
 import { produce } from '../lib/store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
 import type { Dependencies } from './dependencies';
@@ -20,15 +21,17 @@ export function createIndexSeason({ store }: Dependencies) {
       const catalog = await readCatalogArtifact(store, catalogRef);
       const season = seasonOf(catalog, metadata.summary.season);
       const [metadataArtifact, framesArtifact] = await Promise.all([store.open(metadata), store.open(frames)]);
+      const listing = (await store.manifest(frames)).files.find(({ name }) => name === ENTRIES_CSV);
       return await produce<IndexSummary>(store, {
-        recipe: indexRecipe(catalog, season, metadata, frames),
+        recipe: indexRecipe(catalog, season, metadata, frames, listing?.sha256),
+        sources: [frames],
         work: (draft) =>
           indexSeason(
             {
               season,
               catalog,
               metadataFiles: metadata.summary.files.map((name) => metadataArtifact.path(`files/${name}`)),
-              entriesCsv: framesArtifact.path('entries.csv'),
+              entriesCsv: listing === undefined ? undefined : framesArtifact.path(ENTRIES_CSV),
               directory: draft.path('.'),
             },
             work,

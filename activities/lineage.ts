@@ -14,7 +14,7 @@ export async function lineageOf(store: ArtifactStore, ids: readonly ArtifactId[]
     visited.add(id.key);
     const manifest = await manifestIfThere(store, id);
     if (manifest === undefined) return;
-    for (const input of manifest.inputs) await visit(input);
+    for (const input of [...manifest.inputs, ...(manifest.sources ?? [])]) await visit(input);
     found.set(id.key, manifest);
   };
   for (const id of ids) await visit(id);

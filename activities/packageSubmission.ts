@@ -43,17 +43,18 @@ export function createPackageSubmission({ store }: Dependencies) {
           work: async (draft) => {
             const modelDirectory = (await store.open(input.model)).path('.');
             const directory = draft.path('.');
+            const catalog = await readCatalogArtifact(store, input.catalog);
             const summary = await packageSubmission(
               {
                 modelDirectory,
-                data: await readCatalogArtifact(store, input.catalog),
+                data: catalog,
                 validation: await readJson<ValidationResult>(store, input.validation, 'validation.json'),
                 directory,
               },
               work,
             );
             const card = await readModelCard(modelDirectory);
-            const check = await Photographs.use(store, input.frames, async (photographs) =>
+            const check = await Photographs.use(store, catalog, input.frames, async (photographs) =>
               checkSubmission(
                 {
                   zip: draft.path('submission.zip'),

@@ -1,34 +1,77 @@
+import type { Catalog } from '../lib/contracts/catalog';
+import { isSerengetiError } from '../lib/contracts/errors';
 import type { FramesRef } from '../lib/contracts/steps';
-import type { FrameReader } from '../lib/seasons';
+import { openFrames as openFrameReader, type FrameReader } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
 import { openFrames } from './frames';
 
-/** The frames of several seasons. */
+/** The frames of several seasons, to be looked at. */
 export class Photographs {
-  readonly #readers: ReadonlyMap<string, FrameReader>;
+  readonly #seasons: ReadonlyMap<string, SeasonPhotographs>;
 
-  private constructor(readers: ReadonlyMap<string, FrameReader>) {
-    this.#readers = readers;
+  private constructor(seasons: ReadonlyMap<string, SeasonPhotographs>) {
+    this.#seasons = seasons;
   }
 
   /** Opens the frames for as long as `use` takes. */
   static async use<T>(
     store: ArtifactStore,
+    catalog: Catalog,
     frames: readonly FramesRef[],
     use: (photographs: Photographs) => Promise<T>,
   ): Promise<T> {
-    const readers = new Map<string, FrameReader>();
+    const seasons = new Map<string, SeasonPhotographs>();
     try {
-      for (const ref of frames) readers.set(ref.summary.season, await openFrames(store, ref));
-      return await use(new Photographs(readers));
+      for (const ref of frames) seasons.set(ref.summary.season, await openSeasonPhotographs(store, catalog, ref));
+      return await use(new Photographs(seasons));
     } finally {
-      for (const reader of readers.values()) await reader.close();
+      for (const { readers } of seasons.values()) for (const reader of readers) await reader.close();
     }
+  }
+
+  /** Whether only those frames of some seasons are here that were picked. */
+  get onlyPicked(): boolean {
+    return [...this.#seasons.values()].some(({ onlyPicked }) => onlyPicked);
   }
 
   /** `undefined` where the frame is not there: a page without a picture is better than none. */
   async read(season: string, fileName: string): Promise<Buffer | undefined> {
-    const reader = this.#readers.get(season);
-    return reader?.has(fileName) === true ? await reader.read(fileName) : undefined;
+    const reader = this.#seasons.get(season)?.readers.find((candidate) => candidate.has(fileName));
+    try {
+      return await reader?.read(fileName);
+    } catch (error) {
+      if (isSerengetiError(error) && ['FRAME_MISSING', 'ENTRY_CORRUPT'].includes(error.code)) return undefined;
+      throw error;
+    }
   }
+}
+
+interface SeasonPhotographs {
+  readonly readers: readonly FrameReader[];
+  readonly onlyPicked: boolean;
+}
+
+/**
+ * Frames at the mirrors were fetched shard by shard: what stayed of these, whole or small, is looked at. Only where
+ * nothing stayed, because features were there before, pages fetch what they show.
+ */
+async function openSeasonPhotographs(
+  store: ArtifactStore,
+  catalog: Catalog,
+  frames: FramesRef,
+): Promise<SeasonPhotographs> {
+  const { form } = frames.summary;
+  const fetched = form === 'remote' || form === 'loose' ? await fetchedOf(store, frames) : [];
+  return fetched.length > 0
+    ? { readers: fetched, onlyPicked: true }
+    : { readers: [await openFrames(store, catalog, frames)], onlyPicked: false };
+}
+
+async function fetchedOf(store: ArtifactStore, frames: FramesRef): Promise<FrameReader[]> {
+  const readers: FrameReader[] = [];
+  for (const manifest of await store.list('frames')) {
+    if (!manifest.inputs.some(({ key }) => key === frames.key)) continue;
+    readers.push(await openFrameReader({ directory: (await store.open(manifest)).path('.') }));
+  }
+  return readers;
 }

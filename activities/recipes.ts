@@ -39,12 +39,64 @@ export function archiveRecipe(season: Season, version: string): Recipe {
   return recipe('archive', 'downloadArchive', 1, { season: season.id, version }, []);
 }
 
-export function framesRecipe(archive: ArtifactId): Recipe {
+export function extractedFramesRecipe(archive: ArtifactId): Recipe {
   return recipe('frames', 'unzipSeason', 1, {}, [archive]);
 }
 
-export function indexRecipe(catalog: Catalog, season: Season, metadata: MetadataRef, frames: FramesRef): Recipe {
-  return recipe('index', 'indexSeason', 1, indexParams(catalog, season), [metadata, frames]);
+/** Frames that are read from the archives on this side of the wire. */
+export function archivedFramesRecipe(archive: ArtifactId): Recipe {
+  return recipe('frames', 'listArchive', 1, {}, [archive]);
+}
+
+/** Frames in the archives at the mirrors. @param version - as of {@link archiveRecipe} */
+export function remoteFramesRecipe(season: Season, version: string): Recipe {
+  return recipe('frames', 'listRemoteArchives', 1, { season: season.id, version }, []);
+}
+
+/** Frames that lie loose: their address is all that tells them apart from others of the same name. */
+export function looseFramesRecipe({ mirrors }: Catalog, season: Season, folder: string): Recipe {
+  const addresses = mirrors.map(({ url }) => url);
+  return recipe('frames', 'looseFrames', 1, { season: season.id, folder, addresses }, []);
+}
+
+/** Frames fetched for one shard. They belong to one pick and backbone, so that nobody else discards them. */
+export function fetchedFramesRecipe(
+  backbone: BackboneRef,
+  pick: PickRef,
+  frames: FramesRef,
+  shard: number,
+  wanted: readonly FrameIdentity[],
+): Recipe {
+  const { season } = frames.summary;
+  return recipe('frames', 'fetchFrames', 1, { season, shard, frames: digestOfFrames(wanted) }, [
+    backbone,
+    pick,
+    frames,
+  ]);
+}
+
+/** Small copies of fetched frames, by which pages show them later. */
+export function shrunkenFramesRecipe(fetched: FramesRef, frames: FramesRef): Recipe {
+  return recipe('frames', 'shrinkFrames', 1, { season: frames.summary.season }, [fetched, frames]);
+}
+
+/**
+ * Depends on what the archives list, not on where they are: extracted, read in place or at the mirrors, the tables are
+ * the same.
+ *
+ * @param listing - SHA-256 of `entries.csv`; absent where frames lie loose
+ */
+export function indexRecipe(
+  catalog: Catalog,
+  season: Season,
+  metadata: MetadataRef,
+  frames: FramesRef,
+  listing: string | undefined,
+): Recipe {
+  return recipe('index', 'indexSeason', 2, { ...indexParams(catalog, season), listing: listing ?? null }, [
+    metadata,
+    ...originOf(frames),
+  ]);
 }
 
 /** By these an index is found again without the files that it was made from. */
@@ -72,29 +124,50 @@ export function backboneRecipe(
   return recipe('backbone', 'prepareBackbone', 1, { backbone, ...facts }, []);
 }
 
-/** Depends on which frames a shard has, not on the pick that chose them: another pick with the same frames shares it. */
+/**
+ * Depends on the frames of a shard by name and CRC-32: not on the pick that chose them, nor on where their bytes came
+ * from. Other picks with the same frames share it.
+ */
 export function featuresRecipe(
   backbone: BackboneRef,
   frames: FramesRef,
   shard: number,
-  picked: readonly Pick<PickedFrame, 'fileName'>[],
+  picked: readonly FrameIdentity[],
 ): Recipe {
-  const names = digestOf(picked.map(({ fileName }) => fileName));
-  return recipe('features', 'extractFeatures', 1, { season: frames.summary.season, shard, names }, [backbone, frames]);
+  const { season } = frames.summary;
+  return recipe('features', 'extractFeatures', 2, { season, shard, frames: digestOfFrames(picked) }, [
+    backbone,
+    ...originOf(frames),
+  ]);
+}
+
+/** What tells features of a season and shard apart from others, whichever frames of it they are of. */
+export function featuresLineage(backbone: BackboneRef, frames: FramesRef): readonly ArtifactId[] {
+  return [backbone, ...originOf(frames)];
+}
+
+type FrameIdentity = Pick<PickedFrame, 'fileName' | 'crc32'>;
+
+function digestOfFrames(frames: readonly FrameIdentity[]): string {
+  return digestOf(frames.map(({ fileName, crc32 }) => [fileName, crc32]));
+}
+
+/** Frames of archives are known by their CRC-32; of loose ones only the address tells which they are. */
+function originOf(frames: FramesRef): readonly ArtifactId[] {
+  return frames.summary.form === 'loose' ? [frames] : [];
 }
 
 export function modelRecipe(
   backbone: BackboneRef,
   pick: PickRef,
-  frames: readonly FramesRef[],
   { training, seed }: Pick<RunInput, 'training' | 'seed'>,
 ): Recipe {
-  return recipe('model', 'trainHead', 1, { training, seed }, [backbone, pick, ...frames]);
+  return recipe('model', 'trainHead', 1, { training, seed }, [backbone, pick]);
 }
 
 /** The seed draws the bootstrap of the intervals. */
-export function validationRecipe(model: ModelRef, pick: PickRef, frames: readonly FramesRef[], seed: number): Recipe {
-  return recipe('validation', 'validateModel', 1, { seed }, [model, pick, ...frames]);
+export function validationRecipe(model: ModelRef, pick: PickRef, seed: number): Recipe {
+  return recipe('validation', 'validateModel', 1, { seed }, [model, pick]);
 }
 
 export function submissionRecipe(model: ModelRef, validation: ValidationRef): Recipe {

@@ -1,4 +1,4 @@
-import type { FramesRef, FramesSummary, ValidationRef } from '../lib/contracts/steps';
+import type { FramesRef, FramesSummary, IndexSummary } from '../lib/contracts/steps';
 import type { Defence, Promotion, RegisteredModel, Registration } from '../lib/contracts/registry';
 import type { RunResult } from '../lib/contracts/run';
 import type { Pairing } from '../lib/contracts/retrain';
@@ -56,10 +56,12 @@ export function createPairChallenger({ store }: Dependencies) {
 
 /** The frames that a model was validated on, for validating another one on the same. */
 export function createHeldOutFrames({ store }: Dependencies) {
-  return ({ validation }: { readonly validation: ValidationRef }): Promise<FramesRef[]> =>
+  return ({ model }: { readonly model: RegisteredModel }): Promise<FramesRef[]> =>
     durable(async () => {
-      const { inputs } = await store.manifest(validation);
-      const frames = inputs.filter(({ kind }) => kind === 'frames');
+      const { inputs } = await store.manifest(model.artifacts.pick);
+      const indexes = await Promise.all(inputs.map((id) => store.manifest<IndexSummary>(id)));
+      const heldOut = indexes.filter(({ summary }) => model.validationSeasons.includes(summary.season));
+      const frames = heldOut.flatMap(({ sources = [] }) => sources);
       return await Promise.all(
         frames.map(async (id) => {
           const ref = await store.find<FramesSummary>(id);

@@ -29,7 +29,7 @@ export function createTrainHead({ store }: Dependencies) {
       const { classes, emptyClass } = await readCatalogArtifact(store, input.catalog);
       const { trainSeasons } = input.catalog.summary;
       return await produce<ModelSummary>(store, {
-        recipe: modelRecipe(backboneRef, pick, frames, input),
+        recipe: modelRecipe(backboneRef, pick, input),
         work: async (draft) => {
           const backbone = backbones[backboneRef.summary.backbone];
           const pickFolder = (await store.open(pick)).path('.');

@@ -1,26 +1,43 @@
-import type { Outcome } from '../lib/contracts/run';
+import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, FramesRef, FramesSummary } from '../lib/contracts/steps';
-import { extractArchives } from '../lib/seasons';
+import { extractArchives, listLocalArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { framesRecipe } from './recipes';
+import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
 
-/** Unpacks a season's archives; every entry is checked against its CRC-32, and a killed attempt's entries are kept. */
+export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
+  readonly archive: ArchiveRef;
+}
+
+/**
+ * Unpacks a season's archives; every entry is checked against its CRC-32, and a killed attempt's entries are kept. Or
+ * leaves the frames in place: then it only lists them, and they are checked whenever they are read.
+ */
 export function createUnzipSeason({ store }: Dependencies) {
-  return ({ archive }: { readonly archive: ArchiveRef }): Promise<Outcome<FramesRef>> =>
+  return ({ archive, unzip }: UnzipSeasonInput): Promise<Outcome<FramesRef>> =>
     durable(async (work) => {
       const source = await store.open(archive);
+      const archives = archive.summary.files.map((name) => source.path(`files/${name}`));
+      const facts = { season: archive.summary.season, archiveBytes: archive.bytes, wireBytes: 0 };
+      if (unzip === 'in-place') {
+        return await produce<FramesSummary>(store, {
+          recipe: archivedFramesRecipe(archive),
+          work: async (draft) => ({
+            ...facts,
+            form: 'archived',
+            ...(await listLocalArchives({ archives, directory: draft.path('.') }, work)),
+          }),
+        });
+      }
       return await produce<FramesSummary>(store, {
-        recipe: framesRecipe(archive),
+        recipe: extractedFramesRecipe(archive),
         // The frames are listed, with sizes and checksums, in entries.csv.
         inventoried: ['frames'],
         work: async (draft) => ({
-          season: archive.summary.season,
-          ...(await extractArchives(
-            { archives: archive.summary.files.map((name) => source.path(`files/${name}`)), directory: draft.path('.') },
-            work,
-          )),
+          ...facts,
+          form: 'extracted',
+          ...(await extractArchives({ archives, directory: draft.path('.') }, work)),
         }),
       });
     });

@@ -30,7 +30,7 @@ export function createValidateModel({ store }: Dependencies) {
     durable(
       async (work) =>
         await produce<ValidationSummary>(store, {
-          recipe: validationRecipe(model, pick, frames, seed),
+          recipe: validationRecipe(model, pick, seed),
           work: async (draft) => {
             const modelArtifact = await store.open(model);
             const pickFolder = (await store.open(pick)).path('.');

@@ -1,3 +1,4 @@
+import type { Catalog } from '../lib/contracts/catalog';
 import type { ModelCard, EpochRecord } from '../lib/contracts/model';
 import type { PickCounts } from '../lib/contracts/pick';
 import type { Outcome, RunResult, StepState } from '../lib/contracts/run';
@@ -33,9 +34,10 @@ export function createWriteReport({ store }: Dependencies) {
         await produce<ReportSummary>(store, {
           recipe: reportRecipe(input.run, input.outcome.validation),
           work: async (draft) => {
-            await Photographs.use(store, input.frames, async (photographs) => {
+            const catalog = await readCatalogArtifact(store, input.outcome.catalog);
+            await Photographs.use(store, catalog, input.frames, async (photographs) => {
               await writeValidation(store, input, photographs, draft.path(REPORT), work);
-              await writeExploration(store, input.outcome, photographs, draft.path(EXPLORATION), work);
+              await writeExploration(store, input.outcome, catalog, photographs, draft.path(EXPLORATION), work);
             });
             return { title: `Run ${input.run.workflowId}` };
           },
@@ -69,12 +71,12 @@ async function writeValidation(
 
 async function writeExploration(
   store: ArtifactStore,
-  { catalog: catalogRef, indexes: refs, input }: WriteReportInput['outcome'],
+  { catalog: { summary: split }, indexes: refs, pick, input }: WriteReportInput['outcome'],
+  catalog: Catalog,
   photographs: Photographs,
   file: string,
   work: WorkOptions,
 ): Promise<void> {
-  const catalog = await readCatalogArtifact(store, catalogRef);
   const indexes = await Promise.all(
     refs.map(async (ref) => ({ season: ref.summary.season, directory: (await store.open(ref)).path('.') })),
   );
@@ -82,8 +84,9 @@ async function writeExploration(
     {
       indexes,
       catalog,
-      split: catalogRef.summary,
+      split,
       seed: input.seed,
+      pick: photographs.onlyPicked ? (await store.open(pick)).path('.') : undefined,
       photograph: (season, fileName) => photographs.read(season, fileName),
       report: REPORT,
       file,

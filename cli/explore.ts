@@ -31,7 +31,7 @@ export async function explore({ catalog: where, seasons: wanted, output, seed }:
   const file = resolve(output);
   const view = createBarView((total) => `Photographs of ${counted(total, 'sequence')} …`, 'sequences');
   try {
-    await Photographs.use(store, await findFrames(store, stored), (photographs) =>
+    await Photographs.use(store, catalog, await findFrames(store, stored), (photographs) =>
       exploreSeasons(
         {
           indexes,

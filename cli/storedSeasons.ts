@@ -1,7 +1,7 @@
 import { readJson } from '../activities/artifacts';
 import { indexParams } from '../activities/recipes';
 import type { Manifest } from '../lib/contracts/artifact';
-import type { Catalog } from '../lib/contracts/catalog';
+import type { Catalog, Season } from '../lib/contracts/catalog';
 import { SerengetiError } from '../lib/contracts/errors';
 import type { CatalogSummary, FramesRef, FramesSummary, IndexSummary } from '../lib/contracts/steps';
 import { chooseSeasons, loadCatalog } from '../lib/seasons';
@@ -55,9 +55,8 @@ export async function findIndexes(
   const stored = (await store.list('index')) as unknown as readonly StoredIndex[];
   const indexes = catalog.seasons.flatMap((season) => {
     if (wanted !== undefined && !wanted.includes(season.id)) return [];
-    const params = digestOf(indexParams(catalog, season));
     return (
-      stored.find(({ params: own, summary }) => summary.catalog === catalog.name && digestOf(own) === params) ?? []
+      stored.find(({ params, summary }) => summary.catalog === catalog.name && isIndexOf(params, catalog, season)) ?? []
     );
   });
   const found = indexes.map(({ summary }) => summary.season);
@@ -70,10 +69,7 @@ export async function findIndexes(
 
 /** The frames that the tables were made beside, where they are still in the store. */
 export async function findFrames(store: ArtifactStore, indexes: readonly StoredIndex[]): Promise<FramesRef[]> {
-  const frames = indexes
-    .flatMap(({ inputs }) => inputs)
-    .filter(({ kind }) => kind === 'frames')
-    .map((id) => store.find<FramesSummary>(id));
+  const frames = indexes.flatMap(({ sources = [] }) => sources).map((id) => store.find<FramesSummary>(id));
   return (await Promise.all(frames)).filter((ref) => ref !== undefined);
 }
 
@@ -86,4 +82,11 @@ export function splitWithin({ trainSeasons, validationSeasons }: Split, seasons:
 
 function missing(message: string): SerengetiError {
   return new SerengetiError('INDEX_MISSING', message);
+}
+
+/** Whichever files they were made from: only what is asked of them has to be the same. */
+function isIndexOf(params: StoredIndex['params'], catalog: Catalog, season: Season): boolean {
+  return Object.entries(indexParams(catalog, season)).every(
+    ([name, value]) => digestOf(params[name]) === digestOf(value),
+  );
 }

@@ -39,14 +39,26 @@ export class Ledger {
     this.#begin(step, id);
     try {
       const outcome = await this.control.attempt({ step, part: id }, run);
-      if (outcome.reused) this.#reusedKeys.push(outcome.ref.key);
-      this.#update(step, (state) => ({
-        finished: state.finished + 1,
-        finishedAt: Date.now(),
-        reused: state.reused + (outcome.reused ? 1 : 0),
-        done: state.done + amount(outcome.ref),
-      }));
+      this.#finish(step, outcome, amount(outcome.ref));
       return outcome;
+    } finally {
+      this.#end(step, id);
+    }
+  }
+
+  /** The same for a part that may turn out not to be needed: then nothing is booked. */
+  async partIfAny<R extends ArtifactRef<object>>(
+    step: StepName,
+    id: string,
+    run: () => Promise<Outcome<R> | null>,
+    amount: (ref: R) => number,
+  ): Promise<R | undefined> {
+    this.#begin(step, id);
+    try {
+      const outcome = await this.control.attempt({ step, part: id }, run);
+      if (outcome === null) return undefined;
+      this.#finish(step, outcome, amount(outcome.ref));
+      return outcome.ref;
     } finally {
       this.#end(step, id);
     }
@@ -115,6 +127,16 @@ export class Ledger {
       status: 'running',
       startedAt: state.startedAt ?? Date.now(),
       running: [...state.running, id],
+    }));
+  }
+
+  #finish(step: StepName, { ref, reused }: Outcome, amount: number): void {
+    if (reused) this.#reusedKeys.push(ref.key);
+    this.#update(step, (state) => ({
+      finished: state.finished + 1,
+      finishedAt: Date.now(),
+      reused: state.reused + (reused ? 1 : 0),
+      done: state.done + amount,
     }));
   }
 

@@ -14,11 +14,11 @@ export async function scoreChampion(
   seed: number,
   round: number,
 ): Promise<ValidationSummary> {
-  const { pick, validation } = challenger.artifacts;
+  const { catalog, pick } = challenger.artifacts;
   const { backbone, model } = champion.artifacts;
   const frames = await tables.heldOutFrames.executeWithOptions(
     { activityId: `frames:${round}`, summary: `Frames that ${challenger.name} was judged by` },
-    [{ validation }],
+    [{ model: challenger }],
   );
   if (backbone.key !== challenger.artifacts.backbone.key) {
     await Promise.all(
@@ -29,7 +29,7 @@ export async function scoreChampion(
           featurizeSeason,
           `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
           `Features of ${season} for ${champion.name}`,
-          [{ backbone, pick, frames: seasonFrames, shards }],
+          [{ catalog, backbone, pick, frames: seasonFrames, shards, keepFrames: challenger.input.keepFrames }],
         );
       }),
     );

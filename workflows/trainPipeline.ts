@@ -52,7 +52,7 @@ async function takeSteps(
   const { trainSeasons, validationSeasons } = catalog.summary;
   const seasons = [...trainSeasons, ...validationSeasons];
 
-  const ingested = await ingestSeasons(ledger, catalog, seasons);
+  const ingested = await ingestSeasons(ledger, input, catalog, seasons);
   const indexes = await indexSeasons(ledger, catalog, ingested);
   const pick = await ledger.part(
     'pick',
@@ -77,11 +77,13 @@ async function takeSteps(
       ]),
     () => 0,
   );
-  const featurized = await featurizeSeasons(ledger, {
+  const featurized = await featurizeSeasons(ledger, input, {
+    catalog,
     backbone: backbone.ref,
     pick: pick.ref,
     frames: framesOf(seasons),
   });
+  ledger.close('download', 'features');
 
   const model = await ledger.part(
     'train',
@@ -147,7 +149,7 @@ async function takeSteps(
     validation: validation.ref,
     submission: submission.ref,
     frames: sumFrames(featurized),
-    bytes: sumBytes(ingested),
+    bytes: sumBytes(ingested, featurized),
     reusedKeys: ledger.reusedKeys,
     stepSeconds: ledger.seconds(),
   };
@@ -191,14 +193,20 @@ async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef>
   return ref;
 }
 
-async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: readonly string[]): Promise<IngestResult[]> {
+async function ingestSeasons(
+  ledger: Ledger,
+  { acquire, unzip, keepArchives }: RunInput,
+  catalog: CatalogRef,
+  seasons: readonly string[],
+): Promise<IngestResult[]> {
   const ingested = await Promise.all(
     seasons.map((season) => {
       // The id says what is made, so that runs of the same catalog share a season's download.
-      const workflowId = `ingest-${catalog.summary.name}-${season}-${catalog.key.slice(0, 12)}`;
+      const way = acquire === 'frames' ? acquire : unzip;
+      const workflowId = `ingest-${catalog.summary.name}-${season}-${way}-${catalog.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
         const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [
-          { catalog, season, bytesPerSecond: ledger.control.bytesPerSecond },
+          { catalog, season, acquire, unzip, keepArchives, bytesPerSecond: ledger.control.bytesPerSecond },
         ]);
         const { metadata, archive, frames } = result.reused;
         ledger.book('download', {
@@ -207,17 +215,21 @@ async function ingestSeasons(ledger: Ledger, catalog: CatalogRef, seasons: reado
           done: result.metadata.bytes + result.archiveBytes,
           span: result.spans.download,
         });
-        ledger.book('unzip', {
-          finished: 1,
-          reused: Number(frames),
-          done: result.frames.summary.entries,
-          span: result.spans.unzip,
-        });
+        if (result.spans.unzip !== undefined) {
+          ledger.book('unzip', {
+            finished: 1,
+            reused: Number(frames),
+            done: result.frames.summary.entries,
+            span: result.spans.unzip,
+          });
+        }
         return result;
       });
     }),
   );
-  ledger.close('download', 'unzip');
+  ledger.close('unzip');
+  // Frames that are fetched one by one are downloads too, later on.
+  if (acquire === 'archives') ledger.close('download');
   return ingested;
 }
 
@@ -245,7 +257,13 @@ async function indexSeasons(
 
 async function featurizeSeasons(
   ledger: Ledger,
-  { backbone, pick, frames }: Pick<RunResult, 'backbone' | 'pick'> & { readonly frames: readonly FramesRef[] },
+  { keepFrames }: RunInput,
+  {
+    catalog,
+    backbone,
+    pick,
+    frames,
+  }: Pick<RunResult, 'catalog' | 'backbone' | 'pick'> & { readonly frames: readonly FramesRef[] },
 ): Promise<FeaturizeResult[]> {
   ledger.expect('features', pick.summary.trainFrames + pick.summary.validationFrames);
   const results = await Promise.all(
@@ -255,8 +273,20 @@ async function featurizeSeasons(
       const workflowId = `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
         const result = await executeShared(featurizeSeason, workflowId, `Features of ${season}`, [
-          { backbone, pick, frames: seasonFrames, shards },
+          {
+            catalog,
+            backbone,
+            pick,
+            frames: seasonFrames,
+            shards,
+            keepFrames,
+            bytesPerSecond: ledger.control.bytesPerSecond,
+          },
         ]);
+        if (result.fetched !== undefined) {
+          const { shards: finished, wireBytes: done, span } = result.fetched;
+          ledger.book('download', { finished, reused: 0, done, span });
+        }
         ledger.book('features', {
           finished: result.shards,
           reused: result.reusedShards,
@@ -267,7 +297,6 @@ async function featurizeSeasons(
       });
     }),
   );
-  ledger.close('features');
   return results;
 }
 
@@ -282,12 +311,13 @@ function sumFrames(results: readonly FeaturizeResult[]): RunResult['frames'] {
   };
 }
 
-function sumBytes(ingested: readonly IngestResult[]): RunResult['bytes'] {
+function sumBytes(ingested: readonly IngestResult[], featurized: readonly FeaturizeResult[]): RunResult['bytes'] {
   const sizes = ingested.flatMap(({ metadata, archiveBytes, reused }) => [
     { bytes: metadata.bytes, reused: reused.metadata },
     { bytes: archiveBytes, reused: reused.archive },
   ]);
   const sum = (reused: boolean): number =>
     sizes.filter((size) => size.reused === reused).reduce((total, { bytes }) => total + bytes, 0);
-  return { fetched: sum(false), reused: sum(true) };
+  const frames = featurized.reduce((total, { fetched }) => total + (fetched?.wireBytes ?? 0), 0);
+  return { fetched: sum(false) + frames, reused: sum(true) };
 }

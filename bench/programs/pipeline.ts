@@ -67,6 +67,7 @@ async function readFrames(table: string): Promise<{ frames: PickedFrame[]; class
   const frames = rows.map((row, number): PickedFrame => ({
     season: 'S1',
     fileName: row.file!,
+    crc32: null,
     site: `site-${number % 20}`,
     sequence: String(number),
     rank: 1,

@@ -44,6 +44,8 @@ export interface Manifest<S = Readonly<Record<string, unknown>>> extends Artifac
   readonly params: Readonly<Record<string, unknown>>;
   /** Keys of the artifacts it was made from. */
   readonly inputs: readonly ArtifactId[];
+  /** Artifacts whose bytes it was made from, though others would have given the same: they are no part of its key. */
+  readonly sources?: readonly ArtifactId[];
   readonly summary: S;
   readonly files: readonly ArtifactFile[];
   readonly bytes: number;

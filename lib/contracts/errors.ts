@@ -39,6 +39,10 @@ export const ERRORS = {
     retry: true,
     repair: 'The source sent other bytes than it announced; another attempt or mirror may help.',
   },
+  SOURCE_UNSUITABLE: {
+    retry: false,
+    repair: 'Download the whole archives (`"acquire": "archives"`), or name a folder of loose frames in the catalog.',
+  },
   DISK_FULL: { retry: true, waits: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
 
   // Archives

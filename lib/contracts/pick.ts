@@ -5,6 +5,8 @@ export interface PickedFrame {
   readonly season: string;
   /** File name within the season's archive, forward slashes; unique in the season. */
   readonly fileName: string;
+  /** CRC-32 of its bytes as the archive states it; `null` where frames lie loose and nothing states it. */
+  readonly crc32: number | null;
   readonly site: string;
   readonly sequence: string;
   /** Position in its sequence, from 1. */

@@ -70,30 +70,43 @@ export interface Span {
   readonly finishedAt: number;
 }
 
-/** Input of `ingestSeason`: makes one season's bytes local. */
-export interface IngestInput {
+/** Input of `ingestSeason`: finds one season's frames, and fetches its archives where they are wanted. */
+export interface IngestInput extends Pick<RunInput, 'acquire' | 'unzip' | 'keepArchives'> {
   readonly catalog: CatalogRef;
   readonly season: string;
-  /** Limit on the downloads of the run, all together on one worker. */
+  /** Limit on the downloads of one worker that have the same limit, all together. */
   readonly bytesPerSecond?: number | null;
+}
+
+/** How a season's frames are to be had. */
+export interface SeasonSurvey {
+  /** Whether by downloading its archives; else its frames are read at the mirrors, in archives or loose. */
+  readonly downloads: boolean;
+  /** What was made of it before, in the form that the run asks for. */
+  readonly frames?: FramesRef | undefined;
 }
 
 export interface IngestResult {
   readonly season: string;
   readonly metadata: MetadataRef;
   readonly frames: FramesRef;
+  /** Bytes of archives, or of their directories where only these are read. */
   readonly archiveBytes: number;
   /** What was there already. */
   readonly reused: { readonly metadata: boolean; readonly archive: boolean; readonly frames: boolean };
-  readonly spans: { readonly download: Span; readonly unzip: Span };
+  /** Without `unzip` where the archives stay at the mirrors. */
+  readonly spans: { readonly download: Span; readonly unzip?: Span };
 }
 
 /** Input of `featurizeSeason`: turns one season's picked frames into features, shard by shard. */
-export interface FeaturizeInput {
+export interface FeaturizeInput extends Pick<RunInput, 'keepFrames'> {
+  readonly catalog: CatalogRef;
   readonly backbone: BackboneRef;
   readonly pick: PickRef;
   readonly frames: FramesRef;
   readonly shards: number;
+  /** As of {@link IngestInput}. */
+  readonly bytesPerSecond?: number | null;
 }
 
 export interface FeaturizeResult {
@@ -106,6 +119,8 @@ export interface FeaturizeResult {
   readonly truncated: number;
   readonly unreadable: number;
   readonly span: Span;
+  /** Frames that were fetched one by one. */
+  readonly fetched?: { readonly shards: number; readonly wireBytes: number; readonly span: Span };
 }
 
 /** Result of `trainPipeline`. */

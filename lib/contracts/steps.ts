@@ -38,11 +38,23 @@ export interface ArchiveSummary {
   readonly files: readonly string[];
 }
 
-/** A season's frames. Files: `entries.csv` and, extracted, `frames/<file name>`. */
+/**
+ * Where the bytes of frames are: `extracted` from archives or fetched, in the artifact itself; still `archived` in the
+ * archives on this side of the wire; `remote` in the archives at the mirrors; `loose` at the mirrors, one by one.
+ */
+export type FramesForm = 'extracted' | 'archived' | 'remote' | 'loose';
+
+/** A season's frames. Files: `entries.csv` unless {@link FramesForm loose}, and, extracted, `frames/<file name>`. */
 export interface FramesSummary {
   readonly season: string;
+  readonly form: FramesForm;
+  /** Frames listed; 0 where nothing lists them before they are fetched. */
   readonly entries: number;
   readonly frameBytes: number;
+  /** Size of the archives that they are in; 0 where they lie loose. */
+  readonly archiveBytes: number;
+  /** Bytes that came over the wire to make this: of directories, or of frames fetched one by one. */
+  readonly wireBytes: number;
   /** Entries that the archive has but cannot give: wrong CRC, truncated. Listed in `rejected.csv`. */
   readonly rejected: number;
 }

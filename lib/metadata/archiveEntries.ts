@@ -6,14 +6,14 @@ const LEAST_COMMON_SHARE = 0.01;
 const EXAMPLES = 3;
 
 /**
- * Makes the table `entries` (name, bytes) of the files in a season's archives.
+ * Makes the table `entries` (name, bytes, crc32) of the files in a season's archives.
  *
  * @param path - `entries.csv` of the season; absent where frames lie loose: then the table is empty.
  */
 export async function loadEntries(database: Database, path: string | undefined): Promise<void> {
-  await database.run('CREATE OR REPLACE TEMP TABLE entries (name VARCHAR, bytes BIGINT)');
+  await database.run('CREATE OR REPLACE TEMP TABLE entries (name VARCHAR, bytes BIGINT, crc32 UINTEGER)');
   if (path === undefined) return;
-  await database.run(`INSERT INTO entries SELECT name, any_value(bytes::BIGINT)
+  await database.run(`INSERT INTO entries SELECT name, any_value(bytes::BIGINT), any_value(('0x' || crc32)::UINTEGER)
     FROM read_csv(${quoted(path)}, header = true, delim = ',', quote = '"', escape = '"', all_varchar = true)
     WHERE NOT ends_with(name, '/') GROUP BY name`);
 }

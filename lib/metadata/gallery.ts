@@ -4,6 +4,7 @@ import type { WorkOptions } from '../contracts/progress';
 import { Database, quotedList } from './database';
 import type { SeasonIndex } from './exploration';
 import { parquet } from './parquet';
+import { PICKED_FRAMES_FILE } from './pick/pickFrames';
 import { drawOf } from './pick/shards';
 import { FRAMES_FILE, SEQUENCES_FILE } from './seasonTables';
 
@@ -12,6 +13,8 @@ export interface GalleryOptions {
   readonly seed: number;
   /** Sequences a class, at most. */
   readonly count: number;
+  /** Folder of a pick: only what it chose is shown. @default everything */
+  readonly pick?: string | undefined;
 }
 
 /**
@@ -20,16 +23,18 @@ export interface GalleryOptions {
  */
 export async function sampleGallery(
   indexes: readonly SeasonIndex[],
-  { classNames, seed, count }: GalleryOptions,
+  { classNames, seed, count, pick }: GalleryOptions,
   { signal }: WorkOptions = {},
 ): Promise<Map<string, GallerySequence[]>> {
+  const chosen = pick === undefined ? undefined : parquet(join(pick, PICKED_FRAMES_FILE));
   return await Database.use({ signal }, async (database) => {
     const sequences = indexes.map(
       ({
         season,
         directory,
       }) => `SELECT season, site, sequence, labels, datetime, ${drawOf(seed, season, 'sequence')} AS draw
-        FROM ${parquet(join(directory, SEQUENCES_FILE))} WHERE usable_frames > 0`,
+        FROM ${parquet(join(directory, SEQUENCES_FILE))} WHERE usable_frames > 0
+        ${chosen === undefined ? '' : `AND (season, sequence) IN (SELECT (season, sequence) FROM ${chosen})`}`,
     );
     await database.run(`CREATE TABLE sampled AS
       SELECT * FROM (SELECT *, unnest(list_intersect(labels, ${quotedList(classNames)})) AS class
@@ -38,7 +43,8 @@ export async function sampleGallery(
     const frames = indexes.map(
       ({ directory }) => `SELECT season, sequence, file_name, rank
         FROM ${parquet(join(directory, FRAMES_FILE))} WHERE in_archive AND NOT corrupt
-        AND sequence IN (SELECT sequence FROM sampled)`,
+        AND sequence IN (SELECT sequence FROM sampled)
+        ${chosen === undefined ? '' : `AND (season, file_name) IN (SELECT (season, file_name) FROM ${chosen})`}`,
     );
     const rows = await database.rows<Row>(
       `SELECT class, season, site, sequence, labels, file_name AS "fileName",
@@ -52,10 +58,10 @@ export async function sampleGallery(
 /** Random sequences of one class. */
 export async function sampleSequences(
   indexes: readonly SeasonIndex[],
-  { className, seed, count }: Omit<GalleryOptions, 'classNames'> & { readonly className: string },
+  { className, ...options }: Omit<GalleryOptions, 'classNames'> & { readonly className: string },
   work: WorkOptions = {},
 ): Promise<GallerySequence[]> {
-  const gallery = await sampleGallery(indexes, { classNames: [className], seed, count }, work);
+  const gallery = await sampleGallery(indexes, { classNames: [className], ...options }, work);
   return gallery.get(className) ?? [];
 }
 

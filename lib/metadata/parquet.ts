@@ -21,7 +21,7 @@ export function parquet(path: string): string {
 
 /** A column of a small Parquet file; `null` where there is no value. */
 export interface ParquetColumn {
-  readonly type: 'VARCHAR' | 'BOOLEAN' | 'INTEGER' | 'DOUBLE';
+  readonly type: 'VARCHAR' | 'BOOLEAN' | 'INTEGER' | 'UINTEGER' | 'DOUBLE';
   readonly values: readonly AppendedValue[];
 }
 

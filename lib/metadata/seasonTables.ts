@@ -81,10 +81,10 @@ async function makeFrames(
   const archive =
     entriesCsv !== undefined
       ? {
-          columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes',
+          columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes, entries.crc32',
           join: 'LEFT JOIN entries ON name = file_name',
         }
-      : { columns: 'true AS in_archive, NULL::BIGINT AS bytes', join: '' };
+      : { columns: 'true AS in_archive, NULL::BIGINT AS bytes, NULL::UINTEGER AS crc32', join: '' };
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
     SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
       nullif(parts.roll, '') AS roll, file_name,
@@ -101,7 +101,8 @@ async function makeSequences(context: StagingContext, { labelRows }: Staged, sea
   const isUsable = 'FILTER (in_archive AND NOT corrupt)';
   await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
     SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames, (count(*) ${isUsable})::INTEGER AS usable_frames,
-      min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame, min(datetime) AS datetime
+      min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame,
+      arg_min(crc32, rank) ${isUsable} AS first_crc32, min(datetime) AS datetime
     FROM season_frames GROUP BY sequence`);
   const join = `CREATE OR REPLACE TEMP TABLE season_sequences AS
     SELECT grouped.*, pattern, ordinal FROM grouped LEFT JOIN

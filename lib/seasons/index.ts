@@ -15,7 +15,14 @@ export {
 } from './mirrors/source';
 export { TRANSFER_POLICY, type TransferPolicy } from './mirrors/transport';
 export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
-export { extractArchives, listArchives, FRAMES_FOLDER, type ExtractOptions, type Extraction } from './frames/unzip';
+export {
+  extractArchives,
+  listArchives,
+  listLocalArchives,
+  FRAMES_FOLDER,
+  type ExtractOptions,
+  type Extraction,
+} from './frames/unzip';
 export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './frames/entriesCsv';
 export { readDirectory, type Directory, type DirectoryOptions } from './zip/directory';
 export { openFileReader, type RangeReader } from './zip/reader';
@@ -28,3 +35,12 @@ export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequ
 export { openRemoteReader, type RemoteOptions, type RemoteReader } from './mirrors/remoteReader';
 export { zipMembers, type ZipMember } from './zip/members';
 export { fetchLooseFrames, type LooseFramesRequest } from './frames/fetchLooseFrames';
+export {
+  areRanged,
+  listRemoteArchives,
+  openLooseFrames,
+  openRemoteFrames,
+  type RemoteArchives,
+  type RemoteListing,
+} from './frames/remoteFrames';
+export { shrinkFrames } from './frames/shrinkFrames';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -35,7 +36,13 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 /** The same for a stream: copied to a temporary name, synced, renamed. */
 export async function writeStreamAtomic(path: string, source: Readable, signal?: AbortSignal): Promise<void> {
   await writeAtomic(path, async (temporary) => {
-    await pipeline(source, createWriteStream(temporary, { flags: 'wx', flush: true }), { signal });
+    const target = createWriteStream(temporary, { flags: 'wx', flush: true });
+    try {
+      await pipeline(source, target, { signal });
+    } finally {
+      // A source that breaks off at once leaves the file still being opened: it must not appear after its removal.
+      if (!target.closed) await once(target, 'close');
+    }
   });
 }
 

@@ -2,7 +2,7 @@ import { cp, readFile, writeFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
-import { catalogRecipe, framesRecipe, indexRecipe } from '../../activities/recipes';
+import { catalogRecipe, extractedFramesRecipe, indexRecipe } from '../../activities/recipes';
 import { explore, type ExploreOptions } from '../../cli/explore';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { FramesRef, FramesSummary, IndexSummary, MetadataRef } from '../../lib/contracts/steps';
@@ -49,14 +49,15 @@ async function stored(name: string, seasons: readonly string[]): Promise<{ reado
   const frames: FramesRef[] = [];
   for (const season of catalog.seasons.filter(({ id }) => seasons.includes(id))) {
     const { ref } = await produce<FramesSummary>(store, {
-      recipe: framesRecipe({ kind: 'archive', key: `${name}-${season.id}` }),
+      recipe: extractedFramesRecipe({ kind: 'archive', key: `${name}-${season.id}` }),
       inventoried: ['frames'],
       work: (draft) => writeFrames((file) => draft.path(file), season.id as keyof typeof SEASONS),
     });
     frames.push(ref);
     const metadata = { kind: 'metadata', key: `${name}-${season.id}` } as unknown as MetadataRef;
     await produce<IndexSummary>(store, {
-      recipe: indexRecipe(catalog, season, metadata, ref),
+      recipe: indexRecipe(catalog, season, metadata, ref, 'listing'),
+      sources: [ref],
       work: async (draft) => {
         const { directory } = made.indexes.find((index) => index.season === season.id)!;
         await cp(directory, draft.path('.'), { recursive: true });
@@ -84,7 +85,8 @@ async function writeFrames(path: (name: string) => string, season: keyof typeof 
   const digest = crc32(photo).toString(16).padStart(8, '0');
   const rows = names.map((name) => `${name},${season}.zip,0,${photo.length},${photo.length},${digest},0\n`);
   await writeFile(path('entries.csv'), `name,archive,offset,compressedBytes,bytes,crc32,method\n${rows.join('')}`);
-  return { season, entries: names.length, frameBytes: names.length * photo.length, rejected: 0 };
+  const frameBytes = names.length * photo.length;
+  return { season, form: 'extracted', entries: names.length, frameBytes, archiveBytes: 0, wireBytes: 0, rejected: 0 };
 }
 
 async function explored(options: Partial<ExploreOptions> = {}): Promise<PageData> {

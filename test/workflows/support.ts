@@ -5,6 +5,7 @@ import type { IoActivities } from '../../activities/io';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
+import type { FramesSummary } from '../../lib/contracts/steps';
 import { temporalCommand } from '../../workers/temporalServer';
 
 export type Activities = IoActivities & GpuActivities & WatchActivities;
@@ -68,17 +69,17 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
           validationSeasons: ['S2'],
         }),
       ),
+    surveySeason: () => Promise.resolve({ downloads: true }),
+    discardArchive: () => Promise.resolve(true),
+    listArchives: ({ season }) =>
+      answer(reference('frames', `r-${season}`, { ...framesSummary(season), form: 'remote' })),
+    fetchFrames: ({ frames: { summary }, shard }) =>
+      answer(reference('frames', `r-${summary.season}-${shard}`, framesSummary(summary.season))),
+    shrinkFrames: ({ frames: { summary } }) => answer(reference('frames', 's', framesSummary(summary.season))),
     downloadMetadata: ({ season }) => answer(reference('metadata', `m-${season}`, { season, files: ['m.json.zip'] })),
     downloadArchive: ({ season }) => answer(reference('archive', `a-${season}`, { season, files: ['a.zip'] })),
     unzipSeason: ({ archive: { summary } }) =>
-      answer(
-        reference('frames', `f-${summary.season}`, {
-          season: summary.season,
-          entries: 9,
-          frameBytes: 900,
-          rejected: 0,
-        }),
-      ),
+      answer(reference('frames', `f-${summary.season}`, framesSummary(summary.season))),
     indexSeason: ({ metadata: { summary } }) =>
       answer(
         reference('index', `i-${summary.season}`, {
@@ -165,4 +166,8 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
     settleChallenger: () => Promise.resolve(undefined),
     ...overrides,
   };
+}
+
+function framesSummary(season: string): FramesSummary {
+  return { season, form: 'extracted', entries: 9, frameBytes: 900, archiveBytes: 1000, wireBytes: 100, rejected: 0 };
 }

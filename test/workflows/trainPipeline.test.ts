@@ -3,8 +3,15 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
-import { standIns, startServer, withWorkers, type Activities } from './support';
+import {
+  IO_TASK_QUEUE,
+  PROGRESS_QUERY,
+  type RunProgress,
+  type RunResult,
+  type SeasonSurvey,
+} from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { reference, standIns, startServer, withWorkers, type Activities } from './support';
 
 let environment: TestWorkflowEnvironment;
 
@@ -24,6 +31,19 @@ function start(request: object): Promise<WorkflowHandle> {
     workflowId: `run-${++runs}`,
     args: [request],
   });
+}
+
+/** The same activities, and the names of those that were called, in their order. */
+function noting(activities: Activities): { readonly activities: Activities; readonly calls: string[] } {
+  const calls: string[] = [];
+  const noted = Object.entries(activities).map(([name, activity]) => [
+    name,
+    (...parameters: unknown[]) => {
+      calls.push(name);
+      return (activity as (...all: unknown[]) => unknown)(...parameters);
+    },
+  ]);
+  return { activities: Object.fromEntries(noted) as Activities, calls };
 }
 
 async function failureOf(handle: WorkflowHandle): Promise<unknown> {
@@ -75,22 +95,13 @@ describe('the input of a run', () => {
 
 describe('a run', () => {
   it('takes the steps in order and gives back what each made', async () => {
-    const calls: string[] = [];
-    const activities = Object.fromEntries(
-      Object.entries(standIns()).map(([name, activity]) => [
-        name,
-        (...parameters: unknown[]) => {
-          calls.push(name);
-          return (activity as (...all: unknown[]) => unknown)(...parameters);
-        },
-      ]),
-    ) as Activities;
+    const { activities, calls } = noting(standIns());
     const result = await withWorkers(
       environment,
       activities,
       async () => (await start({})).result() as Promise<RunResult>,
     );
-    const beside = ['downloadMetadata', 'searchAttributes', 'watchRun'];
+    const beside = ['downloadMetadata', 'surveySeason', 'searchAttributes', 'watchRun'];
     const firsts = [...new Set(calls.filter((name) => !beside.includes(name)))];
     expect(firsts).toEqual([
       'readCatalog',
@@ -156,6 +167,57 @@ describe('a run', () => {
     expect(during?.steps.features).toMatchObject({ status: 'done', finished: 7, done: 12 });
     expect(during?.steps.package.status).toBe('waiting');
     expect(Object.values(after.steps).map(({ status }) => status)).toEqual(Array(9).fill('done'));
+  });
+});
+
+describe('the ways to the frames of a season', () => {
+  const callsOf = async (request: RunRequest, overrides: Partial<Activities> = {}): Promise<string[]> => {
+    const { activities, calls } = noting(standIns(overrides));
+    await withWorkers(environment, activities, async () => (await start(request)).result());
+    return calls;
+  };
+  const count = (calls: readonly string[], name: string): number => calls.filter((call) => call === name).length;
+
+  it('are refused together where they exclude one another', async () => {
+    const failure = await withWorkers(environment, standIns(), async () =>
+      failureOf(await start({ unzip: 'in-place', keepArchives: false })),
+    );
+    expect(failure).toMatchObject({ type: 'INPUT_INVALID' });
+    expect((failure as ApplicationFailure).message).toContain('keepArchives');
+  });
+
+  it('end with unpacking where it was done before, whether or not the archives are still there', async () => {
+    const { unzipSeason } = standIns();
+    const unpacked = async ({ season }: { readonly season: string }): Promise<SeasonSurvey> => {
+      const archive = reference('archive', 'a', { season, files: [] });
+      return { downloads: true, frames: (await unzipSeason({ archive, unzip: 'extract' })).ref };
+    };
+    const calls = await callsOf({ keepArchives: false }, { surveySeason: unpacked });
+    expect(['downloadArchive', 'unzipSeason', 'discardArchive'].map((name) => count(calls, name))).toEqual([0, 0, 0]);
+  });
+
+  it('discard archives once they are unpacked, when they need not be kept', async () => {
+    const calls = await callsOf({ keepArchives: false });
+    expect(calls.indexOf('discardArchive')).toBeGreaterThan(calls.indexOf('unzipSeason'));
+    expect(count(calls, 'discardArchive')).toBe(2);
+  });
+
+  it('fetch frames shard by shard where archives stay at the mirrors', async () => {
+    const remote = { surveySeason: () => Promise.resolve({ downloads: false }) };
+    const calls = await callsOf({ acquire: 'frames' }, remote);
+    expect(
+      ['listArchives', 'fetchFrames', 'extractFeatures', 'shrinkFrames'].map((name) => count(calls, name)),
+    ).toEqual([2, 6, 6, 6]);
+    expect(calls.indexOf('fetchFrames')).toBeGreaterThan(calls.indexOf('pickFrames'));
+    expect(count(await callsOf({ acquire: 'frames', keepFrames: true }, remote), 'shrinkFrames')).toBe(0);
+  });
+
+  it('fetch nothing for shards whose features are there', async () => {
+    const calls = await callsOf(
+      { acquire: 'frames' },
+      { surveySeason: () => Promise.resolve({ downloads: false }), fetchFrames: () => Promise.resolve(null) },
+    );
+    expect([count(calls, 'extractFeatures'), count(calls, 'shrinkFrames')]).toEqual([6, 0]);
   });
 });
 

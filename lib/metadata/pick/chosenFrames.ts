@@ -20,15 +20,15 @@ export async function chooseFrames(
   const shard = `${shardOf('sequence', 'shards')} AS shard`;
   if (perSequence === 'first' || perSequence === 1) {
     await database.run(`CREATE TABLE chosen AS
-      SELECT season, first_frame AS file_name, site, sequence, first_rank AS rank, split, ${shard}, labels ${picked}`);
+      SELECT season, first_frame AS file_name, first_crc32 AS crc32, site, sequence, first_rank AS rank, split, ${shard}, labels ${picked}`);
     return;
   }
   const usable = directories.map(
-    (directory) => `SELECT season, file_name, sequence, rank FROM ${parquet(join(directory, FRAMES_FILE))}
+    (directory) => `SELECT season, file_name, crc32, sequence, rank FROM ${parquet(join(directory, FRAMES_FILE))}
       WHERE in_archive AND NOT corrupt`,
   );
   await database.run(`CREATE TABLE chosen AS
-    SELECT season, file_name, site, sequence, rank, split, ${shard}, labels
+    SELECT season, file_name, crc32, site, sequence, rank, split, ${shard}, labels
     FROM (${usable.join(' UNION ALL ')})
     JOIN (SELECT season, site, sequence, split, shards, labels ${picked}) USING (season, sequence)
     ${perSequence === 'all' ? '' : `QUALIFY ${isSpread(perSequence)}`}`);

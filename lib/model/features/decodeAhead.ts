@@ -9,7 +9,7 @@ export type ReadFrame = (fileName: string) => Promise<Uint8Array>;
 export type FrameOutcome = DecodedFrame | { readonly reason: string };
 
 /** Failures of one photograph, which the others do not share. */
-const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'FRAME_MISSING', 'ENTRY_CORRUPT'];
+const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUPT'];
 
 /**
  * Reads and decodes photographs in the given order, up to `ahead` of them before they are asked for. While TensorFlow

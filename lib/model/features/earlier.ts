@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { WorkOptions } from '../../contracts/progress';
-import { readIds } from '../../metadata';
+import { readIds, type FeatureId } from '../../metadata';
 import { NpyFile } from '../npy';
 
 interface Place {
@@ -17,10 +17,12 @@ export class EarlierFeatures {
   /**
    * Looks through shards of the same season and backbone, from other picks or runs. One that cannot be read is warned
    * of and left aside: its frames are computed again.
+   *
+   * @param wanted - CRC-32 of each frame by its file name: a frame of that name with other bytes is another frame
    */
   static async find(
     directories: Iterable<string> | AsyncIterable<string>,
-    wanted: ReadonlySet<string>,
+    wanted: ReadonlyMap<string, number | null>,
     width: number,
     { signal, onWarning }: WorkOptions,
   ): Promise<EarlierFeatures> {
@@ -53,16 +55,17 @@ export class EarlierFeatures {
     await Promise.all(this.#files.map((file) => file.close()));
   }
 
-  async #add(directory: string, wanted: ReadonlySet<string>, width: number): Promise<void> {
+  async #add(directory: string, wanted: ReadonlyMap<string, number | null>, width: number): Promise<void> {
     const ids = await readIds(join(directory, 'ids.parquet'));
-    if (!ids.some(({ fileName }) => wanted.has(fileName) && !this.has(fileName))) return;
+    const isWanted = ({ fileName, crc32 }: FeatureId): boolean => wanted.get(fileName) === crc32 && !this.has(fileName);
+    if (!ids.some(isWanted)) return;
     const file = await NpyFile.open(join(directory, 'features.npy'));
     this.#files.push(file);
     if (file.width !== width || file.rows !== ids.length) {
       throw new Error(`${file.path} has ${file.rows} × ${file.width} values; expected ${ids.length} × ${width}`);
     }
-    ids.forEach(({ fileName, truncated }, row) => {
-      if (wanted.has(fileName) && !this.has(fileName)) this.#places.set(fileName, { file, row, truncated });
+    ids.forEach((id, row) => {
+      if (isWanted(id)) this.#places.set(id.fileName, { file, row, truncated: id.truncated });
     });
   }
 }

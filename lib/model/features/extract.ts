@@ -49,14 +49,14 @@ export interface FeaturesTiming {
  * the length of a batch, well under two seconds.
  *
  * @throws SerengetiError MODEL_INVALID if the SavedModel is no backbone; whatever `readFrame` throws, except
- *   FRAME_UNREADABLE, FRAME_MISSING and ENTRY_CORRUPT: such frames are listed and left out
+ *   FRAME_UNREADABLE and ENTRY_CORRUPT: such frames are listed and left out
  */
 export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
   const finished = await readFinishedShard(input.directory);
   if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
   const form = { preprocessing: input.preprocessing, signature: FEATURES_SIGNATURE };
   const model = await ImageModel.load(input.featureModelDirectory, form, work.batchSize);
-  const wanted = new Set(input.frames.map(({ fileName }) => fileName));
+  const wanted = new Map(input.frames.map(({ fileName, crc32 }) => [fileName, crc32]));
   const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);
   try {
     const parts = new PartFolder(input.directory, model.width);
@@ -122,7 +122,7 @@ class Extraction {
     const unreadable: UnreadableFrame[] = [];
     const batch = new Batch();
     const addRow = (frame: PickedFrame, truncated: boolean, reused: boolean) => {
-      rows.push({ fileName: frame.fileName, truncated, reused });
+      rows.push({ fileName: frame.fileName, crc32: frame.crc32, truncated, reused });
     };
     for (const frame of frames) {
       if (earlier.has(frame.fileName)) {

@@ -17,6 +17,7 @@ export interface Part {
 
 export interface PartRow {
   readonly fileName: string;
+  readonly crc32: number | null;
   readonly truncated: boolean;
   /** Taken over from an earlier shard. */
   readonly reused: boolean;

@@ -8,6 +8,8 @@ export interface ExploreSeasons extends Pick<ExploreInput, 'indexes' | 'split'> 
   readonly catalog: Catalog;
   /** Draws the sequences of the gallery. */
   readonly seed: number;
+  /** Folder of a pick: the gallery shows only what it chose. @default everything */
+  readonly pick?: string | undefined;
   readonly photograph: ReadPhotograph;
   /** Address of the validation report beside the page, where there is one. */
   readonly report?: string;
@@ -17,10 +19,14 @@ export interface ExploreSeasons extends Pick<ExploreInput, 'indexes' | 'split'> 
 
 /** Adds up what the seasons' indexes say and writes the page about it. */
 export async function exploreSeasons(
-  { indexes, catalog, split, seed, photograph, report, file }: ExploreSeasons,
+  { indexes, catalog, split, seed, pick, photograph, report, file }: ExploreSeasons,
   work: WorkOptions = {},
 ): Promise<void> {
   const exploration = await exploreIndex({ indexes, catalog, split }, work);
-  const gallery = await sampleGallery(indexes, { classNames: catalog.classes, seed, count: GALLERY_SEQUENCES }, work);
+  const gallery = await sampleGallery(
+    indexes,
+    { classNames: catalog.classes, seed, count: GALLERY_SEQUENCES, pick },
+    work,
+  );
   await writeExplorationPage({ exploration, gallery: [...gallery.values()].flat(), photograph, report, file }, work);
 }

@@ -22,7 +22,7 @@ export async function fetchInto(
   const connections = Math.min(Math.max(options.connections ?? CONNECTIONS, 1), 64);
   const policy = { ...TRANSFER_POLICY, ...options.policy };
   const transport = openTransport(connections, policy);
-  const throttle = new Throttle(options.bytesPerSecond);
+  const throttle = Throttle.shared(options.bytesPerSecond);
   const space = new DiskSpace(target);
   const jobFor = (copies: readonly MirrorCopy[], isDone: (block: number) => boolean): Job => {
     const plan = new BlockPlan(file.bytes, partial.journal.head.blockBytes, isDone);

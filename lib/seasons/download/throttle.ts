@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Lets bytes through at a steady rate, shared by all connections of a download. */
+/** Lets bytes through at a steady rate, shared by all connections of all transfers with the same limit. */
 export class Throttle {
+  static readonly #shared = new Map<number | undefined, Throttle>();
+
   readonly #bytesPerMs: number;
   /** When the bytes let through so far are paid for. */
   #freeAt = 0;
@@ -9,6 +11,13 @@ export class Throttle {
   /** @param bytesPerSecond - `undefined`: no limit */
   constructor(bytesPerSecond: number | undefined) {
     this.#bytesPerMs = (bytesPerSecond ?? Infinity) / 1000;
+  }
+
+  /** The one throttle of this process for a limit: what has the same limit shares it. */
+  static shared(bytesPerSecond: number | undefined): Throttle {
+    let throttle = Throttle.#shared.get(bytesPerSecond);
+    if (throttle === undefined) Throttle.#shared.set(bytesPerSecond, (throttle = new Throttle(bytesPerSecond)));
+    return throttle;
   }
 
   /** Whether there is a limit at all. */

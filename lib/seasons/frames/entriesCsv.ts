@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { SerengetiError } from '../../contracts/errors';
 import { writeStreamAtomic } from '../../store/files';
@@ -70,16 +70,38 @@ function quoted(value: string): string {
  * @throws SerengetiError ARTIFACT_CORRUPT, naming file and line
  */
 export async function* readEntriesCsv(path: string, signal?: AbortSignal): AsyncGenerator<Entry> {
-  const rows = createReadStream(path, { signal }).pipe(parse({ info: true, from_line: 1 }));
-  for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (info.lines === 1) checkColumns(path, record);
-    else yield entryOf(path, record, info.lines);
-  }
+  for await (const { record, line } of readRows(path, ENTRY_COLUMNS, signal)) yield entryOf(path, record, line);
 }
 
-function checkColumns(path: string, record: readonly string[]): void {
-  if (record.join(',') === ENTRY_COLUMNS.join(',')) return;
-  throw corrupt(path, 1, `has the columns ${record.join(',')} instead of ${ENTRY_COLUMNS.join(',')}`);
+/**
+ * Reads why entries are left out, by name.
+ *
+ * @throws SerengetiError ARTIFACT_CORRUPT, naming file and line
+ */
+export async function readRejectedCsv(path: string, signal?: AbortSignal): Promise<Map<string, string>> {
+  const reasons = new Map<string, string>();
+  for await (const { record, line } of readRows(path, REJECTED_COLUMNS, signal)) {
+    const [name, reason] = record;
+    if (name === undefined || reason === undefined) throw corrupt(path, line, `has ${record.length} values`);
+    reasons.set(name, reason);
+  }
+  return reasons;
+}
+
+async function* readRows(
+  path: string,
+  columns: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ readonly record: string[]; readonly line: number }> {
+  const rows = parse({ info: true, from_line: 1 });
+  // What ends the reading ends the loop below, with the reason.
+  pipeline(createReadStream(path, { signal }), rows, () => undefined);
+  for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    if (info.lines > 1) yield { record, line: info.lines };
+    else if (record.join(',') !== columns.join(',')) {
+      throw corrupt(path, 1, `has the columns ${record.join(',')} instead of ${columns.join(',')}`);
+    }
+  }
 }
 
 function entryOf(path: string, record: readonly string[], line: number): Entry {

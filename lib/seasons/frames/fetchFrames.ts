@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError, isSerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
+import { Throttle } from '../download/throttle';
 import { syncTree } from './durability';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
@@ -33,6 +34,8 @@ export interface FramesRequest {
 export interface FetchFramesOptions extends WorkOptions {
   /** Requests at a time. @default 16 */
   readonly connections?: number;
+  /** As of downloads. @default none */
+  readonly bytesPerSecond?: number;
   readonly policy?: Partial<TransferPolicy>;
 }
 
@@ -74,6 +77,7 @@ class Fetch {
   readonly #loose: LooseFrames | undefined;
   readonly #readers = new Map<string, RemoteReader>();
   readonly #rejected: RejectedEntry[] = [];
+  readonly #throttle: Throttle;
   #total = 0;
   #done = 0;
   #reused = 0;
@@ -81,6 +85,7 @@ class Fetch {
   constructor(request: FramesRequest, options: FetchFramesOptions) {
     this.#request = request;
     this.#options = options;
+    this.#throttle = Throttle.shared(options.bytesPerSecond);
     this.#frames = new FrameFolder(join(request.directory, FRAMES_FOLDER));
     const policy = { ...TRANSFER_POLICY, ...options.policy };
     if (request.looseFrames !== undefined) {
@@ -144,6 +149,7 @@ class Fetch {
   }
 
   async #fetchRun(reader: RemoteReader, run: Run, signal: AbortSignal): Promise<void> {
+    await this.#throttle.pass(run.end - run.start, signal);
     const at = { start: run.start, bytes: await reader.read(run.start, run.end - run.start, signal) };
     for (const entry of run.entries) {
       try {
@@ -182,6 +188,7 @@ class Fetch {
     if (entries.length === 0) return;
     if (loose === undefined) throw noWay(archive);
     await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
+      await this.#throttle.pass(entry.bytes, signal);
       await this.#frames.write(entry.name, await loose.read(entry, signal));
       this.#finished(1, 'loose frames');
     });

@@ -6,6 +6,7 @@ import { SerengetiError } from '../../contracts/errors';
 import { writeFileAtomic } from '../../store/files';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
+import { Throttle } from '../download/throttle';
 import { isMissing } from '../mirrors/failures';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../parallel';
@@ -43,6 +44,7 @@ export async function fetchLooseFrames(
   const loose = new LooseFrames(request.mirrors, request.folder, connections, policy, onWarning);
   const entries: Entry[] = [];
   const rejected: RejectedEntry[] = [];
+  const throttle = Throttle.shared(options.bytesPerSecond);
   let reused = 0;
   try {
     await forEachParallel(names, connections, signal, async (name, stop) => {
@@ -50,6 +52,8 @@ export async function fetchLooseFrames(
       const there = await readIfThere(path);
       if (there !== undefined) reused++;
       const frame = there ?? (await fetchFrame(loose, name, path, stop));
+      // How large a frame is shows only when it is here: the next one waits for it.
+      if (there === undefined && frame !== undefined) await throttle.pass(frame.length, stop);
       if (frame === undefined) rejected.push(missing(name, request.folder));
       else entries.push(entryOf(name, frame));
       const done = entries.length + rejected.length;

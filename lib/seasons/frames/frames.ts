@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { SerengetiError } from '../../contracts/errors';
-import { ENTRIES_CSV, readEntriesCsv } from './entriesCsv';
+import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, readRejectedCsv } from './entriesCsv';
 import { FRAMES_FOLDER } from './unzip';
 import { entryBytes } from '../zip/entryData';
 import { openFileReader, type RangeReader } from '../zip/reader';
@@ -12,9 +12,9 @@ import type { Entry } from '../zip/table';
 export interface FrameReader {
   has(fileName: string): boolean;
   /**
-   * A frame's bytes, checked by CRC-32.
+   * A frame's bytes, checked by CRC-32 where anything states it.
    *
-   * @throws SerengetiError FRAME_MISSING, ENTRY_CORRUPT
+   * @throws SerengetiError FRAME_MISSING; ENTRY_CORRUPT also for frames that were found damaged before
    */
   read(fileName: string, signal?: AbortSignal): Promise<Buffer>;
   close(): Promise<void>;
@@ -32,32 +32,53 @@ export interface FrameSource {
 
 /** Opens a season's frames for reading. */
 export async function openFrames({ directory, archives }: FrameSource): Promise<FrameReader> {
-  const entries = await indexEntries(join(directory, ENTRIES_CSV));
-  return archives === undefined ? new ExtractedFrames(directory, entries) : openArchivedFrames(archives, entries);
+  const listing = await Listing.read(directory);
+  return archives === undefined ? new ExtractedFrames(directory, listing) : openArchivedFrames(archives, listing);
 }
 
-async function indexEntries(path: string): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
-  for await (const entry of readEntriesCsv(path)) entries.set(entry.name, entry);
-  return entries;
+/** What a frames artifact lists. */
+class Listing {
+  private constructor(
+    private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly rejected: ReadonlyMap<string, string>,
+  ) {}
+
+  static async read(directory: string): Promise<Listing> {
+    const entries = new Map<string, Entry>();
+    for await (const entry of readEntriesCsv(join(directory, ENTRIES_CSV))) entries.set(entry.name, entry);
+    return new Listing(entries, await readRejectedCsv(join(directory, REJECTED_CSV)));
+  }
+
+  has(fileName: string): boolean {
+    return this.entries.has(fileName);
+  }
+
+  /** @throws SerengetiError FRAME_MISSING, ENTRY_CORRUPT */
+  entryOf(fileName: string): Entry {
+    const entry = this.entries.get(fileName);
+    if (entry !== undefined) return entry;
+    const reason = this.rejected.get(fileName);
+    if (reason === undefined) throw missing(fileName, "the season's archives have no such entry");
+    throw new SerengetiError('ENTRY_CORRUPT', `The frame "${fileName}" ${reason}`, { details: { fileName } });
+  }
 }
 
 class ExtractedFrames implements FrameReader {
   readonly #directory: string;
-  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #listing: Listing;
 
-  constructor(directory: string, entries: ReadonlyMap<string, Entry>) {
+  constructor(directory: string, listing: Listing) {
     this.#directory = directory;
-    this.#entries = entries;
+    this.#listing = listing;
   }
 
   has(fileName: string): boolean {
-    return this.#entries.has(fileName);
+    return this.#listing.has(fileName);
   }
 
   async read(fileName: string, signal?: AbortSignal): Promise<Buffer> {
     // Only names of the list are looked up, so none leads out of the folder.
-    const entry = entryOf(this.#entries, fileName);
+    const entry = this.#listing.entryOf(fileName);
     const path = join(this.#directory, FRAMES_FOLDER, fileName);
     const bytes = await readFile(path, { signal }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'ENOENT' ? missing(fileName, `${path} is not there`, error) : error;
@@ -72,22 +93,22 @@ class ExtractedFrames implements FrameReader {
 }
 
 class ArchivedFrames implements FrameReader {
-  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #listing: Listing;
   readonly #readers: ReadonlyMap<string, RangeReader>;
   readonly #own: readonly RangeReader[];
 
-  constructor(entries: ReadonlyMap<string, Entry>, readers: readonly RangeReader[], own: readonly RangeReader[]) {
-    this.#entries = entries;
+  constructor(listing: Listing, readers: readonly RangeReader[], own: readonly RangeReader[]) {
+    this.#listing = listing;
     this.#readers = new Map(readers.map((reader) => [reader.name, reader]));
     this.#own = own;
   }
 
   has(fileName: string): boolean {
-    return this.#entries.has(fileName);
+    return this.#listing.has(fileName);
   }
 
   async read(fileName: string, signal?: AbortSignal): Promise<Buffer> {
-    const entry = entryOf(this.#entries, fileName);
+    const entry = this.#listing.entryOf(fileName);
     const reader = this.#readers.get(entry.archive);
     if (reader === undefined) throw missing(fileName, `its archive ${entry.archive} is not there`);
     return entryBytes(reader, entry, { signal });
@@ -98,10 +119,7 @@ class ArchivedFrames implements FrameReader {
   }
 }
 
-async function openArchivedFrames(
-  archives: readonly (string | RangeReader)[],
-  entries: ReadonlyMap<string, Entry>,
-): Promise<FrameReader> {
+async function openArchivedFrames(archives: readonly (string | RangeReader)[], listing: Listing): Promise<FrameReader> {
   const readers: RangeReader[] = [];
   const own: RangeReader[] = [];
   try {
@@ -114,13 +132,7 @@ async function openArchivedFrames(
     await Promise.all(own.map((reader) => reader.close()));
     throw error;
   }
-  return new ArchivedFrames(entries, readers, own);
-}
-
-function entryOf(entries: ReadonlyMap<string, Entry>, fileName: string): Entry {
-  const entry = entries.get(fileName);
-  if (entry === undefined) throw missing(fileName, "the season's archives have no such entry");
-  return entry;
+  return new ArchivedFrames(listing, readers, own);
 }
 
 function missing(fileName: string, reason: string, cause?: unknown): SerengetiError {

@@ -64,6 +64,19 @@ export async function listArchives(
   return writeLists(season, [], input.directory, options);
 }
 
+/** The same for archives on this host, by path. */
+export async function listLocalArchives(
+  input: { readonly archives: readonly string[]; readonly directory: string },
+  options: WorkOptions = {},
+): Promise<Extraction> {
+  const readers = await openAll(input.archives);
+  try {
+    return await listArchives({ archives: readers, directory: input.directory }, options);
+  } finally {
+    await closeAll(readers);
+  }
+}
+
 async function openAll(paths: readonly string[]): Promise<RangeReader[]> {
   const readers: RangeReader[] = [];
   try {

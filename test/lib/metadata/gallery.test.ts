@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleGallery, sampleSequences } from '../../../lib/metadata';
-import { indexedSeasons, manySequences, type IndexedSeasons } from './support/seasons';
+import { indexedSeasons, manySequences, picked, type IndexedSeasons } from './support/seasons';
 
 let folder: string;
 let seasons: IndexedSeasons;
@@ -52,4 +52,17 @@ it('draws for several classes at once, nothing for one that never occurs', async
     ['quagga', 0],
     ['buffalo', 3],
   ]);
+});
+
+it('draws among picked frames only, where a pick is given', async () => {
+  const { directory, frames } = await picked(folder, seasons, { maxPerClass: 3, maxValidation: 10 });
+  const options = { className: 'zebra', seed: 1, count: 100, pick: directory };
+  const shown = (await sampleSequences(seasons.indexes, options)).flatMap(({ fileNames }) => fileNames);
+
+  expect(shown.sort()).toEqual(
+    frames
+      .filter(({ labels }) => labels.includes('zebra'))
+      .map(({ fileName }) => fileName)
+      .sort(),
+  );
 });

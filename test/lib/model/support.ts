@@ -97,6 +97,7 @@ export function pickedFrame(number: number, rest: Partial<PickedFrame> = {}): Pi
   return {
     season: 'S1',
     fileName: `S1/A/${String(number).padStart(4, '0')}.JPG`,
+    crc32: number,
     site: 'A',
     sequence: `S1#A#1#${number}`,
     rank: 1,
@@ -110,7 +111,7 @@ export function pickedFrame(number: number, rest: Partial<PickedFrame> = {}): Pi
 /** Writes a features artifact by hand. */
 export async function writeFeatures(
   directory: string,
-  rows: readonly { readonly fileName: string; readonly features: readonly number[] }[],
+  rows: readonly { readonly fileName: string; readonly crc32?: number; readonly features: readonly number[] }[],
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   const values = Float32Array.from(rows.flatMap(({ features }) => features));
@@ -118,6 +119,10 @@ export async function writeFeatures(
   await writeFileAtomic(join(directory, 'features.npy'), data);
   await writeIds(
     join(directory, 'ids.parquet'),
-    rows.map(({ fileName }) => ({ fileName, truncated: false })),
+    rows.map(({ fileName, crc32 = Number(/(\d+)\.JPG$/.exec(fileName)?.[1]) }) => ({
+      fileName,
+      crc32,
+      truncated: false,
+    })),
   );
 }

@@ -40,6 +40,7 @@ describe('frames that stand for a sequence', () => {
     expect(frames.find((frame) => frame.sequence === 'SER_S1#A01#1#8')).toEqual({
       season: 'S1',
       fileName: 'S1/A01/A01_R1/S1_A01_R1_PICT0024.JPG',
+      crc32: null,
       site: 'A01',
       sequence: 'SER_S1#A01#1#8',
       rank: 1,
@@ -117,10 +118,12 @@ describe('frames that stand for a sequence', () => {
 
     for (const { frames, counts } of [first, all]) {
       expect(
-        frames.filter((frame) => frame.season === 'S1').map(({ fileName, rank }) => [fileName.slice(-8), rank]),
+        frames
+          .filter((frame) => frame.season === 'S1')
+          .map(({ fileName, rank, crc32 }) => [fileName.slice(-8), rank, crc32]),
       ).toEqual([
-        ['0003.JPG', 3],
-        ['0005.JPG', 2],
+        ['0003.JPG', 3, 0xffffff01],
+        ['0005.JPG', 2, 0xffffff02],
       ]);
       expect(counts.train).toEqual({ before: 2, after: 2 });
       expect(counts.dropped).toEqual([{ split: 'train', reason: 'no frame that can be read', sequences: 1 }]);

@@ -65,8 +65,10 @@ export function allFrames(season: readonly Described[]): DescribedFrame[] {
   return season.flatMap(({ frames }) => frames);
 }
 
-/** The directory of a season's archive, `entries.csv`. */
+/** The directory of a season's archive, `entries.csv`; the CRC-32 of the first frame is ffffff00, of the next …01. */
 export function entriesCsv(names: readonly string[]): string {
-  const rows = names.map((name, position) => `${name},S1.zip,${position * 100},90,90,0000abcd,0\n`);
+  const rows = names.map(
+    (name, position) => `${name},S1.zip,${position * 100},90,90,${(0xffffff00 + position).toString(16)},0\n`,
+  );
   return `name,archive,offset,compressedBytes,bytes,crc32,method\n${rows.join('')}`;
 }

@@ -58,23 +58,21 @@ async function rowsOf(draft: string): Promise<number[][]> {
 }
 
 describe('frames that cannot be used', () => {
-  test('unreadable, corrupt and missing ones are listed with the reason and left out', async () => {
+  test('unreadable and corrupt ones are listed with the reason and left out', async () => {
     const source = new Photographs({
       [pickedFrame(1).fileName]: Buffer.from('nothing'),
       [pickedFrame(3).fileName]: new SerengetiError('ENTRY_CORRUPT', 'its CRC-32 is wrong, "ff"'),
-      [pickedFrame(4).fileName]: new SerengetiError('FRAME_MISSING', 'not there'),
     });
     const summary = await extractFeatures(input('draft', 6, source));
-    expect(summary).toMatchObject({ frames: 3, width: TINY_WIDTH, unreadable: 3, truncated: 0, reused: 0 });
+    expect(summary).toMatchObject({ frames: 4, width: TINY_WIDTH, unreadable: 2, truncated: 0, reused: 0 });
     expect((await bytesOf('draft', 'unreadable.csv')).toString().split('\n')).toEqual([
       'file_name,reason',
       'S1/A/0001.JPG,Input buffer contains unsupported image format',
       'S1/A/0003.JPG,"its CRC-32 is wrong, ""ff"""',
-      'S1/A/0004.JPG,not there',
       '',
     ]);
     const ids = await readIds(join(folder(), 'draft', 'ids.parquet'));
-    expect(ids.map(({ fileName }) => fileName)).toEqual([0, 2, 5].map((number) => pickedFrame(number).fileName));
+    expect(ids.map(({ fileName }) => fileName)).toEqual([0, 2, 4, 5].map((number) => pickedFrame(number).fileName));
   });
 
   test('truncated ones are used and counted', async () => {
@@ -85,6 +83,11 @@ describe('frames that cannot be used', () => {
     expect(summary).toMatchObject({ frames: 2, truncated: 1, unreadable: 0 });
     const ids = await readIds(join(folder(), 'draft', 'ids.parquet'));
     expect(ids.map(({ truncated }) => truncated)).toEqual([true, false]);
+  });
+
+  test('one that should be there and is not stops the work', async () => {
+    const source = new Photographs({ [pickedFrame(1).fileName]: new SerengetiError('FRAME_MISSING', 'not there') });
+    await expect(extractFeatures(input('draft', 2, source))).rejects.toMatchObject({ code: 'FRAME_MISSING' });
   });
 
   test('a failing disk is no unreadable frame: the work stops', async () => {
@@ -157,6 +160,15 @@ test('two calls on the same draft at the same time both end well', async () => {
 });
 
 describe('earlier shards', () => {
+  test('a frame of the same name with other bytes is computed anew', async () => {
+    await extractFeatures(input('earlier', 3, new Photographs()));
+    const frames = [pickedFrame(0), pickedFrame(1, { crc32: 77 }), pickedFrame(2, { crc32: null })];
+    const summary = await extractFeatures(
+      input('draft', 3, new Photographs(), { frames, earlier: [join(folder(), 'earlier')] }),
+    );
+    expect(summary).toMatchObject({ frames: 3, reused: 1 });
+  });
+
   test('give the frames that they have: only the others are read', async () => {
     const earlier = new Photographs();
     await extractFeatures(input('earlier', 5, earlier, { frames: [1, 3, 4].map((number) => pickedFrame(number)) }));

@@ -103,6 +103,23 @@ describe('openFrames', () => {
     await expect(openFrames({ directory: folder(), archives })).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
   });
 
+  test('a list that is not there', async () => {
+    await expect(openFrames({ directory: folder() })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('frames that were found damaged before, with what was wrong', async () => {
+    await listArchives({ archives: [memoryReader(ARCHIVE)], directory: folder() });
+    await writeFile(
+      join(folder(), 'rejected.csv'),
+      'name,reason,byte,archive,code\nS1/bad.JPG,is at no mirror,0,S1.zip,ENTRY_CORRUPT\n',
+    );
+    const frames = await openFrames({ directory: folder() });
+    await expect(frames.read('S1/bad.JPG')).rejects.toMatchObject({
+      code: 'ENTRY_CORRUPT',
+      message: 'The frame "S1/bad.JPG" is at no mirror',
+    });
+  });
+
   test('a list that is none names file and line', async () => {
     const path = join(folder(), 'entries.csv');
     await writeFile(path, 'name,size\na,1\n');

@@ -1,0 +1,29 @@
+import { SerengetiError } from '../lib/contracts/errors';
+import type { ArchiveRef, FramesRef } from '../lib/contracts/steps';
+import type { Dependencies } from './dependencies';
+import { durable } from './durable';
+
+/**
+ * Removes archives whose frames were all extracted and checked. Where an entry was rejected they stay: what is wrong
+ * with it can then still be looked into.
+ *
+ * @returns whether they were removed
+ */
+export function createDiscardArchive({ store }: Dependencies) {
+  return ({ archive, frames }: { readonly archive: ArchiveRef; readonly frames: FramesRef }): Promise<boolean> =>
+    durable(async ({ onWarning }) => {
+      const { form, rejected, season } = frames.summary;
+      if (form !== 'extracted' || (await store.find(frames)) === undefined) {
+        throw new SerengetiError(
+          'ARTIFACT_MISSING',
+          `The frames of season ${season} are not extracted; its archives stay`,
+        );
+      }
+      if (rejected > 0) {
+        onWarning({ message: `The archives of season ${season} are kept: ${rejected} entries of them are rejected` });
+        return false;
+      }
+      await store.remove(archive);
+      return true;
+    });
+}

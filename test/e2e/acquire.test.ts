@@ -1,0 +1,132 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from '../../lib/contracts/artifact';
+import type { PickSummary } from '../../lib/contracts/steps';
+import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { serengetiHome } from '../../lib/home';
+import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { openStore } from '../../lib/store';
+import { startSystem } from './support/system';
+
+const REQUEST: RunRequest = { training: { epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
+
+const WAYS = {
+  archives: {},
+  'in-place': { unzip: 'in-place' },
+  discarded: { keepArchives: false },
+  frames: { acquire: 'frames' },
+  kept: { acquire: 'frames', keepFrames: true },
+} as const satisfies Readonly<Record<string, RunRequest>>;
+
+type Way = keyof typeof WAYS;
+
+/** What a run left in the store, and what the mirror sent for it. */
+interface Outcome {
+  readonly result: RunResult;
+  /** Keys and digests of the features' files. */
+  readonly features: Readonly<Record<string, string | undefined>>;
+  /** Photographs in artifacts of frames, and their bytes. */
+  readonly photographs: number;
+  readonly photographBytes: number;
+  /** Bytes of the archives' directories, as read from the mirror. */
+  readonly directoryBytes: number;
+  readonly archives: number;
+  /** Bytes of archives that the mirror sent. */
+  readonly archiveBytes: number;
+  readonly pick: PickSummary;
+}
+
+let mirror: FolderServer;
+const outcomes = new Map<Way, Outcome>();
+
+beforeAll(async () => {
+  const folder = join(serengetiHome(), 'test', 'acquire');
+  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
+  mirror = await serveFolder({ directory: folder });
+  for (const way of Object.keys(WAYS) as Way[]) outcomes.set(way, await runOnce(WAYS[way]));
+}, 600_000);
+
+afterAll(async () => {
+  await mirror.close();
+});
+
+function outcomeOf(way: Way): Outcome {
+  return outcomes.get(way)!;
+}
+
+describe.each(Object.keys(WAYS) as Way[])('frames that are had by way of %s', (way) => {
+  it('give the very same features, model and scores as unpacked archives', () => {
+    const { features, result } = outcomeOf(way);
+    const { features: expected, result: whole } = outcomeOf('archives');
+    expect(Object.keys(features).length).toBeGreaterThan(5);
+    expect(features).toEqual(expected);
+    expect(result.model.key).toBe(whole.model.key);
+    expect(result.validation.summary).toEqual(whole.validation.summary);
+    expect(result.submission.summary.sha256).toBe(whole.submission.summary.sha256);
+  });
+});
+
+it('archives read in place are not unpacked', () => {
+  expect(outcomeOf('in-place')).toMatchObject({ photographs: 0, archives: 3 });
+});
+
+it('archives that were unpacked can be discarded', () => {
+  expect(outcomeOf('discarded').archives).toBe(0);
+  expect(outcomeOf('discarded').photographs).toBe(outcomeOf('archives').photographs);
+});
+
+it('frames that were fetched live until their features exist, unless they are to be kept', () => {
+  const { trainFrames, validationFrames } = outcomeOf('kept').pick;
+  expect(outcomeOf('kept').photographs).toBe(trainFrames + validationFrames);
+  // Small copies stay, for the pages.
+  expect(outcomeOf('frames').photographs).toBe(trainFrames + validationFrames);
+  expect(outcomeOf('frames').photographBytes).toBeLessThan(outcomeOf('kept').photographBytes);
+});
+
+it('no archive is downloaded for them, and hardly a byte more than the frames and the directory', () => {
+  const whole = outcomeOf('archives');
+  const { archives, archiveBytes, directoryBytes, result } = outcomeOf('frames');
+  expect(archives).toBe(0);
+  expect(archiveBytes).toBeLessThan(1.03 * outcomeOf('kept').photographBytes + directoryBytes);
+  expect(result.bytes.fetched).toBeLessThan(whole.result.bytes.fetched / 2);
+});
+
+async function runOnce(way: RunRequest): Promise<Outcome> {
+  mirror.forget();
+  const system = await startSystem();
+  try {
+    system.startWorker('io');
+    system.startWorker('gpu');
+    const result = (await system.client.workflow.execute('trainPipeline', {
+      taskQueue: IO_TASK_QUEUE,
+      workflowId: 'run',
+      args: [{ ...REQUEST, ...way, catalog: `${mirror.url}catalog.json` }],
+    })) as RunResult;
+    const store = openStore(system.storeUri);
+    const manifests = await store.list('features');
+    const files = manifests.flatMap((manifest) => manifest.files.map((file) => ({ key: manifest.key, ...file })));
+    const frames = await store.list('frames');
+    const extracted = frames.filter((manifest) => manifest.summary.form === 'extracted');
+    const names = await Promise.all(
+      extracted.map(async (manifest) => readdir((await store.open(manifest)).path('.'), { recursive: true })),
+    );
+    const sumOf = (figure: 'frameBytes' | 'wireBytes', manifests: readonly Manifest[]): number =>
+      manifests.reduce((sum, { summary }) => sum + Number(summary[figure]), 0);
+    return {
+      result,
+      features: Object.fromEntries(files.map(({ key, name, sha256 }) => [`${key}/${name}`, sha256])),
+      photographs: names.flat().filter((name) => name.endsWith('.JPG')).length,
+      photographBytes: sumOf('frameBytes', extracted),
+      directoryBytes: sumOf(
+        'wireBytes',
+        frames.filter(({ step }) => step === 'listRemoteArchives'),
+      ),
+      archives: (await store.list('archive')).length,
+      archiveBytes: mirror.bytesSent(/_v2_0\.zip$/),
+      pick: result.pick.summary,
+    };
+  } finally {
+    await system.stop();
+  }
+}
