@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RegisteredModel, Registration } from './registry';
-import { runInputSchema, type RunRequest } from './runInput';
+import { runInputFields, type RunRequest } from './runInput';
 
 /** Which seasons a retrained model is judged on; no season is ever on both sides. */
 const heldOutSchema = z.discriminatedUnion('policy', [
@@ -31,7 +31,7 @@ export const retrainInputSchema = z.strictObject({
    */
   settleSeconds: z.number().min(0).max(86_400).default(600),
   /** Options of the training run. @default those that the champion was trained with */
-  run: runInputSchema.omit({ catalog: true, trainSeasons: true, validationSeasons: true }).optional(),
+  run: runInputFields.omit({ catalog: true, trainSeasons: true, validationSeasons: true }).optional(),
 });
 
 export type RetrainRequest = z.input<typeof retrainInputSchema>;

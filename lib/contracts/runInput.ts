@@ -79,37 +79,38 @@ export const trainingOptionsSchema = z.strictObject({
   pooling: z.enum(['mean', 'max', 'geometric']).default('mean'),
 });
 
+/** Fields of the input of `trainPipeline`, each by itself. */
+export const runInputFields = z.strictObject({
+  /** `sample`, `lila`, or the path or address of a catalog file. @default 'sample' */
+  catalog: z.string().min(1).max(2000).default('sample'),
+  /** Seasons to learn from. @default those that the catalog proposes */
+  trainSeasons: z.array(z.string().min(1)).max(500).optional(),
+  /** Held-out seasons to validate on. @default those that the catalog proposes */
+  validationSeasons: z.array(z.string().min(1)).max(500).optional(),
+  /**
+   * What is fetched of a season: its `archives`, or only the `frames` that are picked, by their byte ranges in the
+   * archives at the mirrors. The model is the same; seasons without archives always go the second way.
+   * @default 'archives'
+   */
+  acquire: z.enum(['archives', 'frames']).default('archives'),
+  /** Whether archives are unpacked (`extract`) or frames read straight from them (`in-place`). @default 'extract' */
+  unzip: z.enum(['extract', 'in-place']).default('extract'),
+  /** Whether archives stay after they were unpacked and every entry was found sound. @default true */
+  keepArchives: z.boolean().default(true),
+  /** With `"acquire": "frames"`: whether frames stay after their features were computed. @default false */
+  keepFrames: z.boolean().default(false),
+  frames: frameOptionsSchema.prefault({}),
+  model: modelOptionsSchema.prefault({}),
+  training: trainingOptionsSchema.prefault({}),
+  /** Source of all randomness: the same input gives the same picks, model and submission on the same machine. @default 1 */
+  seed: z.int().min(0).max(0xffffffff).default(1),
+});
+
 /** Input of `trainPipeline`: one JSON object, valid when empty. */
-export const runInputSchema = z
-  .strictObject({
-    /** `sample`, `lila`, or the path or address of a catalog file. @default 'sample' */
-    catalog: z.string().min(1).max(2000).default('sample'),
-    /** Seasons to learn from. @default those that the catalog proposes */
-    trainSeasons: z.array(z.string().min(1)).max(500).optional(),
-    /** Held-out seasons to validate on. @default those that the catalog proposes */
-    validationSeasons: z.array(z.string().min(1)).max(500).optional(),
-    /**
-     * What is fetched of a season: its `archives`, or only the `frames` that are picked, by their byte ranges in the
-     * archives at the mirrors. The model is the same; seasons without archives always go the second way.
-     * @default 'archives'
-     */
-    acquire: z.enum(['archives', 'frames']).default('archives'),
-    /** Whether archives are unpacked (`extract`) or frames read straight from them (`in-place`). @default 'extract' */
-    unzip: z.enum(['extract', 'in-place']).default('extract'),
-    /** Whether archives stay after they were unpacked and every entry was found sound. @default true */
-    keepArchives: z.boolean().default(true),
-    /** With `"acquire": "frames"`: whether frames stay after their features were computed. @default false */
-    keepFrames: z.boolean().default(false),
-    frames: frameOptionsSchema.prefault({}),
-    model: modelOptionsSchema.prefault({}),
-    training: trainingOptionsSchema.prefault({}),
-    /** Source of all randomness: the same input gives the same picks, model and submission on the same machine. @default 1 */
-    seed: z.int().min(0).max(0xffffffff).default(1),
-  })
-  .refine(({ unzip, keepArchives }) => unzip === 'extract' || keepArchives, {
-    path: ['keepArchives'],
-    message: 'must be true where `unzip` is "in-place": the frames are read from the archives',
-  });
+export const runInputSchema = runInputFields.refine(({ unzip, keepArchives }) => unzip === 'extract' || keepArchives, {
+  path: ['keepArchives'],
+  message: 'must be true where `unzip` is "in-place": the frames are read from the archives',
+});
 
 /** What a person writes: every field optional. */
 export type RunRequest = z.input<typeof runInputSchema>;

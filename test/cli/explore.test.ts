@@ -85,6 +85,7 @@ async function writeFrames(path: (name: string) => string, season: keyof typeof 
   const digest = crc32(photo).toString(16).padStart(8, '0');
   const rows = names.map((name) => `${name},${season}.zip,0,${photo.length},${photo.length},${digest},0\n`);
   await writeFile(path('entries.csv'), `name,archive,offset,compressedBytes,bytes,crc32,method\n${rows.join('')}`);
+  await writeFile(path('rejected.csv'), 'name,reason,byte,archive,code\n');
   const frameBytes = names.length * photo.length;
   return { season, form: 'extracted', entries: names.length, frameBytes, archiveBytes: 0, wireBytes: 0, rejected: 0 };
 }
