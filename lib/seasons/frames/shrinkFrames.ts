@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import type { WorkOptions } from '../../contracts/progress';
-import { forEachParallel } from '../parallel';
+import { forEachParallel } from '../../parallel';
 import { STORED, type Entry, type RejectedEntry } from '../zip/table';
 import { syncTree } from './durability';
 import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
