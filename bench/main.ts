@@ -4,6 +4,7 @@ import { machine, tableText, type BenchReport } from './harness';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<BenchReport> }>>> = {
   directory: () => import('./directory.js'),
   download: () => import('./download.js'),
+  exploration: () => import('./exploration.js'),
   features: () => import('./features.js'),
   train: () => import('./train.js'),
   unzip: () => import('./unzip.js'),

@@ -50,7 +50,7 @@ export async function exploreIndex(
       perClass: await classFacts(database, catalog.classes),
       sites: await database.rows<SiteFacts>(
         `SELECT site, sum(frames)::BIGINT AS frames, count(*) AS sequences, count(*) FILTER (empty) AS empties,
-           len(list_distinct(flatten(list(labels) FILTER (NOT empty)))) AS species,
+           coalesce(len(list_distinct(flatten(list(labels) FILTER (NOT empty)))), 0) AS species,
            list_sort(list(DISTINCT season)) AS seasons
          FROM sequences GROUP BY site ORDER BY site`,
       ),

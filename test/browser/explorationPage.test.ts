@@ -1,9 +1,13 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { writeExplorationPage, type ExplorationPage } from '../../lib/report';
+import { catalogSchema } from '../../lib/contracts/catalog';
+import { indexSeasons } from '../../lib/metadata';
+import { exploreSeasons, writeExplorationPage, type ExplorationPage } from '../../lib/report';
+import { simulateMetadata } from '../../lib/simulator';
+import { CLASSES, CLASS_MAPPING } from '../../lib/simulator/plan/classes';
 import { imaginedExploration, imaginedGallery } from '../lib/report/support/exploration';
 import { SERENGETI_CLASSES } from '../lib/report/support/validation';
 import { photograph } from '../lib/submission/support/colourModel';
@@ -129,6 +133,42 @@ test('stays under 10 MB and opens in under two seconds, however large the photog
   try {
     const kinds = await opened.page.locator('select[name="kind"] option').count();
     expect(kinds).toBeGreaterThan(SERENGETI_CLASSES.length / 2);
+  } finally {
+    await opened.close();
+  }
+}, 120_000);
+
+test('a page made from the tables of simulated seasons opens with all that is in them', async () => {
+  const input = join(folder, 'metadata');
+  const names = ['S1', 'S2', 'S3'];
+  await simulateMetadata(input, { json: false, seasons: names.map((id) => [id, 4_000]) });
+  const metadata = { format: 'competition-csv', metadata: 'train_metadata.csv', labels: 'train_labels.csv' };
+  const catalog = catalogSchema.parse({
+    name: 'simulated',
+    mirrors: [{ name: 'here', url: 'file:///' }],
+    classes: [...CLASSES],
+    classMapping: CLASS_MAPPING,
+    seasons: names.map((id) => ({ id, archives: [], metadata })),
+  });
+  const indexes = names.map((season) => ({ season, directory: join(folder, season) }));
+  for (const { directory } of indexes) await mkdir(directory);
+  const summaries = await indexSeasons({
+    catalog,
+    metadataFiles: ['train_metadata.csv', 'train_labels.csv'].map((name) => join(input, name)),
+    seasons: catalog.seasons.map((season, index) => ({ season, directory: indexes[index]!.directory })),
+  });
+  const file = join(folder, 'simulated.html');
+  await exploreSeasons({ indexes, catalog, seed: 1, photograph: async () => photo, file });
+
+  expect((await stat(file)).size).toBeLessThan(10_000_000);
+  const opened = await openPage(browser, file);
+  try {
+    expect(opened.complaints).toEqual([]);
+    const sequences = summaries.reduce((sum, summary) => sum + summary.sequences, 0);
+    expect(sequences).toBeGreaterThan(11_000);
+    expect(await opened.page.locator('.figures').textContent()).toContain(sequences.toLocaleString('en-US'));
+    expect(await opened.page.locator('[data-drawn] svg').count()).toBe(CHARTS.length);
+    expect(await opened.page.locator('select[name="kind"] option').count()).toBeGreaterThan(30);
   } finally {
     await opened.close();
   }

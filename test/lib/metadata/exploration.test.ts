@@ -76,6 +76,17 @@ it('adds up what the indexes say', async () => {
   ]);
 });
 
+it('counts no species at a site where every sequence is empty', async () => {
+  const { catalog, indexes } = await indexedSeasons(folder(), {
+    S1: [sequence('SER_S1#B04#1#1', ['empty'], [1]), sequence('SER_S1#C01#1#1', ['zebra'], [2])],
+  });
+  const { sites } = await exploreIndex({ indexes, catalog });
+  expect(sites.map(({ site, species }) => [site, species])).toEqual([
+    ['B04', 0],
+    ['C01', 1],
+  ]);
+});
+
 it('tells what is missing, corrupt and rejected', async () => {
   const written = await FORMATS['coco-camera-traps'](folder(), SEASON);
   const archive = [...allFrames(SEASON.slice(0, 3)).map(({ name }) => name), 'other.txt'];
