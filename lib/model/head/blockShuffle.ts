@@ -1,15 +1,9 @@
 import type { FeatureTable } from '../features/table';
+import type { Batch, BatchSource } from '../learning/learner';
 import type { Random } from '../random';
 
 /** Rows that are read from disk at once: some megabytes, so that even a spinning disk reads more than it seeks. */
 const BLOCK_ROWS = 256;
-
-export interface Batch {
-  /** Rows of the table. */
-  readonly rows: Uint32Array;
-  /** Their features, [rows, width]. */
-  readonly features: Float32Array;
-}
 
 interface Window {
   readonly rows: Uint32Array;
@@ -17,13 +11,13 @@ interface Window {
 }
 
 /**
- * Gives a table's rows in random order, batch by batch, within a bound of memory.
+ * Gives a table's rows with their features, [rows, width], in random order, batch by batch, within a bound of memory.
  *
  * What fits is read once and shuffled as a whole. What does not is read in blocks of neighbouring rows: blocks in
  * random order, as many as half the memory holds (the other half is being filled), and the rows of these shuffled. The
  * last batch of each such window may be short.
  */
-export class BlockShuffle {
+export class BlockShuffle implements BatchSource<Float32Array> {
   readonly #table: FeatureTable;
   readonly #rows: Uint32Array;
   readonly #batchSize: number;
@@ -39,8 +33,7 @@ export class BlockShuffle {
     this.#windowBlocks = fits ? this.#blocks : Math.max(1, Math.floor(options.memoryBytes / 2 / blockBytes));
   }
 
-  /** One pass over all rows; the order depends on `random` alone. */
-  async *batches(random: Random): AsyncGenerator<Batch, void, undefined> {
+  async *batches(random: Random): AsyncGenerator<Batch<Float32Array>, void, undefined> {
     for await (const window of this.#windows(random)) {
       const order = random.permutation(window.rows.length);
       for (let start = 0; start < order.length; start += this.#batchSize) {
@@ -86,13 +79,13 @@ export class BlockShuffle {
     return { rows, features };
   }
 
-  #batch(window: Window, order: Uint32Array): Batch {
+  #batch(window: Window, order: Uint32Array): Batch<Float32Array> {
     const { width } = this.#table;
-    const features = new Float32Array(order.length * width);
+    const input = new Float32Array(order.length * width);
     const rows = Uint32Array.from(order, (position, target) => {
-      features.set(window.features.subarray(position * width, (position + 1) * width), target * width);
+      input.set(window.features.subarray(position * width, (position + 1) * width), target * width);
       return window.rows[position]!;
     });
-    return { rows, features };
+    return { rows, input };
   }
 }

@@ -8,11 +8,14 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../store/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
-import { CheckpointFile } from './checkpoint';
+import { CheckpointFile } from '../learning/checkpoint';
+import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
+import { monitorSplit } from '../learning/monitor';
+import { Training, type Course } from '../learning/training';
+import { BlockShuffle } from './blockShuffle';
 import { initialHead, readHead, writeHead, type Head } from './head';
-import { splitBySite, type MonitorSplit } from './monitor';
+import { HeadLearner, headOf, headShapes } from './learner';
 import { cooled, fitTemperature } from './temperature';
-import { Training } from './training';
 
 export interface TrainInput {
   readonly features: readonly FeatureFolder[];
@@ -79,20 +82,27 @@ type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'temperature' |
 async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fingerprint: string): Promise<Finished> {
   const { options, classes, seed, directory } = input;
   const start = initialHead([table.width, ...options.hidden, classes.length], options.output, seed);
-  const checkpoint = new CheckpointFile(directory, start, fingerprint);
+  const checkpoint = new CheckpointFile(directory, headShapes(start), fingerprint);
   const split = monitorSplit(table, options, seed, work);
+  const state = await checkpoint.read(work.onWarning);
+  const learner = new HeadLearner(start, options.dropout, state?.learner);
+  const memoryBytes = work.memoryBytes ?? DEFAULT_MEMORY;
+  const courseOf = (rows: Uint32Array, memory: number, rules: ExampleRules): Course<Float32Array> => ({
+    batches: new BlockShuffle(table, rows, { batchSize: options.batchSize, memoryBytes: memory }),
+    examples: new Examples(table, classes.length, rows, rules),
+  });
   const training = new Training({
-    table,
-    head: start,
+    learner,
+    learned: courseOf(split?.learned ?? allRows(table), memoryBytes, options),
+    monitored: split && courseOf(split.monitored, memoryBytes / 4, asTheyAre(options)),
     options,
     seed,
-    split,
-    memoryBytes: work.memoryBytes ?? DEFAULT_MEMORY,
-    state: await checkpoint.read(work.onWarning),
+    state,
   });
   try {
-    for await (const state of training.run(work)) await checkpoint.write(state);
-    const { head: trained, history, epoch } = training.result();
+    for await (const reached of training.run(work)) await checkpoint.write(reached);
+    const { parameters, history, epoch } = training.result();
+    const trained = headOf(start, parameters);
     const temperature =
       split !== undefined && options.calibration === 'temperature'
         ? await fitTemperature(trained, table, split.monitored, work)
@@ -108,7 +118,7 @@ async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fi
     await checkpoint.remove();
     return { head, history, epoch, temperature, loss: history[epoch - 1]!.loss };
   } finally {
-    training.dispose();
+    learner.dispose();
   }
 }
 
@@ -121,22 +131,6 @@ async function readFinished(directory: string, fingerprint: string): Promise<Fin
   const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
   const epoch = Number(metadata.epoch);
   return { head, history, epoch, temperature: Number(metadata.temperature), loss: history[epoch - 1]!.loss };
-}
-
-/** @returns `undefined` where nothing is set aside */
-function monitorSplit(
-  table: FeatureTable,
-  { patience, calibration }: TrainingOptions,
-  seed: number,
-  { onWarning }: WorkOptions,
-): MonitorSplit | undefined {
-  if (patience === 0 && calibration === 'none') return undefined;
-  const split = splitBySite(table, seed);
-  if (split === undefined) {
-    const message = 'All training frames come from one site, so none is set aside: no early stop and no calibration';
-    onWarning?.({ message });
-  }
-  return split;
 }
 
 function fingerprintOf({ options, classes, seed, features }: TrainInput, table: FeatureTable): string {

@@ -36,7 +36,7 @@ async function passOf(shuffle: BlockShuffle, seed: number): Promise<{ rows: numb
   for await (const batch of shuffle.batches(new Random(seed))) {
     sizes.push(batch.rows.length);
     rows.push(...batch.rows);
-    batch.rows.forEach((row, position) => expect(batch.features[position * WIDTH]).toBe(row));
+    batch.rows.forEach((row, position) => expect(batch.input[position * WIDTH]).toBe(row));
   }
   return { rows, sizes };
 }

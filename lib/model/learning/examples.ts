@@ -1,6 +1,19 @@
 import type { TrainingOptions } from '../../contracts/runInput';
 import type { FeatureTable } from '../features/table';
 
+/** How labels become targets and weights. */
+export type ExampleRules = Pick<TrainingOptions, 'output' | 'classWeights' | 'labelSmoothing'>;
+
+/** Rules for rows that a training is watched on: as they are, each counting the same. */
+export function asTheyAre(rules: ExampleRules): ExampleRules {
+  return { ...rules, classWeights: 'none', labelSmoothing: 0 };
+}
+
+/** All rows of a table. */
+export function allRows({ rows }: Pick<FeatureTable, 'rows'>): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, row) => row);
+}
+
 /** What a frame should be taken for, and how much it counts. */
 export class Examples {
   readonly #weights: Float32Array;
@@ -13,7 +26,7 @@ export class Examples {
     private readonly table: FeatureTable,
     private readonly classCount: number,
     rows: Uint32Array,
-    private readonly options: Pick<TrainingOptions, 'output' | 'classWeights' | 'labelSmoothing'>,
+    private readonly options: ExampleRules,
   ) {
     this.#weights = weightsOf(table, rows, classCount, options.classWeights);
   }

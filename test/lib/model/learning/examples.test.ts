@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PickedFrame } from '../../../../lib/contracts/pick';
 import { FeatureTable } from '../../../../lib/model/features';
-import { Examples } from '../../../../lib/model/head/examples';
+import { Examples } from '../../../../lib/model/learning/examples';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
 

@@ -1,3 +1,5 @@
+import type { WorkOptions } from '../../contracts/progress';
+import type { TrainingOptions } from '../../contracts/runInput';
 import type { FeatureTable } from '../features/table';
 import { Random } from '../random';
 
@@ -10,6 +12,26 @@ const MONITOR = 2;
 export interface MonitorSplit {
   readonly learned: Uint32Array;
   readonly monitored: Uint32Array;
+}
+
+/**
+ * The split that early stopping and calibration ask for.
+ *
+ * @returns `undefined` where nothing is set aside
+ */
+export function monitorSplit(
+  table: FeatureTable,
+  { patience, calibration }: Pick<TrainingOptions, 'patience' | 'calibration'>,
+  seed: number,
+  { onWarning }: WorkOptions,
+): MonitorSplit | undefined {
+  if (patience === 0 && calibration === 'none') return undefined;
+  const split = splitBySite(table, seed);
+  if (split === undefined) {
+    const message = 'All training frames come from one site, so none is set aside: no early stop and no calibration';
+    onWarning?.({ message });
+  }
+  return split;
 }
 
 /**

@@ -3,32 +3,35 @@ import { SerengetiError } from '../../contracts/errors';
 import type { EpochRecord } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
-import type { FeatureTable } from '../features/table';
-import { BlockShuffle, type Batch } from './blockShuffle';
-import type { TrainingState } from './checkpoint';
-import { Examples } from './examples';
-import type { Head } from './head';
-import { headOf, Learner } from './learner';
-import type { MonitorSplit } from './monitor';
 import { Random } from '../random';
+import type { TrainingState } from './checkpoint';
+import type { Examples } from './examples';
+import type { Batch, BatchSource, Learner, Lesson } from './learner';
 
 /** Purposes of random generators: see {@link Random}. */
 const SHUFFLE = 3;
-const DROPOUT = 4;
+const CHANCE = 4;
 
 /** The event loop gets its turn after this many milliseconds of work. */
 const TURN_MS = 50;
 
-export interface TrainingPlan {
-  readonly table: FeatureTable;
-  readonly head: Head;
-  readonly options: TrainingOptions;
+/** Rows, batch by batch, and what should be made of them. */
+export interface Course<I> {
+  readonly batches: BatchSource<I>;
+  readonly examples: Examples;
+}
+
+export interface TrainingPlan<I> {
+  readonly learner: Learner<I>;
+  readonly learned: Course<I>;
+  /** Set aside to watch the training on. Absent: all epochs are trained. */
+  readonly monitored: Course<I> | undefined;
+  readonly options: Pick<TrainingOptions, 'epochs' | 'learningRate' | 'schedule' | 'patience'>;
   readonly seed: number;
-  /** Absent: all rows are learned, all epochs are trained. */
-  readonly split: MonitorSplit | undefined;
-  readonly memoryBytes: number;
   /** Where an earlier training of the same plan stopped. */
   readonly state: TrainingState | undefined;
+  /** The parameters were trained before: they stay when no epoch makes them better on the monitored rows. */
+  readonly trainedBefore?: boolean;
 }
 
 /** Mean loss and share of right answers over many batches. */
@@ -56,32 +59,16 @@ class Tally {
   }
 }
 
-/** One head's way through its epochs. */
-export class Training {
-  readonly #plan: TrainingPlan;
-  readonly #learner: Learner;
-  readonly #shuffle: BlockShuffle;
-  readonly #examples: Examples;
-  readonly #monitor: { readonly shuffle: BlockShuffle; readonly examples: Examples } | undefined;
+/** A network's way through its epochs. */
+export class Training<I> {
+  readonly #plan: TrainingPlan<I>;
   #history: readonly EpochRecord[];
   #best: TrainingState['best'];
 
-  constructor(plan: TrainingPlan) {
-    const { table, options, split, state } = plan;
-    const { batchSize } = options;
+  constructor(plan: TrainingPlan<I>) {
     this.#plan = plan;
-    const classes = plan.head.layers.at(-1)!.outputs;
-    const all = Uint32Array.from({ length: table.rows }, (_, row) => row);
-    const learned = split?.learned ?? all;
-    this.#examples = new Examples(table, classes, learned, options);
-    this.#shuffle = new BlockShuffle(table, learned, { batchSize, memoryBytes: plan.memoryBytes });
-    this.#monitor = split && {
-      examples: new Examples(table, classes, split.monitored, { ...options, classWeights: 'none', labelSmoothing: 0 }),
-      shuffle: new BlockShuffle(table, split.monitored, { batchSize, memoryBytes: plan.memoryBytes / 4 }),
-    };
-    this.#learner = new Learner(plan.head, state?.learner);
-    this.#history = state?.history ?? [];
-    this.#best = state?.best;
+    this.#history = plan.state?.history ?? [];
+    this.#best = plan.state?.best;
   }
 
   /** Trains what is left, and gives the state after each epoch. */
@@ -96,22 +83,19 @@ export class Training {
         note,
       });
     report(describe(this.#history.at(-1)));
+    if (this.#plan.trainedBefore === true && this.#history.length === 0)
+      this.#keepIfBest(0, await this.#watch(work.signal));
     while (!this.#isOver()) {
       await this.#epoch(work.signal, report);
       report(describe(this.#history.at(-1)));
-      yield { learner: this.#learner.state(), history: this.#history, best: this.#best };
+      yield { learner: this.#plan.learner.state(), history: this.#history, best: this.#best };
     }
   }
 
-  /** The head as it came out. */
-  result(): { head: Head; history: readonly EpochRecord[]; epoch: number } {
-    const parameters = this.#best?.parameters ?? this.#learner.state().parameters;
-    const epoch = this.#best?.epoch ?? this.#history.length;
-    return { head: headOf(this.#plan.head, parameters), history: this.#history, epoch };
-  }
-
-  dispose(): void {
-    this.#learner.dispose();
+  /** What came out: the parameters of the last epoch, or of the best on the monitored rows. */
+  result(): { parameters: readonly Float32Array[]; history: readonly EpochRecord[]; epoch: number } {
+    const parameters = this.#best?.parameters ?? this.#plan.learner.state().parameters;
+    return { parameters, history: this.#history, epoch: this.#best?.epoch ?? this.#history.length };
   }
 
   #isOver(): boolean {
@@ -136,19 +120,22 @@ export class Training {
       seconds: (performance.now() - started) / 1000,
     };
     this.#history = [...this.#history, record];
-    if (this.#plan.options.patience > 0 && monitored !== undefined && monitored.loss < (this.#best?.loss ?? Infinity)) {
-      this.#best = { epoch, loss: monitored.loss, parameters: this.#learner.state().parameters };
-    }
+    this.#keepIfBest(epoch, monitored);
+  }
+
+  #keepIfBest(epoch: number, monitored: Tally | undefined): void {
+    if (this.#plan.options.patience === 0 || monitored === undefined) return;
+    if (monitored.loss >= (this.#best?.loss ?? Infinity)) return;
+    this.#best = { epoch, loss: monitored.loss, parameters: this.#plan.learner.state().parameters };
   }
 
   async #learn(epoch: number, rate: number, signal: AbortSignal | undefined, report: (note: string) => void) {
-    const { seed, options } = this.#plan;
-    const tally = new Tally(this.#examples);
+    const { seed, learner, learned } = this.#plan;
+    const tally = new Tally(learned.examples);
     const turns = new Turns(signal);
     let step = 0;
-    for await (const batch of this.#shuffle.batches(new Random(seed, SHUFFLE, epoch))) {
-      const random = new Random(seed, DROPOUT, epoch, step++);
-      const outcome = this.#learner.update(this.#lesson(batch, this.#examples), options.dropout, rate, random);
+    for await (const batch of learned.batches.batches(new Random(seed, SHUFFLE, epoch))) {
+      const outcome = await learner.update(lessonOf(batch, learned), rate, new Random(seed, CHANCE, epoch, step++));
       if (!Number.isFinite(outcome.loss)) throw diverged(batch, epoch, step, rate);
       tally.add(batch.rows, outcome);
       if (await turns.take()) report(`epoch ${epoch}, step ${step}: loss ${tally.loss.toFixed(4)}`);
@@ -157,20 +144,20 @@ export class Training {
   }
 
   async #watch(signal: AbortSignal | undefined): Promise<Tally | undefined> {
-    if (this.#monitor === undefined) return undefined;
-    const { shuffle, examples } = this.#monitor;
-    const tally = new Tally(examples);
+    const { monitored, learner, seed } = this.#plan;
+    if (monitored === undefined) return undefined;
+    const tally = new Tally(monitored.examples);
     const turns = new Turns(signal);
-    for await (const batch of shuffle.batches(new Random(this.#plan.seed, SHUFFLE))) {
-      tally.add(batch.rows, this.#learner.evaluate(this.#lesson(batch, examples)));
+    for await (const batch of monitored.batches.batches(new Random(seed, SHUFFLE))) {
+      tally.add(batch.rows, await learner.evaluate(lessonOf(batch, monitored)));
       await turns.take();
     }
     return tally;
   }
+}
 
-  #lesson({ rows, features }: Batch, examples: Examples) {
-    return { features, targets: examples.targets(rows), weights: examples.weights(rows) };
-  }
+function lessonOf<I>({ rows, input }: Batch<I>, { examples }: Course<I>): Lesson<I> {
+  return { input, targets: examples.targets(rows), weights: examples.weights(rows) };
 }
 
 /** Lets the event loop have its turn now and then, and stops where it was told to. */
@@ -190,7 +177,7 @@ class Turns {
 }
 
 /** Step size of an epoch, from 1. Cosine: Loshchilov and Hutter 2017, equation 5, without restarts. */
-function learningRateOf({ schedule, learningRate, epochs }: TrainingOptions, epoch: number): number {
+function learningRateOf({ schedule, learningRate, epochs }: TrainingPlan<unknown>['options'], epoch: number): number {
   if (schedule === 'constant') return learningRate;
   return (learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs))) / 2;
 }
@@ -201,8 +188,8 @@ function describe(record: EpochRecord | undefined): string | undefined {
   return `loss ${record.loss.toFixed(4)}${monitored}, accuracy ${(100 * record.accuracy).toFixed(1)} %`;
 }
 
-function diverged({ features }: Batch, epoch: number, step: number, rate: number): SerengetiError {
-  if (!features.every(Number.isFinite)) {
+function diverged({ input }: Batch<unknown>, epoch: number, step: number, rate: number): SerengetiError {
+  if (input instanceof Float32Array && !input.every(Number.isFinite)) {
     return new SerengetiError('ARTIFACT_CORRUPT', `Epoch ${epoch}, step ${step}: a feature is not a finite number`);
   }
   const message = `Epoch ${epoch}, step ${step}: the loss is not a number at a learning rate of ${rate}`;

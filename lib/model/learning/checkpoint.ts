@@ -5,8 +5,7 @@ import type { EpochRecord } from '../../contracts/model';
 import type { Warning } from '../../contracts/progress';
 import { pathExists } from '../../store/files';
 import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
-import type { Head } from './head';
-import { parameterShapes, type LearnerState } from './learner';
+import type { LearnerState, ParameterShapes } from './adam';
 
 /** A training between two epochs: all that its rest depends on, beside its input. */
 export interface TrainingState {
@@ -20,20 +19,20 @@ export interface TrainingState {
 /** The checkpoint of a training in its draft, replaced after each epoch. */
 export class CheckpointFile {
   readonly #directory: string;
-  readonly #head: Head;
+  readonly #shapes: ParameterShapes;
   readonly #fingerprint: string;
 
   /** @param fingerprint - of all that the training depends on: a checkpoint of another training is not taken */
-  constructor(draft: string, head: Head, fingerprint: string) {
+  constructor(draft: string, shapes: ParameterShapes, fingerprint: string) {
     this.#directory = join(draft, 'checkpoint');
-    this.#head = head;
+    this.#shapes = shapes;
     this.#fingerprint = fingerprint;
   }
 
   async write({ learner, history, best }: TrainingState): Promise<void> {
     const tensors = new Map<string, NamedTensor>();
     const add = (group: string, arrays: readonly Float32Array[]) => {
-      [...parameterShapes(this.#head)].forEach(([name, shape], position) => {
+      [...this.#shapes].forEach(([name, shape], position) => {
         tensors.set(`${group}/${name}`, { shape, data: arrays[position]! });
       });
     };
@@ -74,7 +73,7 @@ export class CheckpointFile {
     const { tensors, metadata } = await readTensors(this.#path);
     if (metadata.fingerprint !== this.#fingerprint) return undefined;
     const group = (name: string) =>
-      [...parameterShapes(this.#head).keys()].map((parameter) => tensors.get(`${name}/${parameter}`)!.data);
+      [...this.#shapes.keys()].map((parameter) => tensors.get(`${name}/${parameter}`)!.data);
     const learner = {
       parameters: group('parameters'),
       means: group('means'),

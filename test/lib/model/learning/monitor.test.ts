@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FeatureTable } from '../../../../lib/model/features';
-import { splitBySite } from '../../../../lib/model/head/monitor';
+import { splitBySite } from '../../../../lib/model/learning/monitor';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
 

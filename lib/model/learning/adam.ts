@@ -1,0 +1,89 @@
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import { tensorflow } from '../runtime';
+
+/** As in Keras. */
+const BETA_1 = 0.9;
+const BETA_2 = 0.999;
+const EPSILON = 1e-7;
+
+/** Names and shapes of what is learned, in the order of {@link LearnerState}. */
+export type ParameterShapes = ReadonlyMap<string, readonly number[]>;
+
+/** Parameters in training, one array each. */
+export interface LearnerState {
+  readonly parameters: readonly Float32Array[];
+  /** Running means of the gradients and of their squares. */
+  readonly means: readonly Float32Array[];
+  readonly squares: readonly Float32Array[];
+  /** Updates made so far. */
+  readonly updates: number;
+}
+
+/** Where training begins. */
+export function initialState(parameters: readonly Float32Array[]): LearnerState {
+  const zeros = () => parameters.map(({ length }) => new Float32Array(length));
+  return { parameters, means: zeros(), squares: zeros(), updates: 0 };
+}
+
+interface Moments {
+  readonly value: Variable;
+  readonly mean: Variable;
+  readonly square: Variable;
+}
+
+/**
+ * Parameters that learn by Adam. Given equal state and losses it makes equal updates, bit by bit, so that training can
+ * go on from a stored {@link state} as if nothing had happened.
+ *
+ * Holds TensorFlow's memory until `dispose`.
+ */
+export class Adam {
+  readonly #moments: readonly Moments[];
+  #updates: number;
+
+  constructor(shapes: ParameterShapes, state: LearnerState) {
+    const tf = tensorflow();
+    this.#updates = state.updates;
+    this.#moments = [...shapes.values()].map((shape, position) => {
+      const variable = (data: Float32Array) => tf.tidy(() => tf.variable(tf.tensor(data, [...shape])));
+      return {
+        value: variable(state.parameters[position]!),
+        mean: variable(state.means[position]!),
+        square: variable(state.squares[position]!),
+      };
+    });
+  }
+
+  /** The parameters, in the order of their shapes. */
+  get values(): readonly Variable[] {
+    return this.#moments.map(({ value }) => value);
+  }
+
+  /** One step down the slope of a loss. @returns the loss before it */
+  update(loss: () => Scalar, learningRate: number): number {
+    const tf = tensorflow();
+    return tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(loss, [...this.values]);
+      this.#updates++;
+      const rate = (learningRate * Math.sqrt(1 - BETA_2 ** this.#updates)) / (1 - BETA_1 ** this.#updates);
+      for (const moments of this.#moments) step(moments, grads[moments.value.name]!, rate);
+      return value.dataSync()[0]!;
+    });
+  }
+
+  state(): LearnerState {
+    const values = (kind: keyof Moments) => this.#moments.map((moments) => moments[kind].dataSync<'float32'>().slice());
+    return { parameters: values('value'), means: values('mean'), squares: values('square'), updates: this.#updates };
+  }
+
+  dispose(): void {
+    for (const { value, mean, square } of this.#moments) [value, mean, square].forEach((v) => v.dispose());
+  }
+}
+
+/** Kingma and Ba 2015, in the form at the end of section 2, where `rate` holds both corrections of bias. */
+function step({ value, mean, square }: Moments, gradient: Tensor, rate: number): void {
+  mean.assign(mean.mul(BETA_1).add(gradient.mul(1 - BETA_1)));
+  square.assign(square.mul(BETA_2).add(gradient.square().mul(1 - BETA_2)));
+  value.assign(value.sub(mean.mul(rate).div(square.sqrt().add(EPSILON))));
+}
