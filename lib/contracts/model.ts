@@ -30,6 +30,8 @@ export interface ModelCard {
   readonly backbone: BackboneName;
   /** SHA-256 of the backbone's weights file. */
   readonly weightsSha256: string;
+  /** Parts of the backbone that were trained further, in their order. Absent: it is as published. */
+  readonly tunedStages?: readonly string[];
   readonly featureWidth: number;
   readonly preprocessing: Preprocessing;
   /** Order of the outputs. */
@@ -70,4 +72,6 @@ export interface EpochRecord {
   readonly monitorAccuracy?: number;
   readonly learningRate: number;
   readonly seconds: number;
+  /** The last cells of the backbone learned too. Such epochs follow those of the head and go on with their numbers. */
+  readonly fineTuning?: true;
 }

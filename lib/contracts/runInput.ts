@@ -39,6 +39,33 @@ export const modelOptionsSchema = z.strictObject({
   weights: z.string().min(1).optional(),
 });
 
+/** How photographs are varied while the backbone learns, each anew in every epoch. */
+const augmentationSchema = z.strictObject({
+  /** Left and right are exchanged in every second one. @default true */
+  flip: z.boolean().default(true),
+  /** Largest share of width and height that is cut away, anywhere. @default 0.15 */
+  crop: z.number().min(0).max(0.9).default(0.15),
+  /** Values are multiplied by 1 − brightness to 1 + brightness. @default 0.2 */
+  brightness: z.number().min(0).max(0.9).default(0.2),
+});
+
+/** Training the end of the backbone with the head, after the head has converged. */
+export const fineTuneOptionsSchema = z.strictObject({
+  /**
+   * How many of the backbone's last cells learn. Of EfficientNet-Lite0 the last is the convolution to 1280 channels, the
+   * others are inverted residuals; NASNetMobile has sixteen cells.
+   * @default 3
+   */
+  cells: z.int().min(1).max(16).default(3),
+  /** @default 5 */
+  epochs: z.int().min(1).max(1000).default(5),
+  /** Photographs an update. @default 32 */
+  batchSize: z.int().min(1).max(1024).default(32),
+  /** Step size of Adam: less than the head's, for what is there should change little. @default 0.0001 */
+  learningRate: z.number().gt(0).max(1).default(0.0001),
+  augmentation: augmentationSchema.prefault({}),
+});
+
 /** The head and how it is trained. The defaults are the tutorial's. */
 export const trainingOptionsSchema = z.strictObject({
   /** @default 30 */
@@ -77,6 +104,12 @@ export const trainingOptionsSchema = z.strictObject({
   calibration: z.enum(['none', 'temperature']).default('none'),
   /** How the frames of a sequence become one prediction. @default 'mean' */
   pooling: z.enum(['mean', 'max', 'geometric']).default('mean'),
+  /**
+   * Also trains the last cells of the backbone; `{}` does so with all defaults. `dropout`, `schedule`, `patience` and
+   * the other options above hold there too.
+   * @default the backbone stays as published
+   */
+  fineTune: fineTuneOptionsSchema.optional(),
 });
 
 /** Fields of the input of `trainPipeline`, each by itself. */
@@ -119,3 +152,4 @@ export type RunInput = z.output<typeof runInputSchema>;
 export type FrameOptions = RunInput['frames'];
 export type ModelOptions = RunInput['model'];
 export type TrainingOptions = RunInput['training'];
+export type FineTuneOptions = z.output<typeof fineTuneOptionsSchema>;

@@ -44,7 +44,11 @@ export interface WeightsSource {
 }
 
 /** Runs all stages of a network on photographs. */
-export function buildBackbone<T>(backbone: Backbone, layers: Layers<T>, images: T): T {
-  const [features] = backbone.stages.reduce<State<T>>((state, stage) => stage.run(layers, state), [images]);
-  return features;
+export function buildBackbone<T>({ stages }: Backbone, layers: Layers<T>, images: T): T {
+  return runStages(stages, layers, [images])[0];
+}
+
+/** Runs stages that follow each other. */
+export function runStages<T>(stages: readonly Stage[], layers: Layers<T>, state: State<T>): State<T> {
+  return stages.reduce((reached, stage) => stage.run(layers, reached), state);
 }

@@ -9,10 +9,11 @@ export const backbones: Readonly<Record<BackboneName, Backbone>> = {
   'nasnet-mobile': nasNetMobile,
 };
 
-export { buildBackbone } from './backbone';
+export { buildBackbone, runStages } from './backbone';
 export type { Backbone, Pooling, Stage, State, WeightsSource } from './backbone';
 export { imageNetClassifier } from './efficientNetLite0';
 export { locateWeights } from './locateWeights';
 export type { LocatedWeights, WeightsPlace } from './locateWeights';
-export { FEATURES_OUTPUT, IMAGES_INPUT, PROBABILITIES_OUTPUT, writeClassifierModel, writeFeatureModel } from './models';
+export { FEATURES_OUTPUT, IMAGES_INPUT, PROBABILITIES_OUTPUT, TRUNK_OUTPUTS } from './models';
+export { writeClassifierModel, writeFeatureModel, writeTrunkModel } from './models';
 export type { ClassifierHead, HeadLayer } from './models';

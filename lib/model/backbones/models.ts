@@ -1,7 +1,7 @@
 import { SerengetiError } from '../../contracts/errors';
 import { GraphBuilder, GraphLayers, writeSavedModel } from '../graph';
 import type { Activation, GraphTensor, Parameter, Parameters } from '../graph';
-import { buildBackbone } from './backbone';
+import { buildBackbone, runStages } from './backbone';
 import type { Backbone, Pooling } from './backbone';
 
 /** Names in the signatures, for every caller: Node, `main.py`, TensorFlow Serving. */
@@ -46,6 +46,31 @@ export async function writeFeatureModel(
     { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: layers.output(features, FEATURES_OUTPUT) } },
     directory,
   );
+}
+
+/** Outputs of {@link writeTrunkModel}: the feature maps of the last stage, and of the one before where they count. */
+export const TRUNK_OUTPUTS = ['last', 'before_last'] as const;
+
+/**
+ * Writes the SavedModel of a network's first stages: `images` float32 [batch, height, width, 3] of 0–255 → the feature
+ * maps that flow into stage `cut`, under {@link TRUNK_OUTPUTS}.
+ */
+export async function writeTrunkModel(
+  backbone: Backbone,
+  parameters: Parameters,
+  cut: number,
+  directory: string,
+): Promise<void> {
+  const { height, width } = backbone.input;
+  const graph = new GraphBuilder();
+  const layers = new GraphLayers(graph, parameters);
+  const images = graph.placeholder(IMAGES_INPUT, 'float32', [-1, height, width, 3]);
+  const state = runStages(backbone.stages.slice(0, cut), layers, [images]);
+  const outputs = state.map((maps, position) => {
+    const name = TRUNK_OUTPUTS[position]!;
+    return [name, layers.output(maps!, name)] as const;
+  });
+  await writeSavedModel(graph, { inputs: { [IMAGES_INPUT]: images }, outputs: Object.fromEntries(outputs) }, directory);
 }
 
 /**

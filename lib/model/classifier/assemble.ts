@@ -2,19 +2,24 @@ import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
 import { writeFileAtomic } from '../../store/files';
-import { backbones, writeClassifierModel, type HeadLayer, type Pooling } from '../backbones';
+import { backbones, writeClassifierModel, writeFeatureModel, type HeadLayer, type Pooling } from '../backbones';
+import type { Parameters } from '../graph';
 import type { Head } from '../head';
 import { readWeights } from '../weights';
 
 export const CARD_FILE = 'model.json';
 export const LABELS_FILE = 'labels.txt';
 export const MODEL_FOLDER = 'saved_model';
+/** The backbone by itself, where it is another than the published one. */
+export const FEATURE_MODEL_FOLDER = 'feature_model';
 
 export interface ModelParts {
   readonly card: ModelCard;
   readonly head: Head;
   /** Weights file of the backbone that the features were computed with. */
   readonly weightsPath: string;
+  /** Parameters of the backbone that were trained further. */
+  readonly tuned?: Parameters;
   /** How feature maps become features: as when the features were computed. */
   readonly pooling: Pooling;
   /** The draft. */
@@ -23,14 +28,19 @@ export interface ModelParts {
 
 /**
  * Joins backbone and head into one SavedModel that classifies photographs. Files: `saved_model/`, `model.json`
- * ({@link ModelCard}), `labels.txt`, one class a line in the order of the outputs.
+ * ({@link ModelCard}), `labels.txt`, one class a line in the order of the outputs; `feature_model/`, photographs to
+ * features, where the backbone was trained further.
  *
  * @throws SerengetiError MODEL_INVALID where the parts do not fit; WEIGHTS_INVALID
  */
-export async function assembleModel({ card, head, weightsPath, pooling, directory }: ModelParts): Promise<void> {
+export async function assembleModel(parts: ModelParts): Promise<void> {
+  const { card, head, weightsPath, tuned, pooling, directory } = parts;
   expectFit(card, head);
   const backbone = backbones[card.backbone];
-  const parameters = backbone.parameters(await readWeights(weightsPath));
+  const published = backbone.parameters(await readWeights(weightsPath));
+  const parameters = new Map([...published, ...(tuned ?? [])]);
+  if (tuned !== undefined)
+    await writeFeatureModel(backbone, parameters, pooling, join(directory, FEATURE_MODEL_FOLDER));
   const classifier = { layers: classifierLayers(head), output: head.output };
   await writeClassifierModel(backbone, parameters, pooling, classifier, join(directory, MODEL_FOLDER));
   await writeFileAtomic(join(directory, LABELS_FILE), `${card.classes.join('\n')}\n`);

@@ -13,6 +13,7 @@ export const modelCardSchema = z.object({
   format: z.literal(1),
   backbone: z.enum(BACKBONES),
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+  tunedStages: z.array(z.string().min(1)).min(1).optional(),
   featureWidth: size,
   preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), resize: z.literal('stretch') }),
   classes: z.array(z.string().min(1)).min(2),
@@ -31,6 +32,7 @@ export const modelCardSchema = z.object({
 export interface ModelCardFacts {
   readonly backbone: BackboneName;
   readonly weightsSha256: string;
+  readonly tunedStages?: readonly string[];
   readonly featureWidth: number;
   readonly preprocessing: Preprocessing;
   readonly classes: readonly string[];

@@ -37,7 +37,14 @@ export interface TableInput {
 interface Row {
   readonly file: number;
   readonly row: number;
+  readonly frame: PickedPlace;
+}
+
+/** Where a picked frame is in {@link FeatureTable.sequences}. */
+interface PickedPlace {
   readonly sequence: number;
+  /** In the sequence's file names. */
+  readonly position: number;
 }
 
 /**
@@ -54,6 +61,7 @@ export class FeatureTable {
   readonly #file: Uint16Array;
   readonly #row: Uint32Array;
   readonly #sequence: Uint32Array;
+  readonly #position: Uint16Array;
 
   private constructor(files: readonly NpyFile[], width: number, rows: readonly Row[], picked: Picked) {
     this.#files = files;
@@ -62,7 +70,8 @@ export class FeatureTable {
     this.pickedFrames = picked.frames;
     this.#file = Uint16Array.from(rows, ({ file }) => file);
     this.#row = Uint32Array.from(rows, ({ row }) => row);
-    this.#sequence = Uint32Array.from(rows, ({ sequence }) => sequence);
+    this.#sequence = Uint32Array.from(rows, ({ frame }) => frame.sequence);
+    this.#position = Uint16Array.from(rows, ({ frame }) => frame.position);
   }
 
   /**
@@ -80,8 +89,8 @@ export class FeatureTable {
         expectWidth(file, files[0]!);
         const ids = await readIds(join(folder.directory, 'ids.parquet'));
         ids.forEach(({ fileName }, row) => {
-          const sequence = picked.take(folder.season, fileName);
-          if (sequence !== undefined) rows.push({ file: index, row, sequence });
+          const frame = picked.take(folder.season, fileName);
+          if (frame !== undefined) rows.push({ file: index, row, frame });
         });
       }
       return new FeatureTable(files, files[0]?.width ?? 0, rows, picked);
@@ -99,6 +108,11 @@ export class FeatureTable {
   /** Position of a row's sequence in {@link sequences}. */
   sequenceOf(row: number): number {
     return this.#sequence[row]!;
+  }
+
+  /** File name of a row's frame, within its season. */
+  fileNameOf(row: number): string {
+    return this.sequences[this.sequenceOf(row)]!.fileNames[this.#position[row]!]!;
   }
 
   /** Reads rows, given in ascending order, into `target`: neighbours on disk are read at once. */
@@ -126,7 +140,7 @@ export class FeatureTable {
 class Picked {
   readonly sequences: (TableSequence & { readonly fileNames: string[] })[] = [];
   frames = 0;
-  readonly #byFrame = new Map<string, Map<string, number>>();
+  readonly #byFrame = new Map<string, Map<string, PickedPlace>>();
   readonly #bySequence = new Map<string, number>();
   readonly #classes: ReadonlyMap<string, number>;
 
@@ -142,19 +156,19 @@ class Picked {
       sequence = this.sequences.push({ season, site, name, classes: this.#positions(frame), fileNames: [] }) - 1;
       this.#bySequence.set(key, sequence);
     }
-    this.sequences[sequence]!.fileNames.push(frame.fileName);
+    const position = this.sequences[sequence]!.fileNames.push(frame.fileName) - 1;
     let season = this.#byFrame.get(frame.season);
-    if (season === undefined) this.#byFrame.set(frame.season, (season = new Map<string, number>()));
-    season.set(frame.fileName, sequence);
+    if (season === undefined) this.#byFrame.set(frame.season, (season = new Map<string, PickedPlace>()));
+    season.set(frame.fileName, { sequence, position });
     this.frames++;
   }
 
-  /** The sequence of a frame, once: the same frame in two shards counts as one. */
-  take(season: string, fileName: string): number | undefined {
+  /** A frame's place, once: the same frame in two shards counts as one. */
+  take(season: string, fileName: string): PickedPlace | undefined {
     const frames = this.#byFrame.get(season);
-    const sequence = frames?.get(fileName);
+    const place = frames?.get(fileName);
     frames?.delete(fileName);
-    return sequence;
+    return place;
   }
 
   #positions({ labels, fileName }: PickedFrame): number[] {

@@ -26,18 +26,16 @@ export interface Logits {
  * loss has one minimum.
  */
 export async function fitTemperature(
-  head: Head,
-  table: FeatureTable,
-  rows: Uint32Array,
-  { signal }: WorkOptions,
+  logits: Logits,
+  output: Head['output'],
+  { signal }: WorkOptions = {},
 ): Promise<number> {
-  const logits = await logitsOfRows(head, table, rows, signal);
   let low = Math.log(COLDEST);
   let high = Math.log(HOTTEST);
   for (let step = 0; step < STEPS; step++) {
     const span = GOLDEN * (high - low);
-    const left = lossAt(Math.exp(high - span), logits, head.output);
-    const right = lossAt(Math.exp(low + span), logits, head.output);
+    const left = lossAt(Math.exp(high - span), logits, output);
+    const right = lossAt(Math.exp(low + span), logits, output);
     if (left <= right) high = low + span;
     else low = high - span;
     await setImmediate();
@@ -54,11 +52,12 @@ export function cooled(head: Head, temperature: number): Head {
   return { ...head, layers: [...head.layers.slice(0, -1), layer] };
 }
 
-async function logitsOfRows(
+/** What a head makes of rows of a table. */
+export async function logitsOfRows(
   head: Head,
   table: FeatureTable,
   rows: Uint32Array,
-  signal: AbortSignal | undefined,
+  { signal }: WorkOptions = {},
 ): Promise<Logits> {
   const network = new HeadNetwork(head);
   const classes = head.layers.at(-1)!.outputs;

@@ -15,7 +15,7 @@ import { Training, type Course } from '../learning/training';
 import { BlockShuffle } from './blockShuffle';
 import { initialHead, readHead, writeHead, type Head } from './head';
 import { HeadLearner, headOf, headShapes } from './learner';
-import { cooled, fitTemperature } from './temperature';
+import { cooled, fitTemperature, logitsOfRows } from './temperature';
 
 export interface TrainInput {
   readonly features: readonly FeatureFolder[];
@@ -105,7 +105,7 @@ async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fi
     const trained = headOf(start, parameters);
     const temperature =
       split !== undefined && options.calibration === 'temperature'
-        ? await fitTemperature(trained, table, split.monitored, work)
+        ? await fitTemperature(await logitsOfRows(trained, table, split.monitored, work), trained.output, work)
         : 1;
     const head = cooled(trained, temperature);
     await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(history, null, 2)}\n`);

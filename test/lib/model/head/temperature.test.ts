@@ -3,7 +3,7 @@ import type { PickedFrame } from '../../../../lib/contracts/pick';
 import { trainingOptionsSchema } from '../../../../lib/contracts/runInput';
 import { FeatureTable } from '../../../../lib/model/features';
 import { trainHead, type Head } from '../../../../lib/model/head';
-import { cooled, fitTemperature, lossAt } from '../../../../lib/model/head/temperature';
+import { cooled, fitTemperature, logitsOfRows, lossAt } from '../../../../lib/model/head/temperature';
 import { Random } from '../../../../lib/model/random';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
@@ -52,7 +52,7 @@ function drawEach(logits: number[], random: Random): string[] {
 test.each(['softmax', 'sigmoid'] as const)('finds how much too sure %s outputs are', async (output) => {
   const table = await overconfident(output);
   const rows = Uint32Array.from({ length: FRAMES }, (_, row) => row);
-  const temperature = await fitTemperature(identity(output), table, rows, {});
+  const temperature = await fitTemperature(await logitsOfRows(identity(output), table, rows), output);
   await table.close();
   expect(temperature).toBeGreaterThan(0.9 * TRUE_TEMPERATURE);
   expect(temperature).toBeLessThan(1.1 * TRUE_TEMPERATURE);

@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SerengetiError } from '../../contracts/errors';
+import type { EpochRecord, Preprocessing } from '../../contracts/model';
+import type { WorkOptions } from '../../contracts/progress';
+import type { FineTuneOptions } from '../../contracts/runInput';
+import { pathExists, writeFileAtomic } from '../../store/files';
+import type { Backbone, Pooling } from '../backbones';
+import { FeatureTable } from '../features/table';
+import type { Parameters } from '../graph';
+import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
+import { cooled, fitTemperature } from '../head/temperature';
+import { initialState } from '../learning/adam';
+import { CheckpointFile } from '../learning/checkpoint';
+import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
+import { monitorSplit } from '../learning/monitor';
+import { Training, type Course } from '../learning/training';
+import { Random } from '../random';
+import { readTensors, writeTensors } from '../safetensors';
+import { TailLearner } from './learner';
+import { PhotographBatches, type ReadPhotograph } from './photographs';
+import { Tail } from './tail';
+import { Trunk } from './trunk';
+
+export interface FineTuneInput extends TrainInput {
+  /** As {@link TrainInput.options} has it. */
+  readonly fineTune: FineTuneOptions;
+  /** What `trainHead` made of the same input. */
+  readonly trained: Pick<TrainedHead, 'head' | 'history' | 'loss'>;
+  readonly backbone: Backbone;
+  /** Of the backbone, as published. */
+  readonly parameters: Parameters;
+  readonly pooling: Pooling;
+  readonly preprocessing: Preprocessing;
+  readonly readFrame: ReadPhotograph;
+}
+
+export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'temperature' | 'loss'> {
+  /** Of the stages that learned. */
+  readonly parameters: Parameters;
+  readonly stageNames: readonly string[];
+}
+
+/** The parameters that learned: a file beside the head's. */
+export const TUNED_FILE = 'backbone.safetensors';
+
+/** Purpose of a random generator: see {@link Random}. */
+const FINE_TUNING = 6;
+
+/**
+ * Trains the last cells of the backbone together with a head that has converged. Files: `head.safetensors`,
+ * `backbone.safetensors` and `history.json`, in which the new epochs follow those of the head.
+ *
+ * Batch norm stays as it is at rest: it is folded into the convolutions, and these learn. The stages before the cut run
+ * as a frozen graph. Photographs are read and decoded anew in every epoch, ahead of TensorFlow: augmentation makes
+ * them others each time, so that nothing before the cut can be kept, and decoded they would take 150 KB each, of which a
+ * season has hundreds of thousands. With `patience`, the epoch that does best on the sites set aside wins, the head
+ * before fine-tuning included.
+ *
+ * A checkpoint is kept after each epoch. Shuffles, augmentation and dropout follow from (seed, epoch, step): on a CPU a
+ * fine-tuning that was killed anywhere ends with the very parameters of an undisturbed one.
+ *
+ * @throws SerengetiError INPUT_INVALID where the backbone has no more cells than should learn, TRAINING_DIVERGED when the
+ *   loss is no number; CLASS_UNKNOWN, MODEL_INVALID and ARTIFACT_CORRUPT as {@link FeatureTable.open} does; whatever
+ *   `readFrame` throws, except FRAME_UNREADABLE, FRAME_MISSING and ENTRY_CORRUPT: such frames are warned of and left out
+ */
+export async function fineTune(input: FineTuneInput, work: WorkOptions = {}): Promise<FineTuned> {
+  const tail = tailOf(input);
+  const table = await FeatureTable.open({ ...input, split: 'train' });
+  try {
+    const fingerprint = fingerprintOf(input, table);
+    const finished = await readFinished(input, tail, fingerprint);
+    return finished ?? (await tune(input, work, table, tail, fingerprint));
+  } finally {
+    await table.close();
+  }
+}
+
+async function tune(
+  input: FineTuneInput,
+  work: WorkOptions,
+  table: FeatureTable,
+  tail: Tail,
+  fingerprint: string,
+): Promise<FineTuned> {
+  const { backbone, parameters, directory, options, fineTune: tuning } = input;
+  const checkpoint = new CheckpointFile(directory, tail.shapes, fingerprint);
+  const state = await checkpoint.read(work.onWarning);
+  const trunkFolder = join(directory, 'trunk');
+  const trunk = await Trunk.create(backbone, parameters, cutOf(input), trunkFolder);
+  const learnerAt = (from = initialState(tail.values)) =>
+    new TailLearner(
+      trunk,
+      tail,
+      { size: backbone.input, augmentation: tuning.augmentation, dropout: options.dropout },
+      from,
+    );
+  const learner = learnerAt(state?.learner);
+  try {
+    const split = monitorSplit(table, options, input.seed, work);
+    const training = new Training({
+      learner,
+      learned: courseOf(input, table, split?.learned ?? allRows(table), options, work),
+      monitored: split && courseOf(input, table, split.monitored, asTheyAre(options), work),
+      options: { ...options, epochs: tuning.epochs, learningRate: tuning.learningRate },
+      seed: new Random(input.seed, FINE_TUNING).bits(),
+      state,
+      trainedBefore: true,
+    });
+    for await (const reached of training.run(afterHead(input, work))) await checkpoint.write(reached);
+    const result = training.result();
+    const best = learnerAt(initialState(result.parameters));
+    const temperature =
+      split !== undefined && options.calibration === 'temperature'
+        ? await fitTemperature(await logitsOf(best, input, table, split.monitored, work), tail.output, work)
+        : 1;
+    best.dispose();
+    const { head, parameters: learned } = tail.split(result.parameters);
+    const tuned: FineTuned = {
+      head: cooled(head, temperature),
+      parameters: learned,
+      stageNames: tail.stageNames,
+      history: [...input.trained.history, ...result.history.map((record) => renumbered(record, input))],
+      temperature,
+      loss: result.history[result.epoch - 1]?.loss ?? input.trained.loss,
+    };
+    await write(directory, tuned, fingerprint);
+    await checkpoint.remove();
+    return tuned;
+  } finally {
+    learner.dispose();
+    trunk.dispose();
+    await rm(trunkFolder, { recursive: true, force: true });
+  }
+}
+
+function tailOf(input: FineTuneInput): Tail {
+  const { backbone, parameters, pooling, trained, fineTune: tuning } = input;
+  const most = backbone.stages.length - 1;
+  if (tuning.cells > most) {
+    const message = `training.fineTune.cells: ${backbone.name} has ${most} cells after its stem, got ${tuning.cells}`;
+    throw new SerengetiError('INPUT_INVALID', message);
+  }
+  return new Tail(backbone, parameters, cutOf(input), pooling, trained.head);
+}
+
+/** Number of the first stage that learns. */
+function cutOf({ backbone, fineTune: { cells } }: FineTuneInput): number {
+  return backbone.stages.length - cells;
+}
+
+function courseOf(
+  { fineTune: { batchSize }, preprocessing, readFrame, classes }: FineTuneInput,
+  table: FeatureTable,
+  rows: Uint32Array,
+  rules: ExampleRules,
+  work: WorkOptions,
+): Course<readonly Uint8Array[]> {
+  return {
+    batches: new PhotographBatches(table, rows, { readFrame, preprocessing, batchSize }, work),
+    examples: new Examples(table, classes.length, rows, rules),
+  };
+}
+
+/** Epochs count on from the head's. */
+function afterHead(
+  { trained, fineTune: { epochs } }: FineTuneInput,
+  { onProgress, ...work }: WorkOptions,
+): WorkOptions {
+  const before = trained.history.length;
+  return {
+    ...work,
+    onProgress: ({ done, reused = 0, note, ...progress }) =>
+      onProgress?.({
+        ...progress,
+        done: before + done,
+        total: before + epochs,
+        reused: before + reused,
+        note: note === undefined ? 'fine-tuning' : `fine-tuning: ${note}`,
+      }),
+  };
+}
+
+function renumbered(record: EpochRecord, { trained }: FineTuneInput): EpochRecord {
+  return { ...record, epoch: trained.history.length + record.epoch, fineTuning: true };
+}
+
+async function logitsOf(
+  learner: TailLearner,
+  input: FineTuneInput,
+  table: FeatureTable,
+  rows: Uint32Array,
+  work: WorkOptions,
+) {
+  const { batches } = courseOf(input, table, rows, asTheyAre(input.options), work);
+  const values: Float32Array[] = [];
+  const seen: number[] = [];
+  for await (const { rows: some, input: photographs } of batches.batches(new Random(input.seed, FINE_TUNING))) {
+    values.push(await learner.logits(photographs));
+    seen.push(...some);
+  }
+  const classesOf = (position: number) => table.sequences[table.sequenceOf(seen[position]!)]!.classes;
+  return { values: Float32Array.from(values.flatMap((part) => [...part])), rows: seen.length, classesOf };
+}
+
+async function write(directory: string, tuned: FineTuned, fingerprint: string): Promise<void> {
+  await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(tuned.history, null, 2)}\n`);
+  await writeHead(join(directory, HEAD_FILE), tuned.head, { fingerprint });
+  // Written last: with it fine-tuning is over, and its checkpoint no longer needed.
+  await writeTensors(join(directory, TUNED_FILE), {
+    tensors: tuned.parameters,
+    metadata: { fingerprint, temperature: String(tuned.temperature), loss: String(tuned.loss) },
+  });
+}
+
+/** What a call leaves that was killed just before the commit. */
+async function readFinished(
+  { directory }: FineTuneInput,
+  tail: Tail,
+  fingerprint: string,
+): Promise<FineTuned | undefined> {
+  const path = join(directory, TUNED_FILE);
+  if (!(await pathExists(path))) return undefined;
+  const { tensors, metadata } = await readTensors(path);
+  if (metadata.fingerprint !== fingerprint) return undefined;
+  const { head } = await readHead(join(directory, HEAD_FILE));
+  const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
+  const { stageNames } = tail;
+  return {
+    head,
+    history,
+    parameters: tensors,
+    stageNames,
+    temperature: Number(metadata.temperature),
+    loss: Number(metadata.loss),
+  };
+}
+
+/** Of all that the outcome depends on. */
+function fingerprintOf(input: FineTuneInput, table: FeatureTable): string {
+  const { options, fineTune: tuning, classes, seed, features, backbone, parameters, pooling, trained } = input;
+  const seasons = features.map(({ season }) => season);
+  const facts = { options, tuning, classes, seed, seasons, rows: table.rows, backbone: backbone.name, pooling };
+  const hash = createHash('sha256').update(JSON.stringify(facts));
+  for (const { data } of parameters.values()) hash.update(data);
+  for (const { kernel, bias } of trained.head.layers) hash.update(kernel).update(bias);
+  return hash.digest('hex');
+}

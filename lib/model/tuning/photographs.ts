@@ -1,0 +1,71 @@
+import type { Preprocessing } from '../../contracts/model';
+import type { WorkOptions } from '../../contracts/progress';
+import { decodeAhead } from '../features/decodeAhead';
+import type { FeatureTable } from '../features/table';
+import type { Batch, BatchSource } from '../learning/learner';
+import type { Random } from '../random';
+
+/** Bytes of a photograph by its season and its file name there. */
+export type ReadPhotograph = (season: string, fileName: string) => Promise<Uint8Array>;
+
+export interface PhotographOptions {
+  readonly readFrame: ReadPhotograph;
+  readonly preprocessing: Preprocessing;
+  readonly batchSize: number;
+}
+
+/**
+ * Gives a table's photographs, decoded, in random order, batch by batch. They are read and decoded ahead, so that
+ * TensorFlow need not wait.
+ *
+ * One that cannot be read although its features once could is warned of and left out.
+ */
+export class PhotographBatches implements BatchSource<readonly Uint8Array[]> {
+  readonly #warned = new Set<number>();
+
+  constructor(
+    private readonly table: FeatureTable,
+    private readonly rows: Uint32Array,
+    private readonly options: PhotographOptions,
+    private readonly work: WorkOptions,
+  ) {}
+
+  async *batches(random: Random): AsyncGenerator<Batch<readonly Uint8Array[]>, void, undefined> {
+    const { preprocessing, batchSize } = this.options;
+    const order = Array.from(random.permutation(this.rows.length), (position) => this.rows[position]!);
+    const outcomes = decodeAhead(order.map(String), (row) => this.#read(Number(row)), preprocessing, 3 * batchSize);
+    let batch: { row: number; pixels: Uint8Array }[] = [];
+    const take = (): Batch<readonly Uint8Array[]> => {
+      const rows = Uint32Array.from(batch, ({ row }) => row);
+      const input = batch.map(({ pixels }) => pixels);
+      batch = [];
+      return { rows, input };
+    };
+    for (const row of order) {
+      this.work.signal?.throwIfAborted();
+      const { value: outcome } = await outcomes.next();
+      if ('reason' in outcome!) this.#warn(row, outcome.reason);
+      else batch.push({ row, pixels: outcome!.pixels });
+      if (batch.length === batchSize) yield take();
+    }
+    if (batch.length > 0) yield take();
+  }
+
+  #read(row: number): Promise<Uint8Array> {
+    return this.options.readFrame(this.#seasonOf(row), this.table.fileNameOf(row));
+  }
+
+  #seasonOf(row: number): string {
+    return this.table.sequences[this.table.sequenceOf(row)]!.season;
+  }
+
+  #warn(row: number, reason: string): void {
+    if (this.#warned.has(row)) return;
+    this.#warned.add(row);
+    const fileName = this.table.fileNameOf(row);
+    this.work.onWarning?.({
+      message: `${fileName} cannot be read any more and is left out of fine-tuning: ${reason}`,
+      details: { season: this.#seasonOf(row), fileName },
+    });
+  }
+}
