@@ -1,14 +1,17 @@
+import type { WorkOptions } from '../lib/contracts/progress';
 import type { Outcome } from '../lib/contracts/run';
 import type { RunInput } from '../lib/contracts/runInput';
 import type { BackboneRef, CatalogRef, FramesRef, ModelRef, ModelSummary, PickRef } from '../lib/contracts/steps';
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
-import { assembleModel, backbones, createModelCard, locateWeights, trainHead } from '../lib/model';
+import { assembleModel, backbones, createModelCard, fineTune, locateWeights, trainHead } from '../lib/model';
+import { readWeights } from '../lib/model/weights';
 import { produce } from '../lib/store';
 import { productVersions } from '../lib/store/versions';
 import { readCatalogArtifact } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { featureFolders } from './features';
+import { Photographs } from './photographs';
 import { preprocessingOf } from './prepareBackbone';
 import { modelRecipe } from './recipes';
 
@@ -21,7 +24,10 @@ export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 's
   readonly perSequence: RunInput['frames']['perSequence'];
 }
 
-/** Trains the head on the features of the training seasons and joins it with the backbone into one model. */
+/**
+ * Trains the head on the features of the training seasons, then the backbone's last cells with it where that was asked
+ * for, and joins both into one model. The head before fine-tuning stays beside it in `frozen/`.
+ */
 export function createTrainHead({ store }: Dependencies) {
   return (input: TrainHeadInput): Promise<Outcome<ModelRef>> =>
     durable(async (work) => {
@@ -32,23 +38,45 @@ export function createTrainHead({ store }: Dependencies) {
         recipe: modelRecipe(backboneRef, pick, input),
         work: async (draft) => {
           const backbone = backbones[backboneRef.summary.backbone];
+          const { pooling } = backboneRef.summary;
           const pickFolder = (await store.open(pick)).path('.');
-          const trained = await trainHead(
-            {
-              features: await featureFolders(store, { backbone: backboneRef, pick, frames }),
-              frames: await readPickedFrames(pickFolder, { split: 'train' }),
-              classes,
-              options: training,
-              seed,
-              directory: draft.path('.'),
-            },
-            work,
-          );
           const weights = await locateWeights(backbone, { file: input.model.weights }, { signal: work.signal });
+          const lessons = {
+            features: await featureFolders(store, { backbone: backboneRef, pick, frames }),
+            frames: await readPickedFrames(pickFolder, { split: 'train' }),
+            classes,
+            options: training,
+            seed,
+          };
+          const { fineTune: tuning } = training;
+          const trained = await trainHead(
+            { ...lessons, directory: draft.path(tuning === undefined ? '.' : 'frozen') },
+            { ...work, onProgress: expecting(tuning?.epochs ?? 0, work) },
+          );
+          const tuned =
+            tuning &&
+            (await Photographs.use(store, frames, async (photographs) =>
+              fineTune(
+                {
+                  ...lessons,
+                  trained,
+                  fineTune: tuning,
+                  backbone,
+                  parameters: backbone.parameters(await readWeights(weights.path)),
+                  pooling,
+                  preprocessing: preprocessingOf(backbone),
+                  readFrame: (season, fileName) => photographs.require(season, fileName),
+                  directory: draft.path('.'),
+                },
+                work,
+              ),
+            ));
+          const { head, history, loss } = tuned ?? trained;
           await assembleModel({
             card: createModelCard({
               backbone: backbone.name,
               weightsSha256: weights.sha256,
+              ...(tuned && { tunedStages: tuned.stageNames }),
               featureWidth: backbone.featureWidth,
               preprocessing: preprocessingOf(backbone),
               classes,
@@ -60,19 +88,25 @@ export function createTrainHead({ store }: Dependencies) {
               seed,
               version: productVersions().serengeti!,
             }),
-            head: trained.head,
+            head,
             weightsPath: weights.path,
-            pooling: backboneRef.summary.pooling,
+            ...(tuned && { tuned: tuned.parameters }),
+            pooling,
             directory: draft.path('.'),
           });
           return {
             backbone: backbone.name,
             classes: classes.length,
-            epochs: trained.history.length,
+            epochs: history.length,
             trainFrames: trained.trainFrames,
-            loss: trained.loss,
+            loss,
           };
         },
       });
     });
+}
+
+/** Progress of a training that more epochs follow. */
+function expecting(more: number, { onProgress }: WorkOptions): WorkOptions['onProgress'] {
+  return (progress) => onProgress?.({ ...progress, total: (progress.total ?? 0) + more });
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Outcome } from '../lib/contracts/run';
 import type {
   BackboneRef,
@@ -8,12 +9,14 @@ import type {
   ValidationSummary,
 } from '../lib/contracts/steps';
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
-import { HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
+import { FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
 import { produce } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { featureFolders } from './features';
+import { Photographs } from './photographs';
 import { validationRecipe } from './recipes';
+import { tunedFeatures } from './tunedFeatures';
 
 export interface ValidateModelInput {
   readonly backbone: BackboneRef;
@@ -34,12 +37,30 @@ export function createValidateModel({ store }: Dependencies) {
           work: async (draft) => {
             const modelArtifact = await store.open(model);
             const pickFolder = (await store.open(pick)).path('.');
+            const card = await readModelCard(modelArtifact.path('.'));
+            const picked = await readPickedFrames(pickFolder, { split: 'validation' });
+            const ownFeatures = draft.path('features');
+            const features =
+              card.tunedStages === undefined
+                ? await featureFolders(store, { backbone, pick, frames })
+                : await Photographs.use(store, frames, async (photographs) =>
+                    tunedFeatures(
+                      {
+                        frames: picked,
+                        photographs,
+                        featureModelDirectory: modelArtifact.path(FEATURE_MODEL_FOLDER),
+                        preprocessing: card.preprocessing,
+                        directory: ownFeatures,
+                      },
+                      work,
+                    ),
+                  );
             const result = await validate(
               {
-                features: await featureFolders(store, { backbone, pick, frames }),
-                frames: await readPickedFrames(pickFolder, { split: 'validation' }),
+                features,
+                frames: picked,
                 head: (await readHead(modelArtifact.path(HEAD_FILE))).head,
-                card: await readModelCard(modelArtifact.path('.')),
+                card,
                 counts: await readPickCounts(pickFolder),
                 trainFrames: model.summary.trainFrames,
                 seed,
@@ -47,6 +68,7 @@ export function createValidateModel({ store }: Dependencies) {
               },
               work,
             );
+            await rm(ownFeatures, { recursive: true, force: true });
             return {
               sequences: result.sequences,
               frames: result.frames,
