@@ -23,7 +23,7 @@ export async function run([frames = FRAMES]: readonly string[] = []): Promise<Be
   const pipeline = join(__dirname, 'programs', 'pipeline.js');
   const own = await measure<PipelineMeasure>(process.execPath, [pipeline, savedModel, table, String(EPOCHS), draft]);
   const script = join(projectRoot(), 'bench', 'peers', 'tutorial.py');
-  const tutorial = await measure<{ epochSeconds: number[]; cpuSeconds: number }>(python, [
+  const tutorial = await measure<{ epochSeconds: number[]; cpuSeconds: number; peakBytes: number }>(python, [
     script,
     weights,
     table,
@@ -35,13 +35,14 @@ export async function run([frames = FRAMES]: readonly string[] = []): Promise<Be
   const processor = tutorial.result.cpuSeconds / own.result.cpuSeconds;
   return {
     rows: [
-      ['', 'process start to trained head', 'processor time', 'first pass', 'each further epoch'],
+      ['', 'process start to trained head', 'processor time', 'first pass', 'each further epoch', 'memory'],
       [
         'tutorial on Keras',
         seconds(tutorial.seconds),
         seconds(tutorial.result.cpuSeconds),
         seconds(tutorial.result.epochSeconds[0]!),
         seconds(mean(later)),
+        gigabytes(tutorial.result.peakBytes),
       ],
       [
         'serengeti',
@@ -49,13 +50,15 @@ export async function run([frames = FRAMES]: readonly string[] = []): Promise<Be
         seconds(own.result.cpuSeconds),
         seconds(features.seconds),
         seconds(trainSeconds / EPOCHS),
+        gigabytes(own.result.peakBytes),
       ],
-      ['ratio', times(wall), times(processor), '', ''],
+      ['ratio', times(wall), times(processor), '', '', ''],
     ],
-    ratios: { fiveEpochs: wall, fiveEpochsProcessorTime: processor },
+    ratios: { fiveEpochs: wall, fiveEpochsProcessorTime: processor, peakGigabytes: own.result.peakBytes / 1e9 },
   };
 }
 
 const times = (value: number) => `${value.toFixed(1)}×`;
 const seconds = (value: number) => `${value.toFixed(2)} s`;
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -48,13 +48,14 @@ export async function predict(folder: string, options: PredictOptions): Promise<
 
 async function announce(modelDirectory: string, where: string): Promise<void> {
   const { backbone, classes, trainSeasons } = await readModelCard(modelDirectory);
-  const { version, device, gpus } = runtimeInfo();
+  const { version, device, gpus, warning } = runtimeInfo();
   const hardware = [device.toUpperCase(), ...gpus].join(', ');
   process.stdout.write(
     `Model       ${backbone}, ${counted(classes.length, 'class', 'classes')}, trained on ${trainSeasons.join(', ')}\n` +
       `            ${where}\n` +
       `TensorFlow  ${version} (${hardware})\n\n`,
   );
+  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n\n`);
 }
 
 function summaryText({ photographs, sequences, failed, truncated, reused, labels, csv, json }: PredictSummary): string {

@@ -12,7 +12,9 @@ export async function runGpuWorker(): Promise<void> {
   const settings = readSettings();
   installLogging();
   // Loads the library now: it takes seconds, and no activity should fall silent for them.
-  Runtime.instance().logger.info('TensorFlow', { ...runtimeInfo() });
+  const { warning, ...runtime } = runtimeInfo();
+  Runtime.instance().logger.info('TensorFlow', { ...runtime });
+  if (warning !== undefined) Runtime.instance().logger.warn(warning);
   await runWorker(settings, [
     {
       taskQueue: GPU_TASK_QUEUE,

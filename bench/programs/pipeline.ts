@@ -78,10 +78,11 @@ async function readFrames(table: string): Promise<{ frames: PickedFrame[]; class
   return { frames, classes };
 }
 
-/** Frames a second from the end of the first tenth to the end. */
+/** Frames a second without the first tenth, when nothing is decoded yet, and the last, when nothing is left to decode. */
 function steadyRate(marks: readonly { readonly at: number; readonly done: number }[]): number {
-  const last = marks.at(-1)!;
-  const first = marks.find(({ done }) => done >= last.done / 10)!;
+  const all = marks.at(-1)!.done;
+  const first = marks.find(({ done }) => done >= 0.1 * all)!;
+  const last = marks.findLast(({ done }) => done <= 0.9 * all)!;
   return (1000 * (last.done - first.done)) / (last.at - first.at);
 }
 

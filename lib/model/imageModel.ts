@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../contracts/errors';
 import type { ModelCard, Preprocessing } from '../contracts/model';
 import { FEATURES_OUTPUT, IMAGES_INPUT } from './backbones';
+import { fitToMemory } from './device';
 import { SERVING_SIGNATURE, SERVING_TAG } from './graph';
 import { runtimeInfo, tensorflow, type TensorFlow } from './runtime';
 
@@ -46,7 +47,8 @@ export class ImageModel {
   }
 
   /**
-   * @param batchSize - photographs a call, at most. Default: 32 on a CPU, 128 on a GPU
+   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 32 on a
+   *   CPU, 128 on a GPU
    * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form
    */
   static async load(directory: string, form: ImageModelForm, batchSize?: number): Promise<ImageModel> {
@@ -56,8 +58,9 @@ export class ImageModel {
     try {
       const model = await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], form.signature.name);
       await setImmediate(); // reading the graph and preparing it both take a while: not in one go
-      // cuDNN chooses its algorithms by the batch's size, and they round differently. CPU rows do not depend on it.
-      return new ImageModel(model, form, size, device === 'gpu' ? size : 0);
+      if (device === 'cpu') return new ImageModel(model, form, size, 0);
+      // cuDNN chooses its algorithms by the batch's size, and they round differently: all batches get the same.
+      return fitToMemory(size, (rows) => new ImageModel(model, form, rows, rows));
     } catch (cause) {
       throw invalid(directory, `cannot be loaded: ${messageOf(cause)}`, cause);
     }

@@ -3,6 +3,7 @@ import util = require('node:util');
 
 import { SerengetiError } from '../contracts/errors';
 import { noteVersion } from '../store/versions';
+import { deviceWarning } from './device';
 
 /** TensorFlow as tfjs-node offers it: tensors, operations, layers, and SavedModels under `node`. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
@@ -14,6 +15,8 @@ export interface RuntimeInfo {
   readonly device: 'cpu' | 'gpu';
   /** Models of the NVIDIA GPUs in the machine; empty when `device` is `cpu`. TensorFlow uses one of them. */
   readonly gpus: readonly string[];
+  /** What to say when a GPU was asked for, or is there, and is not used. */
+  readonly warning?: string;
 }
 
 const NVIDIA_GPUS = '/proc/driver/nvidia/gpus';
@@ -36,7 +39,10 @@ export function tensorflow(): TensorFlow {
 /** What the models run on. @throws SerengetiError `MODEL_RUNTIME_MISSING` */
 export function runtimeInfo(): RuntimeInfo {
   const runtime = describe(tensorflow());
-  return { ...runtime, gpus: runtime.device === 'gpu' ? gpuModels() : [] };
+  const present = gpuModels();
+  const { SERENGETI_DEVICE: device, CUDA_VISIBLE_DEVICES: visible } = process.env;
+  const warning = deviceWarning(runtime, { device, visible, gpus: present });
+  return { ...runtime, gpus: runtime.device === 'gpu' ? present : [], ...(warning !== undefined && { warning }) };
 }
 
 function describe(tf: TensorFlow): Pick<RuntimeInfo, 'version' | 'device'> {
@@ -52,6 +58,8 @@ interface NodeBackend {
 function load(): TensorFlow {
   // TensorFlow reports its whole start-up; errors are enough unless somebody asks for more.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Without it the first process takes a GPU's whole memory, and nobody sees how much it needs.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   // tfjs-node calls this function, which Node 22 warns of and Node 23 removed.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   try {
