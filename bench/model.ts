@@ -16,7 +16,7 @@ import { benchFolder, type BenchReport } from './harness';
 
 const SEASONS = ['S1', 'S2', 'S3'];
 const HELD_OUT = 'S3';
-const SEQUENCES = '700';
+const SEQUENCES = '600';
 const SEED = 1;
 /** A share of the empties that leaves enough of them to know them by, for all their sites. */
 const KEPT_EMPTIES = 0.3;

@@ -40,8 +40,10 @@ export interface ModelCard {
   readonly output: TrainingOptions['output'];
   /**
    * How the frames of a sequence become one prediction, class by class: `mean` or `max` of the frames' probabilities;
-   * `geometric`: the geometric mean for the empty class (nothing counts as less than 1e-12), the mean for the others. `softmax` outputs are divided by their
-   * sum afterwards. The correction by `samplingRates` follows.
+   * `geometric`: the geometric mean for the empty class (nothing counts as less than 1e-12), the mean for the others.
+   * `softmax` outputs are divided by their sum afterwards. With `features-mean` and `features-max`, `signature` gives
+   * features; their mean, or the largest of each, goes through `headSignature`, which gives the probabilities. The
+   * correction by `samplingRates` follows.
    */
   readonly pooling: TrainingOptions['pooling'];
   /** Which frames are looked at; of n frames a number k takes those at ⌊i · (n − 1) / (k − 1)⌋, i from 0 to k − 1. */
@@ -56,6 +58,8 @@ export interface ModelCard {
   readonly priors: readonly number[];
   readonly trainSeasons: readonly string[];
   readonly signature: { readonly name: string; readonly input: string; readonly output: string };
+  /** Of the SavedModel as well: features to probabilities. There where features are pooled. */
+  readonly headSignature?: { readonly name: string; readonly input: string; readonly output: string };
   /** What made it: version of this program, and what it was told. */
   readonly madeBy?: { readonly version: string; readonly training: TrainingOptions; readonly seed: number };
 }

@@ -67,50 +67,60 @@ export const fineTuneOptionsSchema = z.strictObject({
 });
 
 /** The head and how it is trained. The defaults are the tutorial's. */
-export const trainingOptionsSchema = z.strictObject({
-  /** @default 30 */
-  epochs: z.int().min(1).max(1000).default(30),
-  /** @default 128 */
-  batchSize: z.int().min(1).max(4096).default(128),
-  /** Step size of Adam. @default 0.001 */
-  learningRate: z.number().gt(0).max(1).default(0.001),
-  /** How the step size goes over the epochs. @default 'constant' */
-  schedule: z.enum(['constant', 'cosine']).default('constant'),
-  /** Widths of the dense ReLU layers. @default [256] */
-  hidden: z.array(z.int().min(1).max(4096)).max(4).default([256]),
-  /** Share dropped before each dense layer. @default 0.2 */
-  dropout: z.number().min(0).lt(1).default(0.2),
-  /**
-   * `softmax` with categorical cross-entropy (the tutorial's), or `sigmoid` with binary cross-entropy, which is what
-   * the metric measures and lets two species share a sequence.
-   * @default 'softmax'
-   */
-  output: z.enum(['softmax', 'sigmoid']).default('softmax'),
-  /** `balanced` weighs a class by the inverse of its frequency. @default 'none' */
-  classWeights: z.enum(['none', 'balanced']).default('none'),
-  /** @default 0 */
-  labelSmoothing: z.number().min(0).lt(1).default(0),
-  /**
-   * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.
-   * 0: trains all epochs. The held-out seasons are never looked at.
-   * @default 0
-   */
-  patience: z.int().min(0).max(1000).default(0),
-  /**
-   * `temperature`: divides the logits by what makes the probabilities fit best on a site-disjoint slice of the training
-   * seasons, which is then not learned from.
-   * @default 'none'
-   */
-  calibration: z.enum(['none', 'temperature']).default('none'),
-  /** How the frames of a sequence become one prediction. @default 'mean' */
-  pooling: z.enum(['mean', 'max', 'geometric']).default('mean'),
-  /**
-   * Also trains the last cells of the backbone; `{}` does so with all defaults. `dropout`, `schedule`, `patience` and
-   * the other options above hold there too.
-   * @default the backbone stays as published
-   */
-  fineTune: fineTuneOptionsSchema.optional(),
-});
+export const trainingOptionsSchema = z
+  .strictObject({
+    /** @default 30 */
+    epochs: z.int().min(1).max(1000).default(30),
+    /** @default 128 */
+    batchSize: z.int().min(1).max(4096).default(128),
+    /** Step size of Adam. @default 0.001 */
+    learningRate: z.number().gt(0).max(1).default(0.001),
+    /** How the step size goes over the epochs. @default 'constant' */
+    schedule: z.enum(['constant', 'cosine']).default('constant'),
+    /** Widths of the dense ReLU layers. @default [256] */
+    hidden: z.array(z.int().min(1).max(4096)).max(4).default([256]),
+    /** Share dropped before each dense layer. @default 0.2 */
+    dropout: z.number().min(0).lt(1).default(0.2),
+    /**
+     * `softmax` with categorical cross-entropy (the tutorial's), or `sigmoid` with binary cross-entropy, which is what
+     * the metric measures and lets two species share a sequence.
+     * @default 'softmax'
+     */
+    output: z.enum(['softmax', 'sigmoid']).default('softmax'),
+    /** `balanced` weighs a class by the inverse of its frequency. @default 'none' */
+    classWeights: z.enum(['none', 'balanced']).default('none'),
+    /** @default 0 */
+    labelSmoothing: z.number().min(0).lt(1).default(0),
+    /**
+     * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.
+     * 0: trains all epochs. The held-out seasons are never looked at.
+     * @default 0
+     */
+    patience: z.int().min(0).max(1000).default(0),
+    /**
+     * `temperature`: divides the logits by what makes the probabilities fit best on a site-disjoint slice of the training
+     * seasons, which is then not learned from.
+     * @default 'none'
+     */
+    calibration: z.enum(['none', 'temperature']).default('none'),
+    /**
+     * How the frames of a sequence become one prediction: `mean` or `max` of the frames' probabilities, or their
+     * `geometric` mean for the empty class and the mean for the others; or one look at the mean or the largest of the
+     * frames' features, `features-mean` and `features-max`, in training as later.
+     * @default 'mean'
+     */
+    pooling: z.enum(['mean', 'max', 'geometric', 'features-mean', 'features-max']).default('mean'),
+    /**
+     * Also trains the last cells of the backbone; `{}` does so with all defaults. `dropout`, `schedule`, `patience` and
+     * the other options above hold there too. Not together with pooled features.
+     * @default the backbone stays as published
+     */
+    fineTune: fineTuneOptionsSchema.optional(),
+  })
+  .refine(({ pooling, fineTune }) => fineTune === undefined || !pooling.startsWith('features-'), {
+    path: ['fineTune'],
+    message: 'the backbone learns from single frames, so it cannot be trained with pooled features',
+  });
 
 /** Fields of the input of `trainPipeline`, each by itself. */
 export const runInputFields = z.strictObject({

@@ -20,7 +20,7 @@ export class SequencePool {
     this.#frames = new Uint32Array(sequences);
   }
 
-  /** Adds a frame's probabilities, one a class. */
+  /** Adds a frame's probabilities, one a class; those of the whole sequence where features were pooled. */
   add(sequence: number, probabilities: Float32Array): void {
     const { pooling } = this.#rule;
     const start = sequence * probabilities.length;

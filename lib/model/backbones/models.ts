@@ -8,6 +8,9 @@ import type { Backbone, Pooling } from './backbone';
 export const IMAGES_INPUT = 'images';
 export const FEATURES_OUTPUT = 'features';
 export const PROBABILITIES_OUTPUT = 'probabilities';
+/** Of a classifier besides the one that serves: photographs to features, and features to probabilities. */
+export const FEATURES_SIGNATURE_NAME = 'features';
+export const HEAD_SIGNATURE_NAME = 'head';
 
 /** A classifier on pooled features. */
 export interface ClassifierHead {
@@ -75,7 +78,8 @@ export async function writeTrunkModel(
 
 /**
  * Writes the SavedModel that classifies: `images` uint8 [batch, height, width, 3], RGB → `probabilities` float32
- * [batch, classes].
+ * [batch, classes]. Its signatures `features` and `head` do the two halves of that, for callers that pool the features
+ * of several photographs in between.
  *
  * @throws SerengetiError MODEL_INVALID when the head's layers do not fit the backbone or each other.
  */
@@ -91,17 +95,31 @@ export async function writeClassifierModel(
   const layers = new GraphLayers(graph, new Map([...parameters, ...headParameters(head)]));
   const images = placeholder(graph, backbone);
   const features = pooledFeatures(backbone, layers, images, pooling);
-  const probabilities = head.layers.reduce((x, { activation }, index) => {
-    const applied: Activation = index === last ? head.output : activation;
-    return layers.dense(x, headName(index), applied);
-  }, features);
+  const classify = (x: GraphTensor, name: string): GraphTensor => {
+    const probabilities = head.layers.reduce((values, { activation }, index) => {
+      const applied: Activation = index === last ? head.output : activation;
+      return layers.dense(values, headName(index), applied);
+    }, x);
+    return layers.output(probabilities, name);
+  };
+  const pooled = graph.placeholder('pooled', 'float32', [-1, backbone.featureWidth]);
   await writeSavedModel(
     graph,
     {
       inputs: { [IMAGES_INPUT]: images },
-      outputs: { [PROBABILITIES_OUTPUT]: layers.output(probabilities, PROBABILITIES_OUTPUT) },
+      outputs: { [PROBABILITIES_OUTPUT]: classify(features, PROBABILITIES_OUTPUT) },
     },
     directory,
+    {
+      [FEATURES_SIGNATURE_NAME]: {
+        inputs: { [IMAGES_INPUT]: images },
+        outputs: { [FEATURES_OUTPUT]: layers.output(features, FEATURES_OUTPUT) },
+      },
+      [HEAD_SIGNATURE_NAME]: {
+        inputs: { [FEATURES_OUTPUT]: pooled },
+        outputs: { [PROBABILITIES_OUTPUT]: classify(pooled, 'head_probabilities') },
+      },
+    },
   );
 }
 

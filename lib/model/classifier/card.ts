@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { ModelCard, Preprocessing } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
 import { BACKBONES, trainingOptionsSchema, type BackboneName, type TrainingOptions } from '../../contracts/runInput';
+import { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from '../backbones';
 import { IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../backbones';
 import { SERVING_SIGNATURE } from '../graph';
+import { poolsFeatures } from '../learning/sequenceTable';
 
 const share = z.number().min(0).max(1);
 const size = z.int().min(1);
+
+const signature = z.object({ name: z.string(), input: z.string(), output: z.string() });
 
 /** Form of `model.json`. */
 export const modelCardSchema = z.object({
@@ -24,7 +28,8 @@ export const modelCardSchema = z.object({
   samplingRates: z.record(z.string(), share),
   priors: z.array(share),
   trainSeasons: z.array(z.string()),
-  signature: z.object({ name: z.string(), input: z.string(), output: z.string() }),
+  signature,
+  headSignature: signature.optional(),
   madeBy: z.object({ version: z.string(), training: trainingOptionsSchema, seed: z.int().min(0) }).optional(),
 }) satisfies z.ZodType<ModelCard>;
 
@@ -55,8 +60,19 @@ export function createModelCard({ counts, training, seed, version, ...facts }: M
     pooling: training.pooling,
     samplingRates: Object.fromEntries(facts.classes.map((name) => [name, counts.samplingRates[name] ?? 1])),
     priors: classFrequencies(counts, facts.classes, 'before'),
-    signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT },
+    ...signaturesFor(training.pooling),
     madeBy: { version, training, seed },
+  };
+}
+
+/** Which signatures of the SavedModel the frames of a sequence go through. */
+function signaturesFor(pooling: TrainingOptions['pooling']): Pick<ModelCard, 'signature' | 'headSignature'> {
+  if (!poolsFeatures(pooling)) {
+    return { signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT } };
+  }
+  return {
+    signature: { name: FEATURES_SIGNATURE_NAME, input: IMAGES_INPUT, output: FEATURES_OUTPUT },
+    headSignature: { name: HEAD_SIGNATURE_NAME, input: FEATURES_OUTPUT, output: PROBABILITIES_OUTPUT },
   };
 }
 

@@ -5,13 +5,18 @@ import type { ModelCard } from '../../contracts/model';
 import { parseWith } from '../../contracts/validate';
 import { ImageModel } from '../imageModel';
 import { CARD_FILE, LABELS_FILE, MODEL_FOLDER } from './assemble';
+import { poolFeatures, poolsFeatures } from '../learning/sequenceTable';
+import { correctPriors, SequencePool } from '../pooling';
 import { modelCardSchema } from './card';
+import { HeadModel } from './headModel';
 
 /** A model artifact, ready to classify photographs. Holds TensorFlow's memory until `dispose`. */
 export interface Classifier {
   readonly card: ModelCard;
-  /** Decoded photographs → probabilities, as they come out of the network: a row of one value a class each. */
+  /** Decoded photographs → a row each: probabilities, one a class, or features where these are pooled. */
   readonly network: ImageModel;
+  /** What a sequence is, by the rows of its frames, one at least: pooled, priors corrected, one probability a class. */
+  predictSequence(rows: readonly Float32Array[]): Float64Array;
   dispose(): void;
 }
 
@@ -27,11 +32,45 @@ export async function loadModel(directory: string, batchSize?: number): Promise<
   await expectLabels(directory, card);
   const folder = join(directory, MODEL_FOLDER);
   const network = await ImageModel.load(folder, card, batchSize);
-  if (network.width !== card.classes.length) {
+  try {
+    expectWidth(network, card, folder);
+    const head = card.headSignature && (await HeadModel.load(folder, card, card.headSignature));
+    return {
+      card,
+      network,
+      predictSequence: (rows) => predictSequence(rows, card, head),
+      dispose: () => {
+        network.dispose();
+        head?.dispose();
+      },
+    };
+  } catch (error) {
     network.dispose();
-    throw invalid(folder, `gives ${network.width} probabilities for ${card.classes.length} classes`);
+    throw error;
   }
-  return { card, network, dispose: () => network.dispose() };
+}
+
+function expectWidth({ width }: ImageModel, { classes, headSignature, featureWidth }: ModelCard, folder: string): void {
+  if (headSignature === undefined && width !== classes.length) {
+    throw invalid(folder, `gives ${width} probabilities for ${classes.length} classes`);
+  }
+  if (headSignature !== undefined && width !== featureWidth) {
+    throw invalid(folder, `gives ${width} features, ${CARD_FILE} says ${featureWidth}`);
+  }
+}
+
+function predictSequence(rows: readonly Float32Array[], card: ModelCard, head: HeadModel | undefined): Float64Array {
+  const pool = new SequencePool(1, card);
+  for (const row of head === undefined ? rows : [head.run(pooledFeatures(rows, card))]) pool.add(0, row);
+  return correctPriors(pool.pooled(0)!, card);
+}
+
+function pooledFeatures(rows: readonly Float32Array[], { featureWidth, pooling }: ModelCard): Float32Array {
+  const all = new Float32Array(rows.length * featureWidth);
+  rows.forEach((row, position) => all.set(row, position * featureWidth));
+  const pooled = new Float32Array(featureWidth);
+  poolFeatures(all, featureWidth, pooling, pooled);
+  return pooled;
 }
 
 /** @throws SerengetiError MODEL_INVALID with everything that is wrong in `model.json` */
@@ -40,6 +79,10 @@ export async function readModelCard(directory: string): Promise<ModelCard> {
   const card = parseWith(modelCardSchema, parseJson(await readText(path), path), 'MODEL_INVALID', path);
   if (!card.classes.includes(card.emptyClass))
     throw invalid(path, `has no class "${card.emptyClass}", its empty class`);
+  if (poolsFeatures(card.pooling) !== (card.headSignature !== undefined)) {
+    const has = card.headSignature === undefined ? 'no' : 'a';
+    throw invalid(path, `has ${has} headSignature with the pooling "${card.pooling}"`);
+  }
   if (card.priors.length !== card.classes.length) {
     throw invalid(path, `has ${card.priors.length} priors for ${card.classes.length} classes`);
   }

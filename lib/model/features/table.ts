@@ -25,6 +25,18 @@ export interface TableSequence {
   readonly fileNames: readonly string[];
 }
 
+/** Feature vectors, a row each, and the sequences that they show. */
+export interface LessonTable {
+  readonly rows: number;
+  /** Length of a feature vector. */
+  readonly width: number;
+  readonly sequences: readonly TableSequence[];
+  /** Position of a row's sequence in {@link sequences}. */
+  sequenceOf(row: number): number;
+  /** Reads rows, given in ascending order, into `target`. */
+  read(rows: Uint32Array, target: Float32Array): Promise<void>;
+}
+
 export interface TableInput {
   readonly features: readonly FeatureFolder[];
   /** Picked frames; those of other splits are left aside. */
@@ -51,7 +63,7 @@ interface PickedPlace {
  * Feature vectors of many shards as one table, joined with what was picked. The vectors stay on disk; a row takes some
  * tens of bytes of memory.
  */
-export class FeatureTable {
+export class FeatureTable implements LessonTable {
   /** Length of a feature vector. */
   readonly width: number;
   readonly sequences: readonly TableSequence[];

@@ -26,22 +26,34 @@ export interface Signature {
  * bytes, and the file appears whole or not at all, so that two processes may write it at the same time.
  *
  * @param directory - made when it is not there. TensorFlow Serving expects it to be named by a version: `1`, `2`, …
+ * @param more - other ways to use the graph, by their names
  */
-export async function writeSavedModel(graph: GraphBuilder, signature: Signature, directory: string): Promise<void> {
+export async function writeSavedModel(
+  graph: GraphBuilder,
+  signature: Signature,
+  directory: string,
+  more: Readonly<Record<string, Signature>> = {},
+): Promise<void> {
   // TensorFlow 1 looks into the folder even when the graph has no variables.
   await mkdir(join(directory, 'variables'), { recursive: true });
-  await writeFileAtomic(join(directory, 'saved_model.pb'), encodeSavedModel(graph, signature));
+  await writeFileAtomic(join(directory, 'saved_model.pb'), encodeSavedModel(graph, signature, more));
 }
 
 /** The bytes of `saved_model.pb`. */
-export function encodeSavedModel(graph: GraphBuilder, signature: Signature): Uint8Array {
+export function encodeSavedModel(
+  graph: GraphBuilder,
+  signature: Signature,
+  more: Readonly<Record<string, Signature>> = {},
+): Uint8Array {
   const info = new MetaGraphDef.MetaInfoDef();
   info.setTagsList([SERVING_TAG]);
   info.setTensorflowVersion(WRITTEN_FOR);
   const metaGraph = new MetaGraphDef();
   metaGraph.setMetaInfoDef(info);
   metaGraph.setGraphDef(graph.toGraphDef());
-  metaGraph.getSignatureDefMap().set(SERVING_SIGNATURE, signatureMessage(signature));
+  for (const [name, each] of Object.entries({ [SERVING_SIGNATURE]: signature, ...more })) {
+    metaGraph.getSignatureDefMap().set(name, signatureMessage(each));
+  }
   const savedModel = new SavedModel();
   savedModel.setSavedModelSchemaVersion(SCHEMA_VERSION);
   savedModel.setMetaGraphsList([metaGraph]);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WorkOptions } from '../../contracts/progress';
-import type { FeatureTable } from '../features/table';
+import type { LessonTable } from '../features/table';
 import type { Head } from './head';
 import { HeadNetwork } from './network';
 
@@ -55,7 +55,7 @@ export function cooled(head: Head, temperature: number): Head {
 /** What a head makes of rows of a table. */
 export async function logitsOfRows(
   head: Head,
-  table: FeatureTable,
+  table: LessonTable,
   rows: Uint32Array,
   { signal }: WorkOptions = {},
 ): Promise<Logits> {

@@ -11,6 +11,7 @@ import { FeatureTable, type FeatureFolder } from '../features/table';
 import { CheckpointFile } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { monitorSplit } from '../learning/monitor';
+import { lessonTable } from '../learning/sequenceTable';
 import { Training, type Course } from '../learning/training';
 import { BlockShuffle } from './blockShuffle';
 import { initialHead, readHead, writeHead, type Head } from './head';
@@ -57,7 +58,8 @@ const DEFAULT_MEMORY = 2 * 1024 ** 3;
  *
  * A checkpoint is kept after each epoch. Shuffles and dropout follow from (seed, epoch, step): a training that was
  * killed anywhere ends with the very parameters of an undisturbed one, and equal inputs give equal parameters on the
- * same machine. Each frame of a sequence is an example of its own with the sequence's labels.
+ * same machine. Each frame of a sequence is an example of its own with the sequence's labels, unless features are pooled:
+ * then the sequence is one example.
  *
  * @throws SerengetiError PICK_EMPTY without any training frame, TRAINING_DIVERGED when the loss is no number,
  *   CLASS_UNKNOWN, MODEL_INVALID and ARTIFACT_CORRUPT as {@link FeatureTable.open} does
@@ -79,8 +81,9 @@ export async function trainHead(input: TrainInput, work: TrainWork = {}): Promis
 
 type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'temperature' | 'loss'>;
 
-async function train(input: TrainInput, work: TrainWork, table: FeatureTable, fingerprint: string): Promise<Finished> {
+async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, fingerprint: string): Promise<Finished> {
   const { options, classes, seed, directory } = input;
+  const table = lessonTable(frames, options.pooling);
   const start = initialHead([table.width, ...options.hidden, classes.length], options.output, seed);
   const checkpoint = new CheckpointFile(directory, headShapes(start), fingerprint);
   const split = monitorSplit(table, options, seed, work);

@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../contracts/runInput';
-import type { FeatureTable } from '../features/table';
+import type { LessonTable } from '../features/table';
 
 /** How labels become targets and weights. */
 export type ExampleRules = Pick<TrainingOptions, 'output' | 'classWeights' | 'labelSmoothing'>;
@@ -10,7 +10,7 @@ export function asTheyAre(rules: ExampleRules): ExampleRules {
 }
 
 /** All rows of a table. */
-export function allRows({ rows }: Pick<FeatureTable, 'rows'>): Uint32Array {
+export function allRows({ rows }: Pick<LessonTable, 'rows'>): Uint32Array {
   return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
@@ -23,7 +23,7 @@ export class Examples {
    * counts n / (classes × n_c), n_c the sequences of its class (the mean over its classes), as scikit-learn's does.
    */
   constructor(
-    private readonly table: FeatureTable,
+    private readonly table: LessonTable,
     private readonly classCount: number,
     rows: Uint32Array,
     private readonly options: ExampleRules,
@@ -57,7 +57,7 @@ export class Examples {
 }
 
 function weightsOf(
-  table: FeatureTable,
+  table: LessonTable,
   rows: Uint32Array,
   classCount: number,
   classWeights: TrainingOptions['classWeights'],

@@ -1,6 +1,6 @@
 import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
-import type { FeatureTable } from '../features/table';
+import type { LessonTable } from '../features/table';
 import { Random } from '../random';
 
 /** Share of the training sequences that is set aside, at least. */
@@ -20,7 +20,7 @@ export interface MonitorSplit {
  * @returns `undefined` where nothing is set aside
  */
 export function monitorSplit(
-  table: FeatureTable,
+  table: LessonTable,
   { patience, calibration }: Pick<TrainingOptions, 'patience' | 'calibration'>,
   seed: number,
   { onWarning }: WorkOptions,
@@ -40,7 +40,7 @@ export function monitorSplit(
  *
  * @returns `undefined` where all frames come from one site
  */
-export function splitBySite(table: FeatureTable, seed: number): MonitorSplit | undefined {
+export function splitBySite(table: LessonTable, seed: number): MonitorSplit | undefined {
   const siteOf = (row: number) => table.sequences[table.sequenceOf(row)]!.site;
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const sequences = new Map<string, Set<number>>();

@@ -5,6 +5,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { FeatureTable, TableSequence } from '../features';
 import type { Head } from '../head';
 import { HeadNetwork } from '../head/network';
+import { lessonTable } from '../learning/sequenceTable';
 import { correctPriors, SequencePool } from '../pooling';
 
 /** Frames that go through the head at once. */
@@ -28,7 +29,7 @@ export interface Predictions {
 }
 
 /**
- * Predicts every picked sequence of a table: head on features, frames pooled, priors corrected.
+ * Predicts every picked sequence of a table: head on features, pooled before or after it, priors corrected.
  *
  * @throws SerengetiError MODEL_INVALID where the head does not fit the features or the classes
  */
@@ -55,7 +56,8 @@ export async function predictSequences(
   return { classes, empty, sequences, probabilities, uncorrected, seen, frames: table.rows };
 }
 
-async function poolFrames(table: FeatureTable, head: Head, card: ModelCard, { signal, onProgress }: WorkOptions) {
+async function poolFrames(frames: FeatureTable, head: Head, card: ModelCard, { signal, onProgress }: WorkOptions) {
+  const table = lessonTable(frames, card.pooling);
   const network = new HeadNetwork(head);
   try {
     if (table.rows > 0 && table.width !== network.inputs) {

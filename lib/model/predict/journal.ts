@@ -7,8 +7,8 @@ import type { Photograph } from './photographs';
 
 /** What the network said of a photograph. */
 export interface FramePrediction extends Photograph {
-  /** As they came out, one a class. */
-  readonly probabilities: readonly number[];
+  /** As they came out: probabilities, or features where these are pooled. */
+  readonly outputs: readonly number[];
   readonly truncated: boolean;
   /** When it was taken, milliseconds by the camera's clock. */
   readonly taken?: number;
@@ -64,7 +64,7 @@ async function readLines(path: string, model: string): Promise<Map<string, Frame
     const value = parse(line);
     header ??= value;
     if ((header as { model?: string } | undefined)?.model !== model) return undefined;
-    if (value !== undefined && 'probabilities' in value) predictions.set(value.file, value);
+    if (value !== undefined && 'outputs' in value) predictions.set(value.file, value);
   }
   return header === undefined ? undefined : predictions;
 }

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { SerengetiError } from '../../contracts/errors';
-import type { ModelCard } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import { loadModel, type Classifier } from '../classifier';
 import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
 import { decodeAhead } from '../features/decodeAhead';
 import { mostProbable } from '../metrics/scores';
-import { correctPriors, SequencePool } from '../pooling';
 import { Journal, type FramePrediction } from './journal';
 import { listPhotographs, takenAt, type Photograph } from './photographs';
 import { writeCsv, writeMegaDetectorJson, type PhotographResult } from './results';
@@ -63,7 +61,7 @@ export async function predictFolder(input: PredictInput, work: PredictWork = {})
   const journal = await Journal.open(join(input.output, 'journal.jsonl'), await digestOf(input.modelDirectory));
   try {
     const seen = await new FolderPrediction(input.folder, photographs, model, journal, work).run();
-    const { results, labels } = resultsOf(seen.predictions, seen.failures, model.card, input.sequenceGap ?? 5);
+    const { results, labels } = resultsOf(seen.predictions, seen.failures, model, input.sequenceGap ?? 5);
     const csv = join(input.output, 'predictions.csv');
     const json = join(input.output, 'predictions.json');
     await writeCsv(csv, results, model.card);
@@ -132,7 +130,7 @@ class FolderPrediction {
       const { width } = this.model.network;
       const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
         const row = rows.subarray(position * width, (position + 1) * width);
-        return { ...photograph, probabilities: [...row], truncated, taken: this.#taken.get(photograph.file) };
+        return { ...photograph, outputs: [...row], truncated, taken: this.#taken.get(photograph.file) };
       });
       await this.journal.add(predictions);
       this.#predicted += batch.length;
@@ -159,20 +157,19 @@ class FolderPrediction {
 function resultsOf(
   predictions: readonly FramePrediction[],
   failures: ReadonlyMap<string, string>,
-  card: ModelCard,
+  model: Classifier,
   gapSeconds: number,
 ): { results: PhotographResult[]; labels: PredictSummary['labels'] } {
   const sequences = groupIntoSequences(predictions, 1000 * gapSeconds);
-  const pool = new SequencePool(sequences.length, card);
   const results: PhotographResult[] = [];
   const counts = new Map<string, number>();
-  sequences.forEach((frames, sequence) => {
-    for (const { probabilities } of frames) pool.add(sequence, Float32Array.from(probabilities));
-    const outcome = { sequence: frames[0]!.file, probabilities: correctPriors(pool.pooled(sequence)!, card) };
+  for (const frames of sequences) {
+    const probabilities = model.predictSequence(frames.map(({ outputs }) => Float32Array.from(outputs)));
+    const outcome = { sequence: frames[0]!.file, probabilities };
     results.push(...frames.map(({ file, taken }) => ({ file, taken, outcome })));
-    const label = card.classes[mostProbable(outcome.probabilities)]!;
+    const label = model.card.classes[mostProbable(outcome.probabilities)]!;
     counts.set(label, (counts.get(label) ?? 0) + 1);
-  });
+  }
   for (const [file, failure] of failures) results.push({ file, outcome: { failure } });
   const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
   return {

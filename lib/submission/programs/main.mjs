@@ -290,22 +290,29 @@ function loadTensorFlow() {
   return tf;
 }
 
-/** The SavedModel: frames in, rows of probabilities out. */
+/** The SavedModel: frames in, rows of probabilities out, or of features where these are pooled. */
 class Model {
   static async load(tf, folder, card) {
     const model = new Model();
     model.tf = tf;
     model.card = card;
     model.graph = await tf.node.loadSavedModel(folder, ['serve'], card.signature.name);
+    if (card.headSignature) model.head = await tf.node.loadSavedModel(folder, ['serve'], card.headSignature.name);
     return model;
   }
 
-  /** One row a frame, one column a class. */
+  /** One row a frame. */
   predict(frames) {
     const rows = [];
     for (let start = 0; start < frames.length; start += BATCH)
       rows.push(...this.#predict(frames.slice(start, start + BATCH)));
     return rows;
+  }
+
+  /** Probabilities for one row of features. */
+  classify(features) {
+    const { input, output } = this.card.headSignature;
+    return this.tf.tidy(() => this.head.predict({ [input]: this.tf.tensor2d([features]) })[output].arraySync()[0]);
   }
 
   #predict(frames) {
@@ -341,15 +348,16 @@ class Predictor {
   }
 
   pool(rows) {
-    const { pooling, classes, output } = this.card;
-    const pooled = classes.map((_, at) => {
+    const { pooling, output } = this.card;
+    let pooled = rows[0].map((_, at) => {
       const values = rows.map((row) => row[at]);
-      if (pooling === 'max') return Math.max(...values);
+      if (pooling === 'max' || pooling === 'features-max') return Math.max(...values);
       if (pooling === 'geometric' && at === this.empty) {
         return Math.exp(sum(values.map((value) => Math.log(Math.max(value, 1e-12)))) / values.length);
       }
       return sum(values) / values.length;
     });
+    if (pooling.startsWith('features-')) pooled = this.model.classify(pooled);
     const whole = output === 'softmax' ? sum(pooled) : 1;
     return pooled.map((probability) => probability / whole);
   }

@@ -309,7 +309,7 @@ class JpegDecoder:
 class Model:
     """The SavedModel, run in graph mode: the same on TensorFlow 1 and 2."""
 
-    def __init__(self, folder, signature):
+    def __init__(self, folder, signature, head_signature=None):
         import tensorflow as tf  # takes seconds, so the tables are checked before
 
         logging.info('Loading the model with TensorFlow %s', tf.__version__)
@@ -318,17 +318,25 @@ class Model:
         self.session = tf.compat.v1.Session(graph=tf.Graph(), config=config)
         with self.session.graph.as_default():
             loaded = tf.compat.v1.saved_model.load(self.session, ['serve'], folder)
+        self.input, self.output = self.tensors(loaded, signature)
+        self.features, self.probabilities = self.tensors(loaded, head_signature) if head_signature else (None, None)
+
+    @staticmethod
+    def tensors(loaded, signature):
         definition = loaded.signature_def[signature['name']]
-        self.input = definition.inputs[signature['input']].name
-        self.output = definition.outputs[signature['output']].name
+        return definition.inputs[signature['input']].name, definition.outputs[signature['output']].name
 
     def predict(self, frames):
-        """Probabilities of frames: one row a frame, one column a class."""
+        """One row a frame: a probability for each class, or features where these are pooled."""
         parts = [
             self.session.run(self.output, {self.input: np.stack(frames[start : start + BATCH]).astype(np.float32)})
             for start in range(0, len(frames), BATCH)
         ]
         return np.concatenate(parts).astype(np.float64)
+
+    def classify(self, features):
+        """Probabilities for one row of features."""
+        return self.session.run(self.probabilities, {self.features: features[None].astype(np.float32)})[0].astype(np.float64)
 
 
 class Predictor:
@@ -355,7 +363,9 @@ class Predictor:
         return np.clip(np.stack(rows), 0, 1)
 
     def pool(self, outputs):
-        pooled = outputs.max(axis=0) if self.pooling == 'max' else outputs.mean(axis=0)
+        pooled = outputs.max(axis=0) if self.pooling in ('max', 'features-max') else outputs.mean(axis=0)
+        if self.pooling.startswith('features-'):
+            pooled = self.model.classify(pooled)
         if self.pooling == 'geometric':
             pooled[self.empty] = np.exp(np.log(np.maximum(outputs[:, self.empty], 1e-12)).mean())
         return pooled / pooled.sum() if self.softmax else pooled
@@ -436,7 +446,7 @@ def perform_inference(options):
     index, sequences, columns = read_format(os.path.join(options.data, 'submission_format.csv'), card['classes'])
     frames = read_frames(os.path.join(options.data, 'test_metadata.csv'), sequences)
     logging.info('%d sequences, %d frames, %d classes', len(sequences), sum(map(len, frames)), len(columns))
-    model = Model(os.path.join(ASSETS, 'saved_model'), card['signature'])
+    model = Model(os.path.join(ASSETS, 'saved_model'), card['signature'], card.get('headSignature'))
     reader = Reader(options.data, card, max(options.workers, 1), JpegDecoder())
     rows = predict_all(Predictor(card, model), reader, frames)
     write_submission(options.output, index, sequences, columns, card['classes'], rows)

@@ -41,7 +41,17 @@ export async function writeTinyClassifier(directory: string, card: ModelCard = t
   const { graph, layers, images, features } = tinyNetwork(head);
   const output = layers.output(layers.dense(features, 'classifier', card.output), PROBABILITIES_OUTPUT);
   const signature = { inputs: { [IMAGES_INPUT]: images }, outputs: { [PROBABILITIES_OUTPUT]: output } };
-  await writeSavedModel(graph, signature, join(directory, 'saved_model'));
+  const pooled = graph.placeholder('pooled', 'float32', [-1, TINY_WIDTH]);
+  await writeSavedModel(graph, signature, join(directory, 'saved_model'), {
+    features: {
+      inputs: { [IMAGES_INPUT]: images },
+      outputs: { [FEATURES_OUTPUT]: layers.output(features, 'features') },
+    },
+    head: {
+      inputs: { [FEATURES_OUTPUT]: pooled },
+      outputs: { [PROBABILITIES_OUTPUT]: layers.output(layers.dense(pooled, 'classifier', card.output), 'head') },
+    },
+  });
   await writeFileAtomic(join(directory, 'model.json'), JSON.stringify(card));
   await writeFileAtomic(join(directory, 'labels.txt'), `${card.classes.join('\n')}\n`);
 }
@@ -64,6 +74,16 @@ export function tinyCard(rest: Partial<ModelCard> = {}): ModelCard {
     signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT },
     ...rest,
   };
+}
+
+/** The card of a model that pools features. */
+export function poolingCard(pooling: 'features-mean' | 'features-max', rest: Partial<ModelCard> = {}): ModelCard {
+  return tinyCard({
+    pooling,
+    signature: { name: 'features', input: IMAGES_INPUT, output: FEATURES_OUTPUT },
+    headSignature: { name: 'head', input: FEATURES_OUTPUT, output: PROBABILITIES_OUTPUT },
+    ...rest,
+  });
 }
 
 function tinyNetwork(more: Parameters) {

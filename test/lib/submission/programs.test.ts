@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { decodeFrame, loadModel } from '../../../lib/model';
 import { COLOUR_CARD, photograph, writeColourModel, type ColourClass } from './support/colourModel';
 import { readSubmission, run, runners } from './support/programs';
 
@@ -146,6 +147,35 @@ describe.each(runners())('$name', (runner) => {
     const odds = (probability: number) => probability / (1 - probability);
     expect(odds(corrected.of('first')['empty']!)).toBeCloseTo(10 * odds(first['empty']!), 4);
   }, 60_000);
+
+  test.each(['features-mean', 'features-max'] as const)(
+    'pools by %s before the head',
+    async (pooling) => {
+      await writeColourModel(join(folder, 'assets'), {
+        framesPerSequence: 'all',
+        pooling,
+        signature: { name: 'features', input: 'images', output: 'features' },
+        headSignature: { name: 'head', input: 'features', output: 'probabilities' },
+      });
+      await frame('0.JPG', 'zebra');
+      await frame('1.JPG', 'buffalo');
+      await tables(['both,0.JPG,', 'both,1.JPG,'], ['both']);
+      expect(await run(runner, folder)).toMatchObject({ status: 0 });
+      const answer = (await readSubmission(folder)).of('both');
+
+      const model = await loadModel(join(folder, 'assets'));
+      const decoded = await Promise.all(
+        ['0.JPG', '1.JPG'].map(async (name) =>
+          decodeFrame(await readFile(join(folder, 'data', name)), model.card.preprocessing),
+        ),
+      );
+      const rows = decoded.map(({ pixels }) => model.network.run([pixels]).slice());
+      const expected = model.predictSequence(rows);
+      model.dispose();
+      COLOUR_CARD.classes.forEach((name, label) => expect(answer[name]).toBeCloseTo(expected[label]!, 4));
+    },
+    60_000,
+  );
 
   describe('says exactly what is wrong with the data', () => {
     beforeEach(() => writeColourModel(join(folder, 'assets')));

@@ -5,7 +5,7 @@ import { assembleModel, loadModel, readModelCard } from '../../../../lib/model/c
 import { decodeFrame } from '../../../../lib/model/features';
 import type { Head } from '../../../../lib/model/head';
 import { temporaryFolder } from '../../../support/folders';
-import { photograph, PREPROCESSING, tinyCard, writeTinyClassifier } from '../support';
+import { photograph, poolingCard, PREPROCESSING, tinyCard, writeTinyClassifier } from '../support';
 
 const folder = temporaryFolder();
 
@@ -68,6 +68,26 @@ describe('parts that disagree are refused with the reason', () => {
       },
       'gives 3 probabilities for 4 classes',
     ],
+    [
+      'pooled features without a signature of the head',
+      () => changeCard({ pooling: 'features-max' }),
+      'has no headSignature',
+    ],
+    [
+      'a signature of the head without pooled features',
+      () => changeCard({ headSignature: poolingCard('features-mean').headSignature }),
+      'has a headSignature with the pooling "mean"',
+    ],
+    [
+      'another signature of the head',
+      () => changeCard({ ...poolingCard('features-mean'), headSignature: { name: 'neck', input: 'a', output: 'b' } }),
+      'cannot be used by its signature "neck"',
+    ],
+    [
+      'another width of features',
+      () => changeCard(poolingCard('features-mean', { featureWidth: 7 })),
+      'gives 8 features, model.json says 7',
+    ],
   ])('%s', async (_, damage, message) => {
     await damage();
     const expected = typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message);
@@ -107,4 +127,56 @@ describe('a head and a card that do not fit are not assembled', () => {
       message: expect.stringContaining(message),
     });
   });
+});
+
+describe('a sequence', () => {
+  async function rowsOf(card: ModelCard): Promise<{ rows: Float32Array[]; sequence: Float64Array }> {
+    await writeTinyClassifier(folder(), card);
+    const model = await loadModel(folder());
+    const frames = await Promise.all(
+      [1, 2, 3].map(async (number) => decodeFrame(await photograph(number), model.card.preprocessing)),
+    );
+    const { width } = model.network;
+    const all = model.network.run(frames.map(({ pixels }) => pixels)).slice();
+    const rows = frames.map((_, frame) => all.subarray(frame * width, (frame + 1) * width));
+    const sequence = model.predictSequence(rows);
+    model.dispose();
+    return { rows, sequence };
+  }
+
+  test('is the mean of its frames', async () => {
+    const { rows, sequence } = await rowsOf(tinyCard());
+    const means = [0, 1, 2].map((label) => (rows[0]![label]! + rows[1]![label]! + rows[2]![label]!) / 3);
+    [...sequence].forEach((value, label) => expect(value).toBeCloseTo(means[label]!, 6));
+  });
+
+  test('with priors corrected', async () => {
+    const { sequence: plain } = await rowsOf(tinyCard());
+    const { sequence } = await rowsOf(tinyCard({ samplingRates: { empty: 0.5, impala: 1, zebra: 1 } }));
+    const odds = (row: Float64Array) => row[0]! / (1 - row[0]!);
+    expect(odds(sequence)).toBeCloseTo(2 * odds(plain), 4);
+  });
+
+  test('of pooled features is one look at them: equal frames are as one, different ones are not the mean', async () => {
+    const { rows, sequence } = await rowsOf(poolingCard('features-max'));
+    const model = await loadModel(folder());
+    const whole = await loadModel(await asOne(tinyCard()));
+    const { pixels } = await decodeFrame(await photograph(1), model.card.preprocessing);
+    const single = whole.network.run([pixels]).slice();
+    [...model.predictSequence([rows[0]!, rows[0]!])].forEach((value, label) => {
+      expect(value).toBeCloseTo(single[label]!, 5);
+    });
+    const each = rows.map((row) => model.predictSequence([row])[0]!);
+    expect(Math.abs(sequence[0]! - (each[0]! + each[1]! + each[2]!) / 3)).toBeGreaterThan(1e-4);
+    expect(sequence.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
+    model.dispose();
+    whole.dispose();
+  });
+
+  async function asOne(card: ModelCard): Promise<string> {
+    const directory = join(folder(), 'whole');
+    await mkdir(directory, { recursive: true });
+    await writeTinyClassifier(directory, card);
+    return directory;
+  }
 });

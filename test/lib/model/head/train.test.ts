@@ -192,6 +192,21 @@ describe('it learns', () => {
   });
 });
 
+describe('features pooled by sequence', () => {
+  test.each(['features-mean', 'features-max'] as const)('%s: a sequence is one example', async (pooling) => {
+    const inThrees = frames.map((frame, number) => {
+      const sequence = `sequence-${Math.floor(number / 9)}-${number % 3}`;
+      return { ...frame, sequence, site: `site-${Math.floor(number / 9) % 5}` };
+    });
+    const options = { pooling, epochs: 12, batchSize: 8, patience: 20 };
+    const trained = await trainHead(input('draft', options, { frames: inThrees }));
+    expect(trained).toMatchObject({ trainFrames: FRAMES, trainSequences: 81 });
+    expect(trained.history.at(-1)!.accuracy).toBeGreaterThan(0.85);
+    const each = await trainHead(input('each', { ...options, pooling: 'mean' }, { frames: inThrees }));
+    expect(trained.head).not.toEqual(each.head);
+  });
+});
+
 describe('patience', () => {
   test('stops when sites set aside see no improvement, and keeps the best epoch', async () => {
     const noise = frames.map((frame, number) => ({ ...frame, labels: [CLASSES[new Random(number).below(3)]!] }));

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import type { Progress } from '../../../../lib/contracts/progress';
 import { predictFolder, type PredictWork } from '../../../../lib/model/predict';
 import { temporaryFolder } from '../../../support/folders';
-import { photograph, tinyCard, writeTinyClassifier } from '../support';
+import { photograph, poolingCard, tinyCard, writeTinyClassifier } from '../support';
 
 const folder = temporaryFolder();
 
@@ -100,6 +100,21 @@ describe('a folder of good and broken photographs', () => {
     const [one, two, three] = (await csv()).slice(3);
     expect(two).toEqual({ ...one, file: 'site/2.jpg', taken: '2020-01-02T03:04:07' });
     expect(three!.sequence).toBe('site/3.jpeg');
+  });
+
+  test('a model that pools features looks at the photographs of a sequence at once', async () => {
+    await predict();
+    const single = await csv();
+    await writeTinyClassifier(join(folder(), 'model'), poolingCard('features-mean', { samplingRates: { empty: 0.5 } }));
+    expect(await predict()).toMatchObject({ photographs: 6, sequences: 3, reused: 0 });
+    const rows = await csv();
+    // Alone, a photograph's features are their own mean.
+    for (const name of ['empty', 'impala', 'zebra']) {
+      expect(Number(rows[5]![name])).toBeCloseTo(Number(single[5]![name]), 3);
+    }
+    expect(rows[3]!.empty).toBe(rows[4]!.empty);
+    expect(rows[3]!.empty).not.toBe(single[3]!.empty);
+    expect(await predict()).toMatchObject({ reused: 4 });
   });
 
   test("MegaDetector's format: detections for the good, a failure and no list for the broken", async () => {

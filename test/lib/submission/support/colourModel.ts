@@ -41,7 +41,14 @@ export async function writeColourModel(directory: string, card: Partial<ModelCar
   const layers = new GraphLayers(graph, parameters());
   const features = layers.globalPool(layers.normalise(images, 110, 1 / 64), 'average');
   const probabilities = layers.output(layers.dense(features, 'classifier', whole.output), 'probabilities');
-  await writeSavedModel(graph, { inputs: { images }, outputs: { probabilities } }, join(directory, 'saved_model'));
+  const pooled = graph.placeholder('pooled', 'float32', [-1, 3]);
+  await writeSavedModel(graph, { inputs: { images }, outputs: { probabilities } }, join(directory, 'saved_model'), {
+    features: { inputs: { images }, outputs: { features: layers.output(features, 'features') } },
+    head: {
+      inputs: { features: pooled },
+      outputs: { probabilities: layers.output(layers.dense(pooled, 'classifier', whole.output), 'head') },
+    },
+  });
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'model.json'), JSON.stringify(whole, null, 2));
   await writeFile(join(directory, 'labels.txt'), `${whole.classes.join('\n')}\n`);
