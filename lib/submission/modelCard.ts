@@ -40,9 +40,13 @@ export function modelCardText(facts: ModelCardFacts): string {
 function overview(card: ModelCard): string {
   const hidden =
     card.output === 'softmax' ? 'one answer a sequence (softmax)' : 'a yes or no for every class (sigmoid)';
+  const backbone =
+    card.tunedStages === undefined
+      ? `frozen ${card.backbone}`
+      : `${card.backbone}, its last ${card.tunedStages.length} cells trained further,`;
   return (
-    `Tells ${card.classes.length} classes apart in photographs of camera traps: a head with ${hidden} on frozen ` +
-    `${card.backbone} features (${card.featureWidth} values a frame). Backbone weights: SHA-256 ${card.weightsSha256}.`
+    `Tells ${card.classes.length} classes apart in photographs of camera traps: a head with ${hidden} on ` +
+    `${backbone} features (${card.featureWidth} values a frame). Backbone weights: SHA-256 ${card.weightsSha256}.`
   );
 }
 

@@ -37,7 +37,7 @@ export async function writeColourModel(directory: string, card: Partial<ModelCar
   const whole = { ...COLOUR_CARD, ...card };
   const graph = new GraphBuilder();
   const { height, width } = whole.preprocessing;
-  const images = graph.placeholder('images', 'float32', [-1, height, width, 3]);
+  const images = graph.placeholder('images', 'uint8', [-1, height, width, 3]);
   const layers = new GraphLayers(graph, parameters());
   const features = layers.globalPool(layers.normalise(images, 110, 1 / 64), 'average');
   const probabilities = layers.output(layers.dense(features, 'classifier', whole.output), 'probabilities');
