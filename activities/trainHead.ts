@@ -11,7 +11,7 @@ import { readCatalogArtifact } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { featureFolders } from './features';
-import { Photographs } from './photographs';
+import { withOriginalFrames } from './originalFrames';
 import { preprocessingOf } from './prepareBackbone';
 import { modelRecipe } from './recipes';
 
@@ -32,7 +32,8 @@ export function createTrainHead({ store }: Dependencies) {
   return (input: TrainHeadInput): Promise<Outcome<ModelRef>> =>
     durable(async (work) => {
       const { backbone: backboneRef, pick, frames, training, seed } = input;
-      const { classes, emptyClass } = await readCatalogArtifact(store, input.catalog);
+      const catalog = await readCatalogArtifact(store, input.catalog);
+      const { classes, emptyClass } = catalog;
       const { trainSeasons } = input.catalog.summary;
       return await produce<ModelSummary>(store, {
         recipe: modelRecipe(backboneRef, pick, input),
@@ -55,7 +56,7 @@ export function createTrainHead({ store }: Dependencies) {
           );
           const tuned =
             tuning &&
-            (await Photographs.use(store, frames, async (photographs) =>
+            (await withOriginalFrames({ store, catalog, frames }, work, async (readFrame) =>
               fineTune(
                 {
                   ...lessons,
@@ -65,7 +66,7 @@ export function createTrainHead({ store }: Dependencies) {
                   parameters: backbone.parameters(await readWeights(weights.path)),
                   pooling,
                   preprocessing: preprocessingOf(backbone),
-                  readFrame: (season, fileName) => photographs.require(season, fileName),
+                  readFrame,
                   directory: draft.path('.'),
                 },
                 work,

@@ -1,12 +1,11 @@
 import type { PickedFrame } from '../lib/contracts/pick';
 import type { WorkOptions } from '../lib/contracts/progress';
-import { extractFeatures, type FeatureFolder } from '../lib/model';
+import { extractFeatures, type FeatureFolder, type ReadPhotograph } from '../lib/model';
 import type { Preprocessing } from '../lib/contracts/model';
-import type { Photographs } from './photographs';
 
 export interface TunedFeaturesInput {
   readonly frames: readonly PickedFrame[];
-  readonly photographs: Photographs;
+  readonly readFrame: ReadPhotograph;
   /** SavedModel of the backbone that was trained further. */
   readonly featureModelDirectory: string;
   readonly preprocessing: Preprocessing;
@@ -16,7 +15,7 @@ export interface TunedFeaturesInput {
 
 /** Features of a backbone that belongs to one model alone: they are computed where they are needed. */
 export async function tunedFeatures(input: TunedFeaturesInput, work: WorkOptions): Promise<FeatureFolder[]> {
-  const { photographs, featureModelDirectory, preprocessing } = input;
+  const { readFrame, featureModelDirectory, preprocessing } = input;
   const folders: FeatureFolder[] = [];
   let before = 0;
   for (const season of new Set(input.frames.map((frame) => frame.season))) {
@@ -26,7 +25,7 @@ export async function tunedFeatures(input: TunedFeaturesInput, work: WorkOptions
     await extractFeatures(
       {
         frames,
-        readFrame: (fileName) => photographs.require(season, fileName),
+        readFrame: (fileName) => readFrame(season, fileName),
         featureModelDirectory,
         preprocessing,
         directory,

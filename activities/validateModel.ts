@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Outcome } from '../lib/contracts/run';
 import type {
   BackboneRef,
+  CatalogRef,
   FramesRef,
   ModelRef,
   PickRef,
@@ -11,14 +12,16 @@ import type {
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
 import { FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
 import { produce } from '../lib/store';
+import { readCatalogArtifact } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { featureFolders } from './features';
-import { Photographs } from './photographs';
+import { withOriginalFrames } from './originalFrames';
 import { validationRecipe } from './recipes';
 import { tunedFeatures } from './tunedFeatures';
 
 export interface ValidateModelInput {
+  readonly catalog: CatalogRef;
   readonly backbone: BackboneRef;
   readonly model: ModelRef;
   readonly pick: PickRef;
@@ -29,7 +32,7 @@ export interface ValidateModelInput {
 
 /** Scores the model on seasons that training never saw, at their natural class balance. */
 export function createValidateModel({ store }: Dependencies) {
-  return ({ backbone, model, pick, frames, seed }: ValidateModelInput): Promise<Outcome<ValidationRef>> =>
+  return ({ catalog, backbone, model, pick, frames, seed }: ValidateModelInput): Promise<Outcome<ValidationRef>> =>
     durable(
       async (work) =>
         await produce<ValidationSummary>(store, {
@@ -39,15 +42,16 @@ export function createValidateModel({ store }: Dependencies) {
             const pickFolder = (await store.open(pick)).path('.');
             const card = await readModelCard(modelArtifact.path('.'));
             const picked = await readPickedFrames(pickFolder, { split: 'validation' });
+            const originals = async () => ({ store, catalog: await readCatalogArtifact(store, catalog), frames });
             const ownFeatures = draft.path('features');
             const features =
               card.tunedStages === undefined
                 ? await featureFolders(store, { backbone, pick, frames })
-                : await Photographs.use(store, frames, async (photographs) =>
+                : await withOriginalFrames(await originals(), work, async (readFrame) =>
                     tunedFeatures(
                       {
                         frames: picked,
-                        photographs,
+                        readFrame,
                         featureModelDirectory: modelArtifact.path(FEATURE_MODEL_FOLDER),
                         preprocessing: card.preprocessing,
                         directory: ownFeatures,

@@ -36,7 +36,7 @@ export async function scoreChampion(
   }
   const score = await gpu.validateModel.executeWithOptions(
     { activityId: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
-    [{ backbone, model, pick, frames, seed }],
+    [{ catalog, backbone, model, pick, frames, seed }],
   );
   return score.ref.summary;
 }

@@ -113,6 +113,7 @@ async function takeSteps(
         { activityId: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
         [
           {
+            catalog,
             backbone: backbone.ref,
             model: model.ref,
             pick: pick.ref,

@@ -1,0 +1,46 @@
+import type { Catalog } from '../lib/contracts/catalog';
+import { SerengetiError } from '../lib/contracts/errors';
+import type { WorkOptions } from '../lib/contracts/progress';
+import type { FramesRef } from '../lib/contracts/steps';
+import type { ReadPhotograph } from '../lib/model';
+import { openFrames as openFrameReader, type FrameReader } from '../lib/seasons';
+import type { ArtifactStore } from '../lib/store';
+import { openFrames } from './frames';
+
+/** Step that leaves fetched frames as they were published; those of others are small copies. */
+const FETCH_STEP = 'fetchFrames';
+
+/**
+ * Reads frames of several seasons as they were published, for as long as `use` takes. Those at the mirrors come from
+ * what was fetched for features where that was kept, else from the mirrors again.
+ */
+export async function withOriginalFrames<T>(
+  { store, catalog, frames }: { store: ArtifactStore; catalog: Catalog; frames: readonly FramesRef[] },
+  work: WorkOptions,
+  use: (readFrame: ReadPhotograph) => Promise<T>,
+): Promise<T> {
+  const seasons = new Map<string, FrameReader[]>();
+  try {
+    for (const ref of frames) {
+      const readers: FrameReader[] = [];
+      seasons.set(ref.summary.season, readers);
+      for (const directory of await keptFolders(store, ref)) readers.push(await openFrameReader({ directory }));
+      readers.push(await openFrames(store, catalog, ref, work));
+    }
+    return await use(async (season, fileName) => {
+      const reader = seasons.get(season)?.find((candidate) => candidate.has(fileName));
+      if (reader === undefined) throw new SerengetiError('FRAME_MISSING', `${season} has no frame ${fileName}`);
+      return await reader.read(fileName, work.signal);
+    });
+  } finally {
+    for (const readers of seasons.values()) for (const reader of readers) await reader.close();
+  }
+}
+
+async function keptFolders(store: ArtifactStore, { key, summary: { form } }: FramesRef): Promise<string[]> {
+  if (form !== 'remote' && form !== 'loose') return [];
+  const fetched = (await store.list('frames')).filter(
+    ({ step, inputs }) => step === FETCH_STEP && inputs.some((input) => input.key === key),
+  );
+  return await Promise.all(fetched.map(async (manifest) => (await store.open(manifest)).path('.')));
+}
