@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { isSerengetiError } from '../lib/contracts/errors';
 import type { Progress, WorkOptions } from '../lib/contracts/progress';
+import { StepMeter } from './stepMeter';
 
 /** Heartbeats also flow while a step has nothing new to tell, so that silence means a dead worker. */
 const HEARTBEAT_MILLISECONDS = 1_000;
@@ -11,6 +12,7 @@ const HEARTBEAT_MILLISECONDS = 1_000;
  */
 export async function durable<T>(work: (options: Required<WorkOptions>) => Promise<T>): Promise<T> {
   const { cancellationSignal, log, info } = Context.current();
+  const meter = new StepMeter();
   let progress: Progress | undefined;
   let logged = 0;
   const beat = (): void => Context.current().heartbeat(progress);
@@ -18,6 +20,7 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
     beat();
     if (progress !== undefined && progress.done !== logged) {
       logged = progress.done;
+      meter.progress(progress);
       log.info('Progress', { ...progress });
     }
   }, HEARTBEAT_MILLISECONDS);
@@ -37,9 +40,11 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
     log.info('Finished', { seconds: Number(((performance.now() - started) / 1000).toFixed(3)) });
     return result;
   } catch (error) {
+    if (!cancellationSignal.aborted) meter.failed(error);
     throw asFailure(error, cancellationSignal);
   } finally {
     clearInterval(timer);
+    if (progress !== undefined) meter.progress(progress);
   }
 }
 

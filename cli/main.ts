@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readDuration } from '../lib/contracts/duration';
 import { productVersions } from '../lib/store/versions';
 import type { ExploreOptions } from './explore';
+import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
 import { addRunCommands, runInputOption } from './runCommands';
@@ -67,6 +69,19 @@ function createProgram(): Command {
   program.addCommand(modelsCommand());
   program.addCommand(scheduleCommand());
 
+  program
+    .command('doctor')
+    .description('check the machine, TensorFlow, weights, store, disk, server, workers, and say what to do')
+    .action(async () => (await import('./doctor/doctor.js')).examine());
+
+  program
+    .command('gc')
+    .description('show what no kept model and no running workflow needs')
+    .option('--remove', 'and remove it; start no run meanwhile')
+    .option('--older-than <time>', 'only what is older, such as 12h or 7d', parseDuration, parseDuration('7d'))
+    .option('--keep <count>', 'keep so many challengers of a catalog, the newest; by default all', parseCount)
+    .action(async (options: GarbageOptions) => (await import('./gc.js')).collectGarbage(options));
+
   const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
   worker
     .command('io')
@@ -90,6 +105,12 @@ function parseSeconds(text: string): number {
   const seconds = text.trim() === '' ? NaN : Number(text);
   if (!Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError('must be a number of seconds from 0 up');
   return seconds;
+}
+
+function parseDuration(text: string): number {
+  const milliseconds = readDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('must be a time such as 12h or 7d');
+  return milliseconds;
 }
 
 function parseCount(text: string): number {

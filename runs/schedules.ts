@@ -5,6 +5,7 @@ import {
   type ScheduleOptions,
   type ScheduleSummary,
 } from '@temporalio/client';
+import { readDuration } from '../lib/contracts/duration';
 import { SerengetiError } from '../lib/contracts/errors';
 import { retrainInputSchema, type RetrainRequest, type RetrainResult } from '../lib/contracts/retrain';
 import { IO_TASK_QUEUE } from '../lib/contracts/run';
@@ -62,11 +63,8 @@ function scheduleOptions(id: string, timing: Timing, request: RetrainRequest, ca
   } satisfies ScheduleOptions;
 }
 
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-
 function milliseconds(text: string): number {
-  const [, amount, unit] = /^(\d+)\s*([smhdw])[a-z]*$/.exec(text.trim()) ?? [];
-  const value = Number(amount) * (UNITS[unit as keyof typeof UNITS] ?? NaN);
+  const value = readDuration(text) ?? 0;
   if (value > 0) return value;
   throw new SerengetiError('INPUT_INVALID', `A time such as 6h, 1d or 7d is expected, got "${text}".`);
 }

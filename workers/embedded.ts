@@ -9,6 +9,8 @@ import { connectWhenReady, temporalServer } from './temporalServer';
 const TEMPORAL_PORT = 7233;
 const UI_PORT = 8233;
 const MIRROR_PORT = 8234;
+const IO_METRICS_PORT = 9464;
+const GPU_METRICS_PORT = 9465;
 
 /** Where the parts of an embedded system answer. */
 export interface Addresses {
@@ -35,7 +37,9 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
   const home = serengetiHome();
   const logs = join(home, 'logs');
   await mkdir(join(home, 'state'), { recursive: true });
-  const [port, uiPort, mirrorPort] = await Promise.all([TEMPORAL_PORT, UI_PORT, MIRROR_PORT].map(freePort));
+  const [port, uiPort, mirrorPort, ioMetricsPort, gpuMetricsPort] = await Promise.all(
+    [TEMPORAL_PORT, UI_PORT, MIRROR_PORT, IO_METRICS_PORT, GPU_METRICS_PORT].map(freePort),
+  );
   const addresses: Addresses = {
     temporal: `127.0.0.1:${port}`,
     ui: `http://127.0.0.1:${uiPort}`,
@@ -70,12 +74,17 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
       }),
     );
     await (await connectWhenReady(addresses.temporal)).close();
-    for (const [name, ...parameters] of [
-      ['mirror', 'mirror', '--port', String(mirrorPort)],
-      ['io worker', 'worker', 'io'],
-      ['gpu worker', 'worker', 'gpu'],
-    ] as const) {
-      start({ ...ownProgram(parameters), name, environment, logFile: join(logs, `${name.replace(' ', '-')}.log`) });
+    for (const { name, parameters, metricsPort } of [
+      { name: 'mirror', parameters: ['mirror', '--port', String(mirrorPort)], metricsPort: undefined },
+      { name: 'io worker', parameters: ['worker', 'io'], metricsPort: ioMetricsPort },
+      { name: 'gpu worker', parameters: ['worker', 'gpu'], metricsPort: gpuMetricsPort },
+    ]) {
+      start({
+        ...ownProgram(parameters),
+        name,
+        environment: { ...environment, ...metricsAddress(metricsPort) },
+        logFile: join(logs, `${name.replace(' ', '-')}.log`),
+      });
     }
     await writeFileAtomic(addressFile(), `${JSON.stringify(addresses)}\n`);
   } catch (error) {
@@ -83,6 +92,18 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
     throw error;
   }
   return { addresses, logs, stop };
+}
+
+/** A Prometheus endpoint of each worker's own, unless the figures go elsewhere or nowhere. */
+function metricsAddress(port: number | undefined): NodeJS.ProcessEnv {
+  const {
+    SERENGETI_METRICS_ADDRESS: wanted,
+    OTEL_EXPORTER_OTLP_ENDPOINT,
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT,
+  } = process.env;
+  const elsewhere =
+    wanted === 'off' || (OTEL_EXPORTER_OTLP_ENDPOINT ?? OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) !== undefined;
+  return port === undefined || elsewhere ? {} : { SERENGETI_METRICS_ADDRESS: `127.0.0.1:${port}` };
 }
 
 /** The embedded system that another process of this user keeps up, if there is one. */

@@ -2,19 +2,21 @@ import { createGpuActivities } from '../activities/gpu';
 import { GPU_TASK_QUEUE } from '../lib/contracts/run';
 import { runtimeInfo } from '../lib/model/runtime';
 import { openStore } from '../lib/store';
-import { installLogging } from './logging';
+import { meterGpuUse } from './gpuUse';
 import { readSettings } from './settings';
+import { installTelemetry } from './telemetry';
 import { runWorker } from './worker';
 import { Runtime } from '@temporalio/worker';
 
 /** The gpu worker: the activities that use TensorFlow, one at a time. Start one a GPU. */
 export async function runGpuWorker(): Promise<void> {
   const settings = readSettings();
-  installLogging();
+  installTelemetry();
   // Loads the library now: it takes seconds, and no activity should fall silent for them.
   const { warning, ...runtime } = runtimeInfo();
   Runtime.instance().logger.info('TensorFlow', { ...runtime });
   if (warning !== undefined) Runtime.instance().logger.warn(warning);
+  if (runtime.device === 'gpu') meterGpuUse();
   await runWorker(settings, [
     {
       taskQueue: GPU_TASK_QUEUE,

@@ -4,8 +4,8 @@ import { createWatchActivities } from '../activities/watch';
 import { IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import { openStore } from '../lib/store';
 import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
-import { installLogging } from './logging';
 import { readSettings } from './settings';
+import { installTelemetry } from './telemetry';
 import { runWorker, workflowBundle } from './worker';
 
 /** Activities that only wait and look: each costs next to nothing. */
@@ -14,7 +14,7 @@ const WATCH_CONCURRENCY = 200;
 /** The io worker: workflows, the activities that move bytes and tables, and those that watch. */
 export async function runIoWorker(): Promise<void> {
   const settings = readSettings();
-  installLogging();
+  installTelemetry();
   await runWorker(
     settings,
     [

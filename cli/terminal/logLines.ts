@@ -1,6 +1,6 @@
 import { formatSeconds } from './format';
 
-/** A line of a process's log: JSON with a message and an object, as `workers/logging` writes it. */
+/** A line of a process's log: JSON with a message and an object, as `workers/telemetry` writes it. */
 export interface LogLine {
   readonly time: string;
   readonly level: string;

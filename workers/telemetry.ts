@@ -1,10 +1,18 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
+import { metricsExporter } from './metrics';
 
-/** Logs are lines of JSON on standard output: a message and an object, with workflow, run and activity ids in it. */
-export function installLogging(): void {
+/**
+ * Logs are lines of JSON on standard output: a message and an object, with workflow, run and activity ids in it. Figures
+ * go where the environment says.
+ */
+export function installTelemetry(): void {
+  const metrics = metricsExporter();
   Runtime.install({
     logger: new DefaultLogger('INFO', writeEntry),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(metrics === undefined ? {} : { metrics }),
+    },
   });
 }
 

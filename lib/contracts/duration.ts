@@ -1,0 +1,7 @@
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+/** Milliseconds of a time as people write it: `90s`, `6h`, `7 days`; `undefined` for anything else. */
+export function readDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+)\s*([smhdw])[a-z]*$/.exec(text.trim()) ?? [];
+  return unit === undefined ? undefined : Number(amount) * UNITS[unit as keyof typeof UNITS];
+}

@@ -1,0 +1,1 @@
+export { findGarbage, removeGarbage, type Garbage, type Needs, type Unneeded } from './garbage';
