@@ -5,7 +5,7 @@ import { exploreSeasons } from '../lib/report';
 import { openStore } from '../lib/store';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
-import { findCatalog, findFrames, findIndexes, splitWithin } from './storedSeasons';
+import { findCatalog, findFrames, findIndexes, findPick, splitWithin } from './storedSeasons';
 import { createBarView } from './terminal/barView';
 import { counted } from './terminal/format';
 
@@ -31,13 +31,14 @@ export async function explore({ catalog: where, seasons: wanted, output, seed }:
   const file = resolve(output);
   const view = createBarView((total) => `Photographs of ${counted(total, 'sequence')} …`, 'sequences');
   try {
-    await Photographs.use(store, catalog, await findFrames(store, stored), (photographs) =>
+    await Photographs.use(store, catalog, await findFrames(store, stored), async (photographs) =>
       exploreSeasons(
         {
           indexes,
           catalog,
           split: splitWithin(split, seasons),
           seed,
+          pick: photographs.onlyPicked ? await findPick(store, stored) : undefined,
           photograph: (season, fileName) => photographs.read(season, fileName),
           file,
         },

@@ -15,11 +15,13 @@ export async function listSeasons({ catalog: where }: { readonly catalog: string
   const local = await localSeasons(settings.store);
   const rows = await Promise.all(catalog.seasons.map((season) => seasonRow(catalog, season.id, local)));
   process.stdout.write(`${catalog.name}: ${catalog.description}\n\n`);
-  process.stdout.write(renderTable(['season', 'archives', 'published', 'here', 'frames', 'sequences'], rows));
+  process.stdout.write(renderTable(['season', 'archives', 'published', 'downloaded', 'unpacked', 'indexed'], rows));
 }
 
 interface LocalSeason {
   archiveBytes?: number;
+  /** Frames that were extracted. */
+  unpacked?: number;
   frames?: number;
   sequences?: number;
 }
@@ -34,6 +36,9 @@ async function localSeasons(storeUri: string): Promise<ReadonlyMap<string, Local
     return season;
   };
   for (const { summary, bytes } of await store.list('archive')) seasonOf(summary.season).archiveBytes ??= bytes;
+  for (const { summary, step } of await store.list('frames')) {
+    if (step === 'unzipSeason') seasonOf(summary.season).unpacked ??= Number(summary.entries);
+  }
   for (const { summary } of await store.list('index')) {
     seasonOf(summary.season).frames ??= Number(summary.frames);
     seasonOf(summary.season).sequences ??= Number(summary.sequences);
@@ -50,8 +55,10 @@ async function seasonRow(catalog: Catalog, id: string, local: ReadonlyMap<string
     published.archives,
     published.bytes,
     here?.archiveBytes === undefined ? '–' : formatBytes(here.archiveBytes),
-    here?.frames === undefined ? '–' : formatCount(here.frames),
-    here?.sequences === undefined ? '–' : formatCount(here.sequences),
+    here?.unpacked === undefined ? '–' : `${formatCount(here.unpacked)} frames`,
+    here?.frames === undefined
+      ? '–'
+      : `${formatCount(here.frames)} frames, ${formatCount(here.sequences ?? 0)} sequences`,
   ];
 }
 

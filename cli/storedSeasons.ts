@@ -73,6 +73,14 @@ export async function findFrames(store: ArtifactStore, indexes: readonly StoredI
   return (await Promise.all(frames)).filter((ref) => ref !== undefined);
 }
 
+/** Folder of the latest pick from these tables: it says which frames a run fetched that left the others at the mirrors. */
+export async function findPick(store: ArtifactStore, indexes: readonly StoredIndex[]): Promise<string | undefined> {
+  const keys = indexes.map(({ key }) => key);
+  const picks = await store.list('pick');
+  const pick = picks.find(({ inputs }) => keys.every((key) => inputs.some((input) => input.key === key)));
+  return pick === undefined ? undefined : (await store.open(pick)).path('.');
+}
+
 /** What is left of a split among some seasons; nothing where they are all on one side. */
 export function splitWithin({ trainSeasons, validationSeasons }: Split, seasons: readonly string[]): Split | undefined {
   const within = (side: readonly string[]): readonly string[] => side.filter((season) => seasons.includes(season));

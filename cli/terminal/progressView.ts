@@ -22,6 +22,7 @@ function describe(step: StepView): string {
   if (status === 'waiting') return '';
   if (status === 'reused') return `${finishedAmount(step)}there already`;
   if (status === 'done') {
+    if (startedAt === undefined) return 'not needed';
     const seconds = ((finishedAt ?? 0) - (startedAt ?? 0)) / 1000;
     return `${finishedAmount(step)}${formatSeconds(seconds)}`;
   }

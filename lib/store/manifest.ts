@@ -24,17 +24,23 @@ export function createManifest<S extends object>(
   files: readonly ArtifactFile[],
   inventoriedBytes = 0,
 ): Manifest<S> {
-  const { step, version, params, inputs, summary, seconds } = record;
+  const { step, version, params, inputs, sources, summary, seconds } = record;
   return {
     kind: id.kind,
     key: id.key,
     ...{ step, version, params, summary, seconds },
-    inputs: inputs.map(({ kind, key }) => ({ kind, key })),
+    inputs: idsOf(inputs),
+    ...(sources === undefined ? {} : { sources: idsOf(sources) }),
     files,
     bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
     createdAt: new Date().toISOString(),
     versions: productVersions(),
   };
+}
+
+/** References carry more. */
+function idsOf(artifacts: readonly ArtifactId[]): ArtifactId[] {
+  return artifacts.map(({ kind, key }) => ({ kind, key }));
 }
 
 export function manifestText(manifest: Manifest<object>): string {

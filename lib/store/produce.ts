@@ -1,4 +1,4 @@
-import type { ArtifactId, ArtifactRef } from '../contracts/artifact';
+import type { ArtifactRef } from '../contracts/artifact';
 import { artifactId, type Recipe } from './key';
 import type { ArtifactStore, CommitRecord, Draft } from './store';
 
@@ -7,7 +7,7 @@ export interface Step<S extends object> {
   readonly recipe: Recipe;
   readonly work: (draft: Draft) => Promise<S>;
   /** As of a manifest. */
-  readonly sources?: readonly ArtifactId[];
+  readonly sources?: CommitRecord<S>['sources'];
   readonly inventoried?: CommitRecord<S>['inventoried'];
   readonly undigested?: CommitRecord<S>['undigested'];
 }
@@ -31,7 +31,7 @@ export async function produce<S extends object>(store: ArtifactStore, step: Step
     version: step.recipe.version,
     params: step.recipe.params,
     inputs: step.recipe.inputs,
-    ...(step.sources === undefined ? {} : { sources: step.sources.map(({ kind, key }) => ({ kind, key })) }),
+    sources: step.sources,
     summary,
     seconds: (performance.now() - started) / 1000,
     inventoried: step.inventoried,

@@ -138,8 +138,9 @@ export interface Draft {
 
 export interface CommitRecord<S> extends Pick<
   Manifest<S>,
-  'step' | 'version' | 'params' | 'inputs' | 'sources' | 'summary' | 'seconds'
+  'step' | 'version' | 'params' | 'inputs' | 'summary' | 'seconds'
 > {
+  readonly sources?: Manifest<S>['sources'] | undefined;
   /** Files or folders that are part of the artifact but not listed and digested one by one: their inventory is another file's. */
   readonly inventoried?: readonly string[];
   /** Files too large to hash, checked by other means. */

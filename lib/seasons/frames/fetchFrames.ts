@@ -81,6 +81,7 @@ class Fetch {
   #total = 0;
   #done = 0;
   #reused = 0;
+  #reusedBytes = 0;
 
   constructor(request: FramesRequest, options: FetchFramesOptions) {
     this.#request = request;
@@ -101,7 +102,7 @@ class Fetch {
   async run(): Promise<FramesFetch> {
     const { signal } = this.#options;
     const archives = await wantedEntries(this.#request.entries, this.#request.wanted, signal);
-    this.#total = archives.reduce((sum, { wanted }) => sum + wanted.length, 0);
+    this.#total = archives.reduce((sum, { wanted }) => sum + sizeOf(wanted), 0);
     for (const archive of archives) await this.#fetchArchive(archive);
     await syncTree(this.#frames.path);
     return this.#writeLists(archives);
@@ -143,7 +144,8 @@ class Fetch {
       if (!(await this.#frames.has(entry, false))) return;
       missing.delete(entry);
       this.#reused++;
-      this.#finished(1, entry.archive);
+      this.#reusedBytes += entry.compressedBytes;
+      this.#finished([entry], entry.archive);
     });
     return [...missing];
   }
@@ -159,7 +161,7 @@ class Fetch {
         await this.#secondChance(reader, entry, signal);
       }
     }
-    this.#finished(run.entries.length, reader.name);
+    this.#finished(run.entries, reader.name);
   }
 
   /** Bytes go wrong on the way too: the frame is fetched once more by itself, then from where it lies loose. */
@@ -190,14 +192,14 @@ class Fetch {
     await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
       await this.#throttle.pass(entry.bytes, signal);
       await this.#frames.write(entry.name, await loose.read(entry, signal));
-      this.#finished(1, 'loose frames');
+      this.#finished([entry], 'loose frames');
     });
   }
 
-  #finished(frames: number, note: string): void {
-    this.#done += frames;
+  #finished(entries: readonly Entry[], note: string): void {
+    this.#done += sizeOf(entries);
     const { onProgress } = this.#options;
-    onProgress?.({ done: this.#done, total: this.#total, unit: 'frames', reused: this.#reused, note });
+    onProgress?.({ done: this.#done, total: this.#total, unit: 'bytes', reused: this.#reusedBytes, note });
   }
 
   async #writeLists(archives: readonly WantedArchive[]): Promise<FramesFetch> {
@@ -218,6 +220,10 @@ class Fetch {
       wireBytes: this.#sources().reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
     };
   }
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
 }
 
 function noWay(archive: string): SerengetiError {

@@ -46,6 +46,8 @@ export async function fetchLooseFrames(
   const rejected: RejectedEntry[] = [];
   const throttle = Throttle.shared(options.bytesPerSecond);
   let reused = 0;
+  let done = 0;
+  let reusedBytes = 0;
   try {
     await forEachParallel(names, connections, signal, async (name, stop) => {
       const path = join(request.directory, FRAMES_FOLDER, name);
@@ -56,8 +58,10 @@ export async function fetchLooseFrames(
       if (there === undefined && frame !== undefined) await throttle.pass(frame.length, stop);
       if (frame === undefined) rejected.push(missing(name, request.folder));
       else entries.push(entryOf(name, frame));
-      const done = entries.length + rejected.length;
-      onProgress?.({ done, total: names.length, unit: 'frames', reused, note: 'loose frames' });
+      done += frame?.length ?? 0;
+      if (there !== undefined) reusedBytes += there.length;
+      const note = `${entries.length + rejected.length} of ${names.length} loose frames`;
+      onProgress?.({ done, unit: 'bytes', reused: reusedBytes, note });
     });
   } finally {
     await loose.close();

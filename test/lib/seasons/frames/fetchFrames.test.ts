@@ -148,7 +148,7 @@ describe('frames mode', () => {
       wanted: range(100, 2).map(nameOf),
       directory: picked(),
     });
-    await program.reaches(30);
+    await program.reaches(30 * FRAME_BYTES);
     await program.kill();
     server.setFaults([]);
     const result = await fetch(server, range(100, 2));
