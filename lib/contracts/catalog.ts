@@ -14,6 +14,13 @@ const relativePath = z
   .refine((path) => !path.startsWith('/') && !path.includes('\\') && !/^[A-Za-z]:/.test(path), 'must be relative')
   .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'must not contain "." or ".."');
 
+/** One line of `labels.txt`. */
+const className = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'must not contain line breaks or other control characters');
+
 const mirror = z.object({
   name: identifier,
   /**
@@ -73,7 +80,7 @@ export const catalogSchema = z
     /** Same relative paths on each; all are used, the faster ones more. */
     mirrors: z.array(mirror).min(1).max(16),
     /** The classes that the model tells apart, in the order of its outputs. */
-    classes: z.array(z.string().min(1).max(100)).min(2).max(2000),
+    classes: z.array(className).min(2).max(2000),
     /** The class that stands for a sequence without animals. */
     emptyClass: z.string().default('empty'),
     /** Labels of the metadata that go by another name here; `null` leaves the sequence out. */

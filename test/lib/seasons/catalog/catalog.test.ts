@@ -100,6 +100,13 @@ describe('loadCatalog', () => {
     expect(message).toContain('- seasons.0.archives.0: must not contain "." or "..", got "../S1.zip"');
   });
 
+  test('a class is one line: it becomes one of labels.txt', async () => {
+    const path = await write({ ...CATALOG, classes: ['empty', 'zebra\nmare'] });
+    await expect(loadCatalog(path)).rejects.toThrow(
+      'classes.1: must not contain line breaks or other control characters, got "zebra\\nmare"',
+    );
+  });
+
   test('what is not JSON is named by line and column', async () => {
     const path = await write('{\n  "name": "own",\n  "mirrors": [}\n}');
     await expect(loadCatalog(path)).rejects.toMatchObject({
