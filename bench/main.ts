@@ -2,6 +2,7 @@ import { machine, tableText, type BenchReport } from './harness';
 
 /** Every measurement, by the name it is asked for with. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<BenchReport> }>>> = {
+  agreement: () => import('./agreement.js'),
   directory: () => import('./directory.js'),
   download: () => import('./download.js'),
   exploration: () => import('./exploration.js'),

@@ -1,5 +1,5 @@
 import type { ClassScore, ValidationResult } from '../../contracts/validation';
-import { count, percent } from '../format';
+import { count, percent, plural } from '../format';
 import { html, type Html } from '../html';
 import { wilson } from '../interval';
 import type { Section } from '../page';
@@ -18,7 +18,7 @@ export function classSection(result: ValidationResult): Section {
     body: html`<p>
         The bars are shares, the thin lines their 95 % intervals.
         ${few > 0 ? `${count(few)} of ${count(scores.length)} classes ${few === 1 ? 'has' : 'have'} fewer than ${FEW} held-out sequences; the faint rows say little.` : null}
-        ${absent > 0 ? `${count(absent)} ${absent === 1 ? 'has none, so nothing is known about it' : 'have none, so nothing is known about them'}.` : null}
+        ${absent > 0 ? `${plural(absent, 'class has', 'classes have')} none: nothing is known about ${absent === 1 ? 'it' : 'them'}.` : null}
       </p>
       ${
         absent > 0
