@@ -1,4 +1,5 @@
 import type { ArtifactRef } from '../contracts/artifact';
+import type { WorkOptions } from '../contracts/progress';
 import { artifactId, type Recipe } from './key';
 import type { ArtifactStore, CommitRecord, Draft } from './store';
 
@@ -18,24 +19,26 @@ export interface Production<S> {
   readonly reused: boolean;
 }
 
-/** Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another. */
-export async function produce<S extends object>(store: ArtifactStore, step: Step<S>): Promise<Production<S>> {
+/**
+ * Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another.
+ *
+ * @param work - for bringing the finished draft into the store, which takes time where that is far away
+ */
+export async function produce<S extends object>(
+  store: ArtifactStore,
+  step: Step<S>,
+  work: WorkOptions = {},
+): Promise<Production<S>> {
   const id = artifactId(step.recipe);
   const existing = await store.find<S>(id);
   if (existing !== undefined) return { ref: existing, reused: true };
   const started = performance.now();
   const draft = await store.draft(id);
   const summary = await step.work(draft);
-  const ref = await draft.commit<S>({
-    step: step.recipe.step,
-    version: step.recipe.version,
-    params: step.recipe.params,
-    inputs: step.recipe.inputs,
-    sources: step.sources,
-    summary,
-    seconds: (performance.now() - started) / 1000,
-    inventoried: step.inventoried,
-    undigested: step.undigested,
-  });
+  const { version, params, inputs } = step.recipe;
+  const { sources, inventoried, undigested } = step;
+  const seconds = (performance.now() - started) / 1000;
+  const facts = { step: step.recipe.step, version, params, inputs, sources, summary, seconds };
+  const ref = await draft.commit<S>({ ...facts, inventoried, undigested }, work);
   return { ref, reused: false };
 }
