@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { SerengetiError } from '../lib/contracts/errors';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
+import { readTemporalSettings } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
 export interface Connected {
@@ -11,21 +12,21 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** Connects to `TEMPORAL_ADDRESS`, else to the embedded server of this project if it is up. */
+/** Connects to `TEMPORAL_ADDRESS` or the profile's address, else to the embedded server of this project if it is up. */
 export async function connect(): Promise<Connected> {
-  const settings = readSettings();
+  const { connection: configured, namespace, dataConverter } = readTemporalSettings();
   const embedded = process.env.TEMPORAL_ADDRESS === undefined ? await findEmbedded() : undefined;
-  const address = embedded?.temporal ?? settings.address;
+  const address = embedded?.temporal ?? configured.address;
   let connection: Connection;
   try {
-    connection = await Connection.connect({ address, connectTimeout: '10 seconds' });
+    connection = await Connection.connect({ ...configured, address, connectTimeout: '10 seconds' });
   } catch (error) {
     throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}`, { cause: error });
   }
   return {
-    client: new Client({ connection, namespace: settings.namespace }),
+    client: new Client({ connection, namespace, dataConverter }),
     uiUrl: process.env.SERENGETI_UI_URL ?? embedded?.ui,
-    sampleUrl: settings.sampleUrl ?? embedded?.sample,
+    sampleUrl: readSettings().sampleUrl ?? embedded?.sample,
     close: () => connection.close(),
   };
 }

@@ -8,6 +8,7 @@ import type { PredictOptions } from './predict';
 import { addRunCommands, runInputOption } from './runCommands';
 import { scheduleCommand } from './schedule/commands';
 import { reportError } from './terminal/errors';
+import { workerCommand } from './worker';
 
 const PREDICT_HELP = `
 Writes predictions.csv, a line a photograph, and predictions.json in MegaDetector's format. Files that cannot be read
@@ -68,6 +69,7 @@ function createProgram(): Command {
 
   program.addCommand(modelsCommand());
   program.addCommand(scheduleCommand());
+  program.addCommand(workerCommand());
 
   program
     .command('doctor')
@@ -81,16 +83,6 @@ function createProgram(): Command {
     .option('--older-than <time>', 'only what is older, such as 12h or 7d', parseDuration, parseDuration('7d'))
     .option('--keep <count>', 'keep so many challengers of a catalog, the newest; by default all', parseCount)
     .action(async (options: GarbageOptions) => (await import('./gc.js')).collectGarbage(options));
-
-  const worker = program.command('worker').description('run a worker until it is told to stop (SIGTERM)');
-  worker
-    .command('io')
-    .description('workflows, downloads, archives, tables, pages')
-    .action(async () => (await import('../workers/io.js')).runIoWorker());
-  worker
-    .command('gpu')
-    .description('features, training, validation; one worker a GPU')
-    .action(async () => (await import('../workers/gpu.js')).runGpuWorker());
 
   program
     .command('mirror')

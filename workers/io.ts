@@ -4,25 +4,32 @@ import { createWatchActivities } from '../activities/watch';
 import { IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import { openStore } from '../lib/store';
 import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
+import { startPulse } from './health';
 import { readSettings } from './settings';
 import { installTelemetry } from './telemetry';
+import { readTemporalSettings } from './temporal';
 import { runWorker, workflowBundle } from './worker';
 
 /** Activities that only wait and look: each costs next to nothing. */
 const WATCH_CONCURRENCY = 200;
 
 /** The io worker: workflows, the activities that move bytes and tables, and those that watch. */
-export async function runIoWorker(): Promise<void> {
-  const settings = readSettings();
+export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const settings = readSettings(environment);
+  const temporal = readTemporalSettings(environment);
+  const store = openStore(settings.store, environment);
   installTelemetry();
+  await store.check();
+  await startPulse('io');
   await runWorker(
-    settings,
+    temporal,
     [
       {
         taskQueue: IO_TASK_QUEUE,
         workflowBundle: workflowBundle(),
-        activities: createIoActivities({ store: openStore(settings.store), sampleUrl: settings.sampleUrl }),
+        activities: createIoActivities({ store, sampleUrl: settings.sampleUrl }),
         maxConcurrentActivityTaskExecutions: settings.ioConcurrency,
+        maxConcurrentWorkflowTaskExecutions: settings.workflowTasks,
       },
       {
         taskQueue: WATCH_TASK_QUEUE,
@@ -30,7 +37,7 @@ export async function runIoWorker(): Promise<void> {
         maxConcurrentActivityTaskExecutions: WATCH_CONCURRENCY,
       },
     ],
-    (connection) => offerSearchAttributes(connection, settings.namespace),
+    (connection) => offerSearchAttributes(connection, temporal.namespace),
   );
 }
 

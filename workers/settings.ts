@@ -1,29 +1,103 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SerengetiError } from '../lib/contracts/errors';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
 import { serengetiHome } from '../lib/home';
 
-/** What a worker or client process needs to know, all of it from the environment. */
+export type WorkerRole = 'io' | 'gpu';
+
+/** A setting of a worker: an environment variable, and a flag of `serengeti worker` that goes before it. */
+export interface Setting {
+  readonly variable: string;
+  /** As the command line takes it. */
+  readonly flag: string;
+  readonly meaning: string;
+  /** What holds without it, in words. */
+  readonly fallback: string;
+  readonly roles: readonly WorkerRole[];
+}
+
+const BOTH: readonly WorkerRole[] = ['io', 'gpu'];
+
+/** Every setting that decides what a worker takes and from where. docs/operations.md has the same table. */
+export const WORKER_SETTINGS: readonly Setting[] = [
+  {
+    variable: 'TEMPORAL_ADDRESS',
+    flag: '--address <host:port>',
+    meaning: 'the Temporal frontend',
+    fallback: '127.0.0.1:7233',
+    roles: BOTH,
+  },
+  {
+    variable: 'TEMPORAL_NAMESPACE',
+    flag: '--namespace <name>',
+    meaning: 'namespace on it; installations that share a server have one each',
+    fallback: 'default',
+    roles: BOTH,
+  },
+  {
+    variable: 'SERENGETI_STORE',
+    flag: '--store <uri>',
+    meaning: 'the artifact store: file:///folder/ that all workers share, or s3://bucket/prefix',
+    fallback: 'the folder store of SERENGETI_HOME',
+    roles: BOTH,
+  },
+  {
+    variable: 'SERENGETI_CACHE',
+    flag: '--cache <folder>',
+    meaning: 'copies and drafts of an s3:// store on this host',
+    fallback: 'the folder cache of SERENGETI_HOME',
+    roles: BOTH,
+  },
+  {
+    variable: 'SERENGETI_CACHE_GB',
+    flag: '--cache-gb <number>',
+    meaning: 'size of the copies; what was opened in the last six hours stays',
+    fallback: '50',
+    roles: BOTH,
+  },
+  {
+    variable: 'SERENGETI_IO_CONCURRENCY',
+    flag: '--activities <number>',
+    meaning: `activities of the queue ${IO_TASK_QUEUE} at a time`,
+    fallback: '4',
+    roles: ['io'],
+  },
+  {
+    variable: 'SERENGETI_WORKFLOW_TASKS',
+    flag: '--workflow-tasks <number>',
+    meaning: `workflow tasks of the queue ${IO_TASK_QUEUE} at a time`,
+    fallback: '40',
+    roles: ['io'],
+  },
+  {
+    variable: 'SERENGETI_GPU_CONCURRENCY',
+    flag: '--activities <number>',
+    meaning: `activities of the queue ${GPU_TASK_QUEUE} at a time; they share one TensorFlow`,
+    fallback: '1',
+    roles: ['gpu'],
+  },
+];
+
+/** What a worker or client process needs to know besides how it reaches Temporal, all of it from the environment. */
 export interface Settings {
-  /** Host and port of the Temporal frontend. `TEMPORAL_ADDRESS`. @default '127.0.0.1:7233' */
-  readonly address: string;
-  /** `TEMPORAL_NAMESPACE`. @default 'default' */
-  readonly namespace: string;
-  /** Address of the artifact store. `SERENGETI_STORE`. @default the folder `store` of the project's state folder */
   readonly store: string;
   /** Address of the sample catalog, where one is served. `SERENGETI_SAMPLE_URL`. */
   readonly sampleUrl: string | undefined;
-  /** Activities that one io worker runs at a time. `SERENGETI_IO_CONCURRENCY`. @default 4 */
   readonly ioConcurrency: number;
+  readonly workflowTasks: number;
+  readonly gpuConcurrency: number;
 }
 
+/** @throws SerengetiError INPUT_INVALID with the variable and its value */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const count = (name: string, fallback: number): number => positiveInteger(name, environment[name], fallback);
   return {
-    address: environment.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
-    namespace: environment.TEMPORAL_NAMESPACE ?? 'default',
-    store: environment.SERENGETI_STORE ?? pathToFileURL(join(serengetiHome(), 'store', '/')).href,
+    store: environment.SERENGETI_STORE || pathToFileURL(join(serengetiHome(), 'store', '/')).href,
     sampleUrl: environment.SERENGETI_SAMPLE_URL,
-    ioConcurrency: positiveInteger('SERENGETI_IO_CONCURRENCY', environment.SERENGETI_IO_CONCURRENCY, 4),
+    ioConcurrency: count('SERENGETI_IO_CONCURRENCY', 4),
+    workflowTasks: count('SERENGETI_WORKFLOW_TASKS', 40),
+    gpuConcurrency: count('SERENGETI_GPU_CONCURRENCY', 1),
   };
 }
 

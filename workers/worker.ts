@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { projectRoot } from '../lib/home';
-import type { Settings } from './settings';
+import type { TemporalSettings } from './temporal';
 
 /** Parts of a worker that its role decides. */
 export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions'>> &
-  Pick<WorkerOptions, 'workflowBundle'>;
+  Pick<WorkerOptions, 'workflowBundle' | 'maxConcurrentWorkflowTaskExecutions'>;
 
 /**
  * Runs the roles of one process until SIGTERM or SIGINT. Then it takes no new task, its activities stop at their next
@@ -15,14 +15,14 @@ export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'ma
  * @param prepare - what to do with the connection before work begins
  */
 export async function runWorker(
-  { address, namespace }: Settings,
+  settings: TemporalSettings,
   roles: readonly Role[],
   prepare: (connection: NativeConnection) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect(settings.connection);
   try {
     await prepare(connection);
-    const workers = await Promise.all(roles.map((role) => createWorker(connection, namespace, role)));
+    const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, role)));
     await runTogether(workers);
   } finally {
     await connection.close();
@@ -30,10 +30,15 @@ export async function runWorker(
   }
 }
 
-async function createWorker(connection: NativeConnection, namespace: string, role: Role): Promise<Worker> {
+async function createWorker(
+  connection: NativeConnection,
+  { namespace, dataConverter }: TemporalSettings,
+  role: Role,
+): Promise<Worker> {
   return await Worker.create({
     connection,
     namespace,
+    dataConverter,
     ...role,
     // Progress that people watch: the default of 0.8 heartbeat timeouts would show it every eight seconds.
     maxHeartbeatThrottleInterval: '1 second',

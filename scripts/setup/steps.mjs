@@ -55,6 +55,8 @@ function testExtras(home, native) {
   return [
     part(native, 'photographs', 'Labelled photographs'),
     part(native, 'seaweedfs', 'SeaweedFS, an S3 server'),
+    part(native, 'compose-schema', 'Schema of Compose files'),
+    part(native, 'hadolint', 'Linter of Dockerfiles'),
     {
       title: 'Python environment',
       isDone: () => isPythonInstalled(folder),

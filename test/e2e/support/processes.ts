@@ -10,8 +10,15 @@ export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #lines: string[] = [];
 
-  constructor(parameters: readonly string[], environment: NodeJS.ProcessEnv) {
-    this.#child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...parameters], {
+  /** @param before - what stands before the command, to run it on another host or with other rights */
+  constructor(parameters: readonly string[], environment: NodeJS.ProcessEnv, before: readonly string[] = []) {
+    const [command, ...rest] = [
+      ...before,
+      process.execPath,
+      join(projectRoot(), 'dist', 'cli', 'main.js'),
+      ...parameters,
+    ];
+    this.#child = spawn(command!, rest, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -23,6 +30,11 @@ export class Program {
   /** Everything it wrote. */
   get output(): string {
     return this.#lines.join('\n');
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.ended();
   }
 
   async stop(): Promise<void> {

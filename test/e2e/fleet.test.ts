@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { ArtifactKind, Manifest } from '../../lib/contracts/artifact';
+import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { serengetiHome } from '../../lib/home';
+import { simulateCatalog } from '../../lib/simulator';
+import { startFleet, type Fleet } from './support/fleet';
+import type { Program } from './support/processes';
+
+/** Enough epochs and frames for the work to be cut off in the middle of it. */
+const REQUEST: RunRequest = { training: { epochs: 60 }, frames: { perSequence: 'all', keepEmpties: 1 } };
+const RUN_MILLISECONDS = 480_000;
+
+interface Cut {
+  readonly role: 'io' | 'gpu';
+  readonly activity: string;
+  readonly message: 'Started' | 'Progress';
+  /** The worker is killed, or its host loses the network for good. */
+  readonly how: 'kill' | 'link';
+}
+
+/** In each run one io and one gpu worker are lost; the other two finish. */
+const CASES: readonly { readonly name: string; readonly cuts: readonly Cut[] }[] = [
+  {
+    name: 'an io worker is killed at a download, and the link to a gpu worker breaks at its features',
+    cuts: [
+      { role: 'io', activity: 'downloadArchive', message: 'Started', how: 'kill' },
+      { role: 'gpu', activity: 'extractFeatures', message: 'Progress', how: 'link' },
+    ],
+  },
+  {
+    name: 'the link to an io worker breaks at an index, and a gpu worker is killed at its features',
+    cuts: [
+      { role: 'io', activity: 'indexSeason', message: 'Started', how: 'link' },
+      { role: 'gpu', activity: 'extractFeatures', message: 'Started', how: 'kill' },
+    ],
+  },
+];
+
+/** What a run left behind. */
+interface Outcome {
+  readonly result: RunResult;
+  /** `<kind>/<file> <SHA-256>` of every file of every result, those with times in them left out; sorted. */
+  readonly files: readonly string[];
+}
+
+const published = join(serengetiHome(), 'test', 'fleet');
+let onOneMachine: Outcome;
+
+beforeAll(async () => {
+  await simulateCatalog(published, { sequences: 40, width: 640, height: 480 });
+  const fleet = await startFleet(published, 0);
+  try {
+    for (const role of ['io', 'gpu'] as const) fleet.startWorker(role);
+    onOneMachine = await run(fleet);
+  } finally {
+    await fleet.stop();
+  }
+}, RUN_MILLISECONDS);
+
+describe.each(CASES)('a run on two io and two gpu workers that share a bucket and nothing else: $name', ({ cuts }) => {
+  let fleet: Fleet;
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    fleet = await startFleet(published, 4);
+    if (!fleet.hasNetwork) {
+      process.stderr.write(
+        'No network namespaces here: hosts are separate folders, and a link that breaks is a kill.\n',
+      );
+    }
+    const doomed = cuts.map((cut) => startDoomed(fleet, cut));
+    for (const role of ['io', 'gpu'] as const) fleet.startWorker(role);
+    outcome = await run(fleet);
+    await Promise.all(doomed.map(([worker, how]) => expectLost(worker, how)));
+  }, RUN_MILLISECONDS);
+
+  afterAll(async () => {
+    await fleet.stop();
+  });
+
+  it('ends with the very files of a run on one machine', () => {
+    expect(outcome.files.length).toBeGreaterThan(20);
+    expect(outcome.files).toEqual(onOneMachine.files);
+  });
+
+  it('ends with the same scores', () => {
+    expect(outcome.result.validation.summary).toEqual(onOneMachine.result.validation.summary);
+  });
+
+  it('has its results in the bucket', () => {
+    expect(outcome.result.model.uri).toMatch(/^s3:\/\/fleet\/runs\/artifacts\/model\//);
+  });
+
+  it('leaves nothing readable with the Temporal server', async () => {
+    const { events } = await fleet.withoutKey.workflow.getHandle('run').fetchHistory();
+    const payloads = JSON.stringify(events, (_name, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+    );
+    expect(payloads).toContain('binary/encrypted');
+    expect(payloads).not.toContain('catalog.json');
+    expect(payloads).not.toContain('s3://');
+  });
+});
+
+/** A worker that is lost at its cut. */
+function startDoomed(fleet: Fleet, cut: Cut): [worker: Program, how: Cut['how']] {
+  const how = fleet.hasNetwork ? cut.how : 'kill';
+  const worker = fleet.startWorker(cut.role, {
+    NODE_OPTIONS: `--require ${join(__dirname, 'support', 'dieAt.cjs')}`,
+    DIE_AT: JSON.stringify({ ...cut, how }),
+  });
+  return [worker, how];
+}
+
+async function expectLost(worker: Program, how: Cut['how']): Promise<void> {
+  if (how === 'kill') expect(await worker.ended()).toBe('SIGKILL');
+  else expect(worker.output).toContain('The link is down');
+}
+
+async function run(fleet: Fleet): Promise<Outcome> {
+  const handle = await fleet.client.workflow.start('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowId: 'run',
+    args: [{ ...REQUEST, catalog: `${fleet.mirror.url}catalog.json` }],
+  });
+  const result = (await handle.result()) as RunResult;
+  return { result, files: await filesOf(fleet, result) };
+}
+
+/** Files that say how long something took. */
+const TIMED_FILES = ['history.json', 'check.json'];
+
+async function filesOf({ store }: Fleet, result: RunResult): Promise<string[]> {
+  const { indexes, pick, backbone, model, validation, submission } = result;
+  const manifests = await Promise.all(
+    [...indexes, pick, backbone, model, validation, submission].map((ref) => store.manifest<Manifest['summary']>(ref)),
+  );
+  for (const kind of ['features'] satisfies ArtifactKind[]) manifests.push(...(await store.list(kind)));
+  return manifests
+    .flatMap(({ kind, files }) =>
+      files.filter(({ name }) => !TIMED_FILES.includes(name)).map(({ name, sha256 }) => `${kind}/${name} ${sha256}`),
+    )
+    .sort();
+}

@@ -1,0 +1,40 @@
+import type { DataConverter } from '@temporalio/common';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { SerengetiError } from '../lib/contracts/errors';
+import { readCodec } from './codec';
+
+/** How a worker or client reaches Temporal, and how it reads what is there. */
+export interface TemporalSettings {
+  /** Address, TLS, API key and headers; the same for workers and clients. */
+  readonly connection: NativeConnectionOptions & { readonly address: string };
+  readonly namespace: string;
+  readonly dataConverter: DataConverter;
+}
+
+/**
+ * From the `TEMPORAL_…` variables and the profiles of Temporal's own configuration file, as the `temporal` command has
+ * them: `TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`, `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS…`, `TEMPORAL_GRPC_META_…`. `SERENGETI_CODEC_KEY` encrypts what the server stores.
+ *
+ * @throws SerengetiError INPUT_INVALID
+ */
+export function readTemporalSettings(environment: NodeJS.ProcessEnv = process.env): TemporalSettings {
+  const { connectionOptions, namespace } = loadProfile(environment);
+  return {
+    connection: { ...connectionOptions, address: connectionOptions.address || '127.0.0.1:7233' },
+    namespace: namespace || 'default',
+    dataConverter: { payloadCodecs: readCodec(environment) },
+  };
+}
+
+function loadProfile(environment: NodeJS.ProcessEnv): ReturnType<typeof loadClientConnectConfig> {
+  const defined = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(defined) });
+  } catch (error) {
+    throw new SerengetiError('INPUT_INVALID', `The settings for Temporal are no good: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
