@@ -32,7 +32,8 @@ COPY --from=build /app/dist dist
 # The program is read-only; what a worker writes is here.
 RUN mkdir -p /cache .serengeti/state .serengeti/weights \
   && chown node:node /cache .serengeti/state .serengeti/weights
-USER node
+# The user `node` of the image.
+USER 1000:1000
 VOLUME /cache
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/app/dist/cli/main.js"]

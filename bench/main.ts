@@ -4,6 +4,7 @@ import { machine, tableText, type BenchReport } from './harness';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<BenchReport> }>>> = {
   agreement: () => import('./agreement.js'),
   directory: () => import('./directory.js'),
+  dispatch: () => import('./dispatch.js'),
   download: () => import('./download.js'),
   exploration: () => import('./exploration.js'),
   features: () => import('./features.js'),
