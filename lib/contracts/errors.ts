@@ -97,9 +97,10 @@ export const ERRORS = {
   },
   STORE_FORBIDDEN: {
     retry: false,
+    waits: true,
     repair: 'Check the credentials of the store, what they allow, and the clock of this machine.',
   },
-  STORE_MISSING: { retry: false, repair: 'Create the bucket, or correct SERENGETI_STORE and AWS_REGION.' },
+  STORE_MISSING: { retry: false, waits: true, repair: 'Create the bucket, or correct SERENGETI_STORE and AWS_REGION.' },
   STORE_UNSUPPORTED: { retry: false, repair: 'Use a file:// or s3:// store.' },
 
   // Model registry
