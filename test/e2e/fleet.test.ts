@@ -93,13 +93,10 @@ describe.each(CASES)('a run on two io and two gpu workers that share a bucket an
   });
 
   it('leaves nothing readable with the Temporal server', async () => {
-    const { events } = await fleet.withoutKey.workflow.getHandle('run').fetchHistory();
-    const payloads = JSON.stringify(events, (_name, value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
-    );
-    expect(payloads).toContain('binary/encrypted');
-    expect(payloads).not.toContain('catalog.json');
-    expect(payloads).not.toContain('s3://');
+    const history = await fleet.withoutKey.workflow.getHandle('run').fetchHistory();
+    const stored = payloadsOf(JSON.parse(JSON.stringify(history)));
+    expect(stored.join('\n')).toContain('binary/encrypted');
+    expect(stored.join('\n')).not.toMatch(/catalog\.json|s3:|S1/);
   });
 });
 
@@ -126,6 +123,15 @@ async function run(fleet: Fleet): Promise<Outcome> {
   });
   const result = (await handle.result()) as RunResult;
   return { result, files: await filesOf(fleet, result) };
+}
+
+/** Everything that the server stores in base64, in clear; search attributes left out, which are there to be read. */
+function payloadsOf(value: unknown, name = ''): string[] {
+  if (name === 'searchAttributes') return [];
+  if (typeof value === 'string')
+    return ['data', 'encoding'].includes(name) ? [Buffer.from(value, 'base64').toString()] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => payloadsOf(child, key));
 }
 
 /** Files that say how long something took. */

@@ -20,9 +20,12 @@ export interface Network {
   remove(): Promise<void>;
 }
 
+let networks = 0;
+
 /** @returns `undefined` where this process may not make network namespaces: that takes root and the `ip` command */
 export async function createNetwork(count: number): Promise<Network | undefined> {
-  const id = process.pid % 100_000;
+  // Not the names of the last network: the kernel takes its time to remove them.
+  const id = (process.pid * 10 + networks++) % 1_000_000;
   const bridge = `sg${id}`;
   const subnet = `10.${200 + (id % 50)}.${id % 250}`;
   const names = Array.from({ length: count }, (_, number) => `sg${id}-${number}`);
