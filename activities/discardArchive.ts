@@ -13,6 +13,10 @@ export function createDiscardArchive({ store }: Dependencies) {
   return ({ archive, frames }: { readonly archive: ArchiveRef; readonly frames: FramesRef }): Promise<boolean> =>
     durable(async ({ onWarning }) => {
       const { form, rejected, season } = frames.summary;
+      if (form === 'archived') {
+        onWarning({ message: `The archives of season ${season} are kept: its frames are read from them` });
+        return false;
+      }
       if (form !== 'extracted' || (await store.find(frames)) === undefined) {
         throw new SerengetiError(
           'ARTIFACT_MISSING',

@@ -1,8 +1,18 @@
 import type { Mirror } from '../lib/contracts/catalog';
 import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../lib/contracts/steps';
-import { downloadFiles, probeSeason, sourceVersions, type DownloadOptions, type SourceFile } from '../lib/seasons';
-import { artifactId, produce, type ArtifactStore, type Production, type Recipe } from '../lib/store';
+import {
+  areRanged,
+  downloadFiles,
+  probeSeason,
+  sendFiles,
+  sourceVersions,
+  type DownloadOptions,
+  type FilesDownload,
+  type SendRequest,
+  type SourceFile,
+} from '../lib/seasons';
+import { artifactId, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { metadataRecipe } from './recipes';
@@ -65,13 +75,27 @@ async function produceFiles(
     const ref = await store.find<ArchiveSummary>(artifactId(recipe));
     if (ref !== undefined) return { ref, reused: true };
   }
-  return await produce<ArchiveSummary>(store, {
-    recipe: recipes[0]!,
-    work: async (draft) => {
-      const download = await downloadFiles({ mirrors, files, directory: draft.path('files') }, work);
-      return { season: id, files: download.files };
+  return await produce<ArchiveSummary>(
+    store,
+    {
+      recipe: recipes[0]!,
+      work: async (draft) => ({ season: id, files: (await fetchInto(draft, { mirrors, files }, work)).files }),
+      // Hashing would read terabytes again; each entry of a zip has its CRC-32.
+      undigested: files.map((file) => `files/${baseName(file)}`),
     },
-    // Hashing would read terabytes again; each entry of a zip has its CRC-32.
-    undigested: files.map((file) => `files/${baseName(file)}`),
-  });
+    work,
+  );
+}
+
+/** Straight into the store where that is far away and the mirrors send parts; else into the draft's folder. */
+async function fetchInto(
+  draft: Draft,
+  { mirrors, files }: Pick<PublishedFiles, 'mirrors' | 'files'>,
+  work: DownloadOptions,
+): Promise<FilesDownload> {
+  if (draft.send !== undefined && areRanged(files)) {
+    const send: SendRequest['send'] = (name, bytes, signal) => draft.send!(`files/${name}`, bytes, signal);
+    return await sendFiles({ mirrors, files, send }, work);
+  }
+  return await downloadFiles({ mirrors, files, directory: draft.path('files') }, work);
 }

@@ -3,6 +3,7 @@ import type { FramesRef } from '../lib/contracts/steps';
 import { openFrames as openFrameReader, openLooseFrames, openRemoteFrames, type FrameReader } from '../lib/seasons';
 import type { WorkOptions } from '../lib/contracts/progress';
 import type { ArtifactStore } from '../lib/store';
+import { openArchives } from './archives';
 import { seasonOf } from './artifacts';
 import { remoteSourceOf } from './season';
 
@@ -18,17 +19,14 @@ export async function openFrames(
     case 'extracted':
       return await openFrameReader({ directory });
     case 'archived':
-      return await openFrameReader({ directory, archives: await archivePaths(store, frames) });
+      return await openFrameReader({
+        directory,
+        archives: await openArchives(store, (await store.manifest(frames)).inputs[0]!),
+      });
     case 'remote':
     case 'loose':
       return await openAtMirrors(catalog, frames, directory, work);
   }
-}
-
-async function archivePaths(store: ArtifactStore, frames: FramesRef): Promise<string[]> {
-  const archive = (await store.manifest(frames)).inputs[0]!;
-  const artifact = await store.open(archive);
-  return (await store.manifest(archive)).files.map(({ name }) => artifact.path(name));
 }
 
 async function openAtMirrors(

@@ -1,6 +1,7 @@
 import type { IngestInput, SeasonSurvey } from '../lib/contracts/run';
 import type { FramesRef, FramesSummary } from '../lib/contracts/steps';
 import { artifactId, type ArtifactStore, type Recipe } from '../lib/store';
+import { readsInPlace } from './archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
@@ -17,7 +18,7 @@ export function createSurveySeason({ store }: Dependencies) {
       }
       const { recipes } = await archivesOf(season, work);
       for (const recipe of recipes) {
-        const frames = await findFrames(store, recipe, input.unzip);
+        const frames = await findFrames(store, recipe, readsInPlace(store, input.unzip));
         if (frames !== undefined) return { downloads: true, frames };
       }
       return { downloads: true };
@@ -25,13 +26,9 @@ export function createSurveySeason({ store }: Dependencies) {
 }
 
 /** Frames that were extracted need their archives no longer; those that are read in place do. */
-async function findFrames(
-  store: ArtifactStore,
-  archive: Recipe,
-  unzip: IngestInput['unzip'],
-): Promise<FramesRef | undefined> {
+async function findFrames(store: ArtifactStore, archive: Recipe, inPlace: boolean): Promise<FramesRef | undefined> {
   const id = artifactId(archive);
-  if (unzip === 'extract') return await store.find<FramesSummary>(artifactId(extractedFramesRecipe(id)));
+  if (!inPlace) return await store.find<FramesSummary>(artifactId(extractedFramesRecipe(id)));
   if ((await store.find(id)) === undefined) return undefined;
   return await store.find<FramesSummary>(artifactId(archivedFramesRecipe(id)));
 }

@@ -1,7 +1,8 @@
 import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, FramesRef, FramesSummary } from '../lib/contracts/steps';
-import { extractArchives, listLocalArchives } from '../lib/seasons';
+import { extractArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
+import { listInPlace, readsInPlace } from './archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
@@ -17,19 +18,19 @@ export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
 export function createUnzipSeason({ store }: Dependencies) {
   return ({ archive, unzip }: UnzipSeasonInput): Promise<Outcome<FramesRef>> =>
     durable(async (work) => {
-      const source = await store.open(archive);
-      const archives = archive.summary.files.map((name) => source.path(`files/${name}`));
       const facts = { season: archive.summary.season, archiveBytes: archive.bytes, wireBytes: 0 };
-      if (unzip === 'in-place') {
+      if (readsInPlace(store, unzip)) {
         return await produce<FramesSummary>(store, {
           recipe: archivedFramesRecipe(archive),
           work: async (draft) => ({
             ...facts,
             form: 'archived',
-            ...(await listLocalArchives({ archives, directory: draft.path('.') }, work)),
+            ...(await listInPlace(store, archive, draft.path('.'), work)),
           }),
         });
       }
+      const source = await store.open(archive);
+      const archives = archive.summary.files.map((name) => source.path(`files/${name}`));
       return await produce<FramesSummary>(store, {
         recipe: extractedFramesRecipe(archive),
         // The frames are listed, with sizes and checksums, in entries.csv.

@@ -30,7 +30,7 @@ export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
 export { ZIP_LIMITS, type ZipLimits } from './zip/limits';
 export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
 export { downloadFiles, type FilesDownload } from './download/downloadFiles';
-export { canSend, sendFiles, type SendRequest } from './download/sendFiles';
+export { sendFiles, type SendRequest } from './download/sendFiles';
 export { catalogFromFolder } from './catalog/catalogFolder';
 export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './frames/fetchFrames';
 export { openRemoteReader, type RemoteOptions, type RemoteReader } from './mirrors/remoteReader';

@@ -18,11 +18,6 @@ export interface SendRequest {
   readonly send: (name: string, bytes: number, signal?: AbortSignal) => Promise<PartSink | undefined>;
 }
 
-/** Whether the files can go from mirror to store part by part, without a copy on this host. */
-export function canSend(files: readonly SourceFile[]): boolean {
-  return files.every((file) => file.at.some((copy) => copy.ranges));
-}
-
 /**
  * Brings files from their mirrors into a store, part by part, without touching this host's disk; memory holds the parts
  * on their way. Called again after it was stopped or killed, on this host or another one, it sends what is missing.

@@ -48,7 +48,10 @@ export class ObjectDraft implements Draft {
     const target = undigestedName(this.id, name);
     this.#sent.push({ name, bytes });
     if ((await this.#bucket.sizeOf(target, signal)) === bytes) return undefined;
-    return PartUpload.open(this.#bucket, target, bytes, signal);
+    if (bytes > 0) return PartUpload.open(this.#bucket, target, bytes, signal);
+    // An upload in parts has one at least.
+    await this.#bucket.write(target, '', signal);
+    return undefined;
   }
 
   async commit<S extends object>(record: CommitRecord<S>, work: WorkOptions = {}): Promise<ArtifactRef<S>> {
