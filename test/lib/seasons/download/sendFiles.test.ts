@@ -19,7 +19,7 @@ describe('a file that goes from its mirror into a bucket', () => {
     const [steady, faulty] = [await start({ directory: folder() }), await start({ directory: folder() })];
     const mirrors = [mirror('faulty', faulty), mirror('steady', steady)];
     const file = await probe(mirrors, 'S1.zip', { policy: QUICK });
-    faulty.setFaults([{ path: /S1\.zip$/, cutAfter: 1_000_000 }]);
+    faulty.setFaults([{ path: /S1\.zip$/, resetAfter: 1_000_000 }]);
     const store = world.open('send-whole');
     const draft = await store.draft(id);
     const send = (name: string, bytes: number) => draft.send!(`files/${name}`, bytes);
