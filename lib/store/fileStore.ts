@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
@@ -156,8 +157,10 @@ export class FileStore implements ArtifactStore {
   }
 
   #missing(id: ArtifactId): SerengetiError {
-    return new SerengetiError('ARTIFACT_MISSING', `No ${id.kind} artifact ${id.key} in ${this.uri}`, {
-      details: { ...id },
+    // Another worker may have made it on a host of its own, in a folder of the same name.
+    const place = `${this.uri} on ${hostname()}; such a store serves the workers that share its folder`;
+    return new SerengetiError('ARTIFACT_MISSING', `No ${id.kind} artifact ${id.key} in ${place}.`, {
+      details: { ...id, host: hostname() },
     });
   }
 }

@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
@@ -22,6 +23,13 @@ describe('a draft', () => {
     await expect(store().open(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     await expect(store().manifest(id)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
     expect(await store().list('index')).toEqual([]);
+  });
+
+  it('of another host is not here, and the message says which host this is', async () => {
+    await expect(store().open(id)).rejects.toMatchObject({
+      code: 'ARTIFACT_MISSING',
+      message: expect.stringContaining(`on ${hostname()}; such a store serves the workers that share its folder`),
+    });
   });
 
   it('keeps what a killed predecessor put into it', async () => {
