@@ -95,8 +95,8 @@ describe.each(CASES)('a run on two io and two gpu workers that share a bucket an
   it('leaves nothing readable with the Temporal server', async () => {
     const history = await fleet.withoutKey.workflow.getHandle('run').fetchHistory();
     const stored = payloadsOf(JSON.parse(JSON.stringify(history)));
-    expect(stored.join('\n')).toContain('binary/encrypted');
-    expect(stored.join('\n')).not.toMatch(/catalog\.json|s3:|S1/);
+    expect(stored.filter((text) => text === 'binary/encrypted').length).toBeGreaterThan(20);
+    expect(stored.filter((text) => /catalog\.json|s3:\/\/fleet/.test(text))).toEqual([]);
   });
 });
 
