@@ -5,6 +5,7 @@ import { SAMPLE_OPTIONS, simulateCatalog } from '../lib/simulator';
 import { findEmbedded, startEmbedded } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
 import { connectWhenReady } from '../workers/temporalServer';
+import { readTemporalSettings } from '../workers/temporal';
 import { announce, follow, startOrJoin } from './run';
 import { createBarView } from './terminal/barView';
 import { formatCount } from './terminal/format';
@@ -28,7 +29,7 @@ export async function start({ input }: { readonly input: object }): Promise<void
   try {
     process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
     const connection = await connectWhenReady(embedded.addresses.temporal, stop.signal);
-    const client = new Client({ connection });
+    const client = new Client({ connection, dataConverter: readTemporalSettings().dataConverter });
     await startOrJoin(client, SAMPLE_RUN, input);
     announce(SAMPLE_RUN, embedded.addresses.ui);
     const result = await follow(client, SAMPLE_RUN, stop.signal);
