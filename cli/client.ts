@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { SerengetiError } from '../lib/contracts/errors';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
-import { readTemporalSettings } from '../workers/temporal';
+import { localEnvironment, readTemporalSettings } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
 export interface Connected {
@@ -14,12 +14,14 @@ export interface Connected {
 
 /** Connects to `TEMPORAL_ADDRESS` or the profile's address, else to the embedded server of this project if it is up. */
 export async function connect(): Promise<Connected> {
-  const { connection: configured, namespace, dataConverter } = readTemporalSettings();
-  const embedded = process.env.TEMPORAL_ADDRESS === undefined ? await findEmbedded() : undefined;
-  const address = embedded?.temporal ?? configured.address;
+  const { TEMPORAL_ADDRESS, TEMPORAL_PROFILE } = process.env;
+  const embedded = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) === undefined ? await findEmbedded() : undefined;
+  const settings = readTemporalSettings(embedded === undefined ? process.env : localEnvironment(embedded.temporal));
+  const { namespace, dataConverter } = settings;
+  const { address } = settings.connection;
   let connection: Connection;
   try {
-    connection = await Connection.connect({ ...configured, address, connectTimeout: '10 seconds' });
+    connection = await Connection.connect({ ...settings.connection, connectTimeout: '10 seconds' });
   } catch (error) {
     throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}`, { cause: error });
   }

@@ -4,6 +4,7 @@ import { serengetiHome } from '../lib/home';
 import { writeFileAtomic } from '../lib/store/files';
 import { freePort } from './ports';
 import { Supervised, type Program } from './supervisor';
+import { localEnvironment } from './temporal';
 import { connectWhenReady, temporalServer } from './temporalServer';
 
 const TEMPORAL_PORT = 7233;
@@ -46,11 +47,7 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
     sample: `http://127.0.0.1:${mirrorPort}/catalog.json`,
     pid: process.pid,
   };
-  const environment = {
-    ...process.env,
-    TEMPORAL_ADDRESS: addresses.temporal,
-    SERENGETI_SAMPLE_URL: addresses.sample,
-  };
+  const environment = { ...localEnvironment(addresses.temporal), SERENGETI_SAMPLE_URL: addresses.sample };
   const running: Supervised[] = [];
   const start = (program: Program): void => {
     const supervised = new Supervised(program);

@@ -28,6 +28,18 @@ export function readTemporalSettings(environment: NodeJS.ProcessEnv = process.en
   };
 }
 
+/**
+ * The environment for a server on this machine: nothing in it of the one elsewhere that variables or a profile name.
+ *
+ * @param address - host and port of its frontend
+ */
+export function localEnvironment(address: string, environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const others = Object.entries(environment).filter(
+    ([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI_PATH',
+  );
+  return { ...Object.fromEntries(others), TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: '/dev/null' };
+}
+
 function loadProfile(environment: NodeJS.ProcessEnv): ReturnType<typeof loadClientConnectConfig> {
   const defined = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
   try {

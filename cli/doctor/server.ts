@@ -1,7 +1,6 @@
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { counted } from '../../lib/contracts/format';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../../lib/contracts/run';
-import { readSettings } from '../../workers/settings';
 import { withClient, type Connected } from '../client';
 import { fail, ok, warn, type Finding } from './finding';
 
@@ -26,8 +25,8 @@ export async function checkServer(): Promise<Finding[]> {
 }
 
 async function checkNamespace({ client, uiUrl }: Connected): Promise<Finding> {
-  const { namespace } = readSettings();
-  const { connection } = client;
+  const { connection, options } = client;
+  const { namespace } = options;
   try {
     await connection.workflowService.describeNamespace({ namespace });
     const { serverVersion } = await connection.workflowService.getSystemInfo({});
@@ -39,7 +38,7 @@ async function checkNamespace({ client, uiUrl }: Connected): Promise<Finding> {
 }
 
 async function checkWorkers({ client }: Connected): Promise<Finding[]> {
-  const { namespace } = readSettings();
+  const { namespace } = client.options;
   return await Promise.all(
     QUEUES.map(async ([taskQueue, command]) => {
       const { pollers } = await client.connection.workflowService.describeTaskQueue({

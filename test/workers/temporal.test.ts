@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTemporalSettings } from '../../workers/temporal';
+import { localEnvironment, readTemporalSettings } from '../../workers/temporal';
 import { temporaryFolder } from '../support/folders';
 
 const folder = temporaryFolder();
@@ -61,5 +61,22 @@ describe('the way to Temporal', () => {
     const file = join(folder(), 'temporal.toml');
     await writeFile(file, '[profile.fleet]\naddress = "fleet.example:7233"\n');
     expect(() => readTemporalSettings({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'fleat' })).toThrow(/fleat/);
+  });
+});
+
+describe('the way to a server on this machine', () => {
+  it('has nothing of the one elsewhere that the environment names', () => {
+    const elsewhere = {
+      TEMPORAL_ADDRESS: 'europe.example:7233',
+      TEMPORAL_NAMESPACE: 'seasons.a1b2c',
+      TEMPORAL_API_KEY: 'key',
+      TEMPORAL_PROFILE: 'fleet',
+      TEMPORAL_CLI_PATH: '/usr/bin/temporal',
+    };
+    const environment = localEnvironment('127.0.0.1:7234', elsewhere);
+    expect(environment.TEMPORAL_CLI_PATH).toBe('/usr/bin/temporal');
+    const { connection, namespace } = readTemporalSettings(environment);
+    expect(connection).toMatchObject({ address: '127.0.0.1:7234' });
+    expect([connection.tls, connection.apiKey, namespace]).toEqual([undefined, undefined, 'default']);
   });
 });
