@@ -28,6 +28,9 @@ export function readTemporalSettings(environment: NodeJS.ProcessEnv = process.en
   };
 }
 
+/** A path that Debian keeps free: an empty file would not do, only one that is not there. */
+const NO_FILE = '/nonexistent/temporal.toml';
+
 /**
  * The environment for a server on this machine: nothing in it of the one elsewhere that variables or a profile name.
  *
@@ -37,7 +40,7 @@ export function localEnvironment(address: string, environment: NodeJS.ProcessEnv
   const others = Object.entries(environment).filter(
     ([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI_PATH',
   );
-  return { ...Object.fromEntries(others), TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: '/dev/null' };
+  return { ...Object.fromEntries(others), TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: NO_FILE };
 }
 
 function loadProfile(environment: NodeJS.ProcessEnv): ReturnType<typeof loadClientConnectConfig> {
