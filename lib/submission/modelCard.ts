@@ -113,7 +113,7 @@ function limits(card: ModelCard, validation: ValidationResult | undefined): stri
 
 function usage(card: ModelCard): string {
   return [
-    `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${card.signature.name}\`: \`${card.signature.input}\`, float32 [frames, ${card.preprocessing.height}, ${card.preprocessing.width}, 3], values 0–255 → \`${card.signature.output}\`, float32 [frames, ${card.classes.length}], in the order of \`labels.txt\`. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`,
+    `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${card.signature.name}\`: \`${card.signature.input}\`, uint8 [frames, ${card.preprocessing.height}, ${card.preprocessing.width}, 3], RGB → \`${card.signature.output}\`, float32 [frames, ${card.classes.length}], in the order of \`labels.txt\`. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`,
   ].join('\n');
 }
 
