@@ -83,7 +83,10 @@ export class SmallWorld {
       ...base,
       readCatalog: createReadCatalog(dependencies),
       unzipSeason: async (input) => this.#made((await base.unzipSeason(input)).ref, []),
-      indexSeason: async (input) => this.#made((await base.indexSeason(input)).ref, [input.metadata, input.frames]),
+      indexSeason: async (input) => {
+        const { ref } = await base.indexSeason(input);
+        return await this.#made(ref, [input.metadata, input.frames], ref.summary, [input.frames]);
+      },
       pickFrames: async (input) => {
         const { trainSeasons, validationSeasons } = input.catalog.summary;
         const { ref } = await base.pickFrames(input);
@@ -129,9 +132,11 @@ export class SmallWorld {
     { kind, summary }: ArtifactRef<S>,
     inputs: readonly ArtifactId[],
     params: object = summary,
+    sources: readonly ArtifactId[] = [],
   ): Promise<Outcome<ArtifactRef<S>>> {
     return await produce<S>(this.#store, {
       recipe: { kind, step: 'stand-in', version: 1, params: { ...params }, inputs },
+      sources,
       work: () => Promise.resolve(summary),
     });
   }
