@@ -18,6 +18,8 @@ export interface System {
   readonly folder: string;
   readonly storeUri: string;
   readonly workers: Map<WorkerRole, Program>;
+  /** What a command of the program needs to know of this system. */
+  readonly environment: NodeJS.ProcessEnv;
   startWorker(role: WorkerRole, environment?: NodeJS.ProcessEnv): Program;
   stop(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function startSystem(): Promise<System> {
     folder,
     storeUri,
     workers,
+    environment: base,
     startWorker: (role, environment = {}) => {
       const worker = new Program(['worker', role], { ...base, ...environment });
       workers.set(role, worker);
