@@ -30,8 +30,20 @@ export interface Garbage {
   readonly kept: { readonly artifacts: number; readonly bytes: number };
 }
 
-/** They follow from their inputs and belong to no run alone: needed as long as all of their inputs are. */
-const DERIVED: readonly ArtifactKind[] = ['features', 'validation'];
+/** What follows from others and belongs to no run alone: needed as long as what it follows from is. */
+const DERIVED: Readonly<Partial<Record<ArtifactKind, (inputs: Inputs) => boolean>>> = {
+  validation: ({ needed, all }) => all > 0 && needed === all,
+  // Runs themselves remove frames that were fetched for a moment; smaller copies of them stay for pages.
+  frames: ({ needed, there }) => there > 0 && needed === there,
+  features: ({ needed, there }) => there > 0 && needed === there,
+};
+
+/** Of an artifact: how many there are, are in the store, and are needed. */
+interface Inputs {
+  readonly all: number;
+  readonly there: number;
+  readonly needed: number;
+}
 
 /** What no kept model and no running workflow needs. Only looks. */
 export async function findGarbage(store: ArtifactStore, needs: Needs, work: WorkOptions = {}): Promise<Garbage> {
@@ -94,16 +106,28 @@ async function listAll(store: ArtifactStore, work: WorkOptions): Promise<Manifes
 function neededKeys(manifests: readonly Manifest[], { roots }: Needs): ReadonlySet<string> {
   const byKey = new Map(manifests.map((manifest) => [manifest.key, manifest]));
   const needed = new Set<string>();
-  const waiting = roots.map(({ key }) => key);
-  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    if (needed.has(key)) continue;
+  const visit = (key: string): void => {
+    if (needed.has(key)) return;
     needed.add(key);
-    waiting.push(...(byKey.get(key)?.inputs ?? []).map((input) => input.key));
+    const { inputs = [], sources = [] } = byKey.get(key) ?? {};
+    for (const input of [...inputs, ...sources]) visit(input.key);
+  };
+  for (const { key } of roots) visit(key);
+
+  const seasons = new Set(manifests.filter(({ key }) => needed.has(key)).map(({ summary }) => summary.season));
+  const follows = ({ key, kind, inputs, summary }: Manifest): boolean =>
+    !needed.has(key) &&
+    // Features name their backbone and season, not the frames, which may have come from anywhere.
+    (summary.season === undefined || seasons.has(summary.season)) &&
+    DERIVED[kind]?.({
+      all: inputs.length,
+      there: inputs.filter((input) => byKey.has(input.key)).length,
+      needed: inputs.filter((input) => byKey.has(input.key) && needed.has(input.key)).length,
+    }) === true;
+  for (let more = manifests.filter(follows); more.length > 0; more = manifests.filter(follows)) {
+    for (const { key } of more) visit(key);
   }
-  const derived = manifests.filter(
-    ({ kind, inputs }) => DERIVED.includes(kind) && inputs.length > 0 && inputs.every((input) => needed.has(input.key)),
-  );
-  return new Set([...needed, ...derived.map(({ key }) => key)]);
+  return needed;
 }
 
 function described({ kind, key, bytes, createdAt, summary }: Manifest): Unneeded {

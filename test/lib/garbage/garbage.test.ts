@@ -19,9 +19,11 @@ async function made(
   name: string,
   inputs: readonly ArtifactId[] = [],
   summary: object = {},
+  sources: readonly ArtifactId[] = [],
 ): Promise<ArtifactRef<object>> {
   const { ref } = await produce(store(), {
-    recipe: { kind, step: 'test', version: 1, params: { name }, inputs },
+    recipe: { kind, step: kind, version: 1, params: { name }, inputs },
+    sources,
     work: async (draft) => {
       await writeFileAtomic(draft.path('file'), 'ten bytes.');
       return summary;
@@ -34,12 +36,12 @@ async function made(
 async function run(season: string) {
   const archive = await made('archive', season, [], { season });
   const frames = await made('frames', season, [archive], { season });
-  const index = await made('index', season, [frames], { season });
+  const index = await made('index', season, [], { season }, [frames]);
   const backbone = await made('backbone', 'lite0');
   const pick = await made('pick', season, [index]);
-  const features = await made('features', season, [backbone, frames], { season });
-  const model = await made('model', season, [backbone, pick, frames]);
-  const validation = await made('validation', season, [model, pick, frames]);
+  const features = await made('features', season, [backbone], { season });
+  const model = await made('model', season, [backbone, pick]);
+  const validation = await made('validation', season, [model, pick]);
   return { archive, frames, index, backbone, pick, features, model, validation };
 }
 
@@ -73,6 +75,15 @@ describe('what a kept model needs', () => {
       'validation',
     ]);
     expect(artifacts.every(({ season }) => season === undefined || season === 'S2')).toBe(true);
+  });
+
+  it('is also the small copies of frames that were fetched for a moment and are gone', async () => {
+    const { model, frames, backbone, pick } = await run('S1');
+    const fetched = await made('frames', 'fetched', [backbone, pick, frames], { season: 'S1' });
+    await made('frames', 'small', [fetched, frames], { season: 'S1' });
+    expect(await garbageKinds({ roots: [model] })).toEqual([]);
+    await store().remove(fetched);
+    expect(await garbageKinds({ roots: [model] })).toEqual([]);
   });
 
   it('is everything when nothing is left of it but its name', async () => {
