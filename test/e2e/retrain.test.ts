@@ -130,9 +130,12 @@ describe('a schedule in the Temporal UI', () => {
       expect(run.bytes.fetched).toBeLessThan(run.bytes.reused);
       expect(run.frames.seen - run.frames.reused).toBeLessThanOrEqual(third!.frames);
 
-      const { champions, promotions } = await new Registry(openStore(system.storeUri)).state();
+      const { models, champions, promotions } = await new Registry(openStore(system.storeUri)).state();
       expect(champions).toEqual({ small: 'm2' });
       expect(promotions[1]).toMatchObject({ model: 'm2', replaced: 'm1', how: 'score' });
+      // The held-out season is the same as before, and so is what the former champion scores there.
+      const [former] = models;
+      expect(promotions[1]?.comparison?.championScore.logLoss).toBe(former!.artifacts.validation.summary.logLoss);
       await seeDetails(workflowId, 'New champion');
       await page.screenshot({ path: join(projectRoot(), 'docs', 'images', 'new-champion.png') });
     },
