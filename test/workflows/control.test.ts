@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { holdUntilCancelled } from './scenarios';
 import { standIns, startServer, withWorkers } from './support';
 
 let environment: TestWorkflowEnvironment;
@@ -49,39 +49,10 @@ async function refusalOf(update: Promise<unknown>): Promise<string> {
   return ((error as WorkflowUpdateFailedError).cause as Error).message;
 }
 
-/** Holds an activity until it is cancelled, the first `times` times that it is called. */
-function heldUntilCancelled(times: number): {
-  hold: () => Promise<void>;
-  readonly begun: number;
-  readonly ended: number;
-} {
-  const state = { begun: 0, ended: 0 };
-  return {
-    get begun() {
-      return state.begun;
-    },
-    get ended() {
-      return state.ended;
-    },
-    hold: async () => {
-      state.begun += 1;
-      if (state.begun > times) return;
-      const { cancelled } = Context.current();
-      const beat = setInterval(() => Context.current().heartbeat(), 100);
-      try {
-        await cancelled;
-      } finally {
-        clearInterval(beat);
-        state.ended += 1;
-      }
-    },
-  };
-}
-
 describe('a run that is paused', () => {
   it('stops what is running, starts nothing, and goes on when it is resumed', async () => {
     const { trainHead } = standIns();
-    const held = heldUntilCancelled(1);
+    const held = holdUntilCancelled(1);
     const activities = standIns({
       trainHead: async (input) => {
         await held.hold();
@@ -108,7 +79,7 @@ describe('a run that is paused', () => {
 
   it('stops its children too, and takes them up again', async () => {
     const { downloadArchive } = standIns();
-    const held = heldUntilCancelled(2);
+    const held = holdUntilCancelled(2);
     const activities = standIns({
       downloadArchive: async (input) => {
         await held.hold();
@@ -130,7 +101,7 @@ describe('a run that is paused', () => {
   });
 
   it('can be cancelled', async () => {
-    const held = heldUntilCancelled(1);
+    const held = holdUntilCancelled(1);
     const activities = standIns({
       pickFrames: async () => {
         await held.hold();
@@ -152,7 +123,7 @@ describe('a run that is paused', () => {
 describe('what makes no sense now', () => {
   it('is refused with the reason, and leaves no trace in the history', async () => {
     const { trainHead } = standIns();
-    const held = heldUntilCancelled(1);
+    const held = holdUntilCancelled(1);
     const activities = standIns({
       trainHead: async (input) => {
         await held.hold();
@@ -263,7 +234,7 @@ describe('a limit on downloads', () => {
   it('reaches downloads under way and those that begin later', async () => {
     const { downloadArchive, downloadMetadata } = standIns();
     const limits: (number | null | undefined)[] = [];
-    const held = heldUntilCancelled(2);
+    const held = holdUntilCancelled(2);
     const activities = standIns({
       downloadMetadata,
       downloadArchive: async (input) => {

@@ -1,0 +1,52 @@
+// Records the histories of the workflows anew, as they are before a release:
+//
+//     npm run setup && node dist/test/workflows/histories/record.js
+//
+// A history that was recorded by a released version stays as it is: see docs/architecture.md.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { IO_TASK_QUEUE } from '../../../lib/contracts/run';
+import { projectRoot } from '../../../lib/home';
+import { productVersions } from '../../../lib/store/versions';
+import { familyOf } from '../../../runs/find';
+import { scenarios } from '../scenarios';
+import { startServer, withWorkers } from '../support';
+
+/** The server's lists lag behind by less than this. */
+const LISTED_MILLISECONDS = 2_000;
+
+async function record(): Promise<void> {
+  const folder = join(projectRoot(), 'test', 'workflows', 'histories', `v${productVersions().serengeti}`);
+  await mkdir(folder, { recursive: true });
+  for (const scenario of scenarios()) {
+    // A server of its own: children are named after what they make, which is the same in all scenarios.
+    const environment = await startServer();
+    try {
+      const { client } = environment;
+      await withWorkers(environment, scenario.activities, async () => {
+        const args = [scenario.request];
+        const handle = await client.workflow.start('trainPipeline', {
+          taskQueue: IO_TASK_QUEUE,
+          workflowId: scenario.name,
+          args,
+        });
+        await scenario.steer(handle);
+        // A cancelled run ends so; its history is what is wanted.
+        await handle.result().catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, LISTED_MILLISECONDS));
+        for (const [i, workflowId] of (await familyOf(client, scenario.name)).entries()) {
+          const history = await client.workflow.getHandle(workflowId).fetchHistory();
+          const file = join(folder, `${scenario.name}-${i}.json.gz`);
+          await writeFile(file, gzipSync(historyToJSON(history), { level: 9 }));
+          process.stdout.write(`${file}: ${workflowId}, ${history.events!.length} events\n`);
+        }
+      });
+    } finally {
+      await environment.teardown();
+    }
+  }
+}
+
+void record();

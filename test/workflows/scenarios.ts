@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
+import { UPDATES } from '../../lib/contracts/control';
+import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { standIns, type Activities } from './support';
+
+/** A way that runs go, to record and replay the histories of. */
+export interface Scenario {
+  readonly name: string;
+  readonly request: RunRequest;
+  readonly activities: Activities;
+  /** What people do meanwhile. */
+  steer(handle: WorkflowHandle): Promise<void>;
+}
+
+/** The ways that matter: each command path of the workflows occurs in one of them. */
+export function scenarios(): Scenario[] {
+  return [
+    { name: 'plain', request: {}, activities: standIns(), steer: async () => undefined },
+    pausedAndResumed(),
+    repaired(),
+    cancelled(),
+  ];
+}
+
+function pausedAndResumed(): Scenario {
+  const { downloadArchive, trainHead } = standIns();
+  const downloads = holdUntilCancelled(2);
+  const training = holdUntilCancelled(1);
+  return {
+    name: 'paused',
+    request: { seed: 2 },
+    activities: standIns({
+      downloadArchive: async (input) => {
+        await downloads.hold();
+        return await downloadArchive(input);
+      },
+      trainHead: async (input) => {
+        await training.hold();
+        return await trainHead(input);
+      },
+    }),
+    steer: async (handle) => {
+      await downloads.allHeld();
+      await handle.executeUpdate(UPDATES.setBandwidth, { args: [{ bytesPerSecond: 1_000_000 }] });
+      await training.allHeld();
+      await handle.executeUpdate(UPDATES.pause);
+      await handle.executeUpdate(UPDATES.resume);
+    },
+  };
+}
+
+function repaired(): Scenario {
+  const { unzipSeason, indexSeason } = standIns();
+  let full = true;
+  const failWhileFull = (): void => {
+    if (full) throw ApplicationFailure.nonRetryable('No space left. Free disk space in the store.', 'DISK_FULL');
+  };
+  return {
+    name: 'repaired',
+    request: { seed: 3 },
+    activities: standIns({
+      unzipSeason: async (input) => {
+        if (input.archive.summary.season === 'S1') failWhileFull();
+        return await unzipSeason(input);
+      },
+      indexSeason: async (input) => {
+        failWhileFull();
+        return await indexSeason(input);
+      },
+    }),
+    steer: async (handle) => {
+      while ((await handle.query<RunProgress>(PROGRESS_QUERY)).children.length === 0) await sleep(50);
+      await sleep(1_000);
+      await handle.executeUpdate(UPDATES.retry);
+      await sleep(1_000);
+      full = false;
+      await handle.executeUpdate(UPDATES.retry);
+      await sleep(1_000);
+      await handle.executeUpdate(UPDATES.retry).catch(() => undefined);
+    },
+  };
+}
+
+function cancelled(): Scenario {
+  const held = holdUntilCancelled(2);
+  const { downloadArchive } = standIns();
+  return {
+    name: 'cancelled',
+    request: { seed: 4 },
+    activities: standIns({
+      downloadArchive: async (input) => {
+        await held.hold();
+        return await downloadArchive(input);
+      },
+    }),
+    steer: async (handle) => {
+      await held.allHeld();
+      await handle.cancel();
+    },
+  };
+}
+
+export interface Holding {
+  /** Waits until the calling activity is cancelled; later calls pass. */
+  hold(): Promise<void>;
+  /** Resolves when as many are held as there should be. */
+  allHeld(): Promise<void>;
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/** Holds an activity until it is cancelled, the first `times` times that it is called. */
+export function holdUntilCancelled(times: number): Holding {
+  let begun = 0;
+  let ended = 0;
+  return {
+    get begun() {
+      return begun;
+    },
+    get ended() {
+      return ended;
+    },
+    hold: async () => {
+      begun += 1;
+      if (begun > times) return;
+      const { cancelled: cancellation } = Context.current();
+      const beat = setInterval(() => Context.current().heartbeat(), 100);
+      try {
+        await cancellation;
+      } finally {
+        clearInterval(beat);
+        ended += 1;
+      }
+    },
+    allHeld: async () => {
+      while (begun < times) await sleep(20);
+    },
+  };
+}
