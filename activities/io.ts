@@ -1,4 +1,5 @@
 import { createReadCatalog } from './catalog';
+import { createClearSteps } from './clearSteps';
 import type { Dependencies } from './dependencies';
 import { createDiscardArchive } from './discardArchive';
 import { createDownloadArchive, createDownloadMetadata } from './download';
@@ -7,6 +8,7 @@ import { createIndexSeason } from './indexSeason';
 import { createListArchives } from './listArchives';
 import { createPackageSubmission } from './packageSubmission';
 import { createPickFrames } from './pickFrames';
+import { createPlanRun } from './planRun';
 import { createHeldOutFrames, createPairChallenger, createRegisterModel, createSettleChallenger } from './registry';
 import { createLookAtSeasons, createPlanRetraining, createSurveySeasons } from './retraining';
 import { createShrinkFrames } from './shrinkFrames';
@@ -18,6 +20,8 @@ import { createWriteReport } from './writeReport';
 export function createIoActivities(dependencies: Dependencies) {
   return {
     readCatalog: createReadCatalog(dependencies),
+    planRun: createPlanRun(dependencies),
+    clearSteps: createClearSteps(dependencies),
     surveySeason: createSurveySeason(dependencies),
     downloadMetadata: createDownloadMetadata(dependencies),
     downloadArchive: createDownloadArchive(dependencies),

@@ -13,10 +13,7 @@ import { watchRun } from './watch';
 
 /** `serengeti run`: starts a run, or joins it when it is going, and watches it to its end. */
 export async function run(options: RunCommandOptions): Promise<void> {
-  const request = {
-    ...options.input,
-    ...(options.catalog === undefined ? {} : { catalog: absolute(options.catalog) }),
-  };
+  const request = requestOf(options);
   const connected = await connect();
   const { client, uiUrl } = connected;
   const detach = new AbortController();
@@ -40,6 +37,11 @@ export async function run(options: RunCommandOptions): Promise<void> {
     process.off('SIGINT', onInterrupt);
     await connected.close();
   }
+}
+
+/** The run input that the options stand for. */
+export function requestOf({ input, catalog }: RunCommandOptions): { readonly catalog?: string } {
+  return { ...input, ...(catalog === undefined ? {} : { catalog: absolute(catalog) }) };
 }
 
 /** Starts a run unless one of this id is under way. @returns whether one was */

@@ -18,6 +18,13 @@ export function addRunCommands(program: Command): void {
     .action(async (options: RunCommandOptions) => (await import('./run.js')).run(options));
 
   program
+    .command('plan')
+    .description('show what a run would reuse and do, what it would fetch and keep, and how long; starts nothing')
+    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
+    .addOption(runInputOption())
+    .action(async (options: RunCommandOptions) => (await import('./plan.js')).plan(options));
+
+  program
     .command('status')
     .description('list the runs, or show how one stands')
     .argument('[run]', 'workflow id')

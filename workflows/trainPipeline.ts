@@ -1,6 +1,7 @@
 import { ApplicationFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { isSerengetiError } from '../lib/contracts/errors';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
+import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
 import type { CatalogRef, FramesRef } from '../lib/contracts/steps';
 import { parseWith } from '../lib/contracts/validate';
@@ -8,7 +9,8 @@ import { gpu, tables } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
 import type { Ledger } from './ledger';
-import { answeringLedger } from './progress';
+import { clearForced, planOnly } from './plan';
+import { answeringLedger, answeringResults } from './progress';
 import { executeShared } from './shared';
 import { supervise } from './supervise';
 import type { AttributeValues } from './searchAttributes';
@@ -27,11 +29,16 @@ export interface Carried {
  * @param request - one JSON object; `{}` trains on the sample. All problems of it are reported at once.
  * @param carried - from the history before, when that became too long
  */
-export async function trainPipeline(request: RunRequest = {}, carried?: Carried): Promise<RunResult> {
+export function trainPipeline(request: RunRequest & { readonly dryRun: true }): Promise<DryRun>;
+export function trainPipeline(request?: RunRequest, carried?: Carried): Promise<RunResult>;
+export async function trainPipeline(request: RunRequest = {}, carried?: Carried): Promise<RunResult | DryRun> {
   const input = parseInput(request);
   const ledger = answeringLedger(carried?.bytesPerSecond);
+  const answers = answeringResults();
   return await supervise(ledger, { SerengetiBackbone: input.model.backbone }, async (tell) => {
     const catalog = carried?.catalog ?? (await readCatalog(ledger, input));
+    if (input.dryRun) return (answers.result = await planOnly(ledger, { catalog, input }, answers));
+    if (carried === undefined && input.force.length > 0) await clearForced(ledger, { catalog, input });
     const { trainSeasons, validationSeasons } = catalog.summary;
     tell({ SerengetiSeasons: [...trainSeasons, ...validationSeasons] });
     ledger.control.onLongHistory = async () =>
@@ -39,7 +46,7 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
         catalog,
         bytesPerSecond: ledger.control.bytesPerSecond,
       });
-    return await takeSteps(ledger, input, catalog, tell);
+    return (answers.result = await takeSteps(ledger, input, catalog, tell));
   });
 }
 

@@ -31,7 +31,9 @@ export const retrainInputSchema = z.strictObject({
    */
   settleSeconds: z.number().min(0).max(86_400).default(600),
   /** Options of the training run. @default those that the champion was trained with */
-  run: runInputFields.omit({ catalog: true, trainSeasons: true, validationSeasons: true }).optional(),
+  run: runInputFields
+    .omit({ catalog: true, trainSeasons: true, validationSeasons: true, force: true, dryRun: true })
+    .optional(),
 });
 
 export type RetrainRequest = z.input<typeof retrainInputSchema>;

@@ -31,6 +31,9 @@ export const WATCH_TASK_QUEUE = 'serengeti-watch';
 /** Name of the query that every workflow answers with a {@link RunProgress}. */
 export const PROGRESS_QUERY = 'progress';
 
+/** Name of the query by which a run answers with its result, `null` while there is none. */
+export const RESULT_QUERY = 'result';
+
 /** What an activity gives back: its artifact, and whether that was there already. */
 export interface Outcome<R extends ArtifactRef<object> = ArtifactRef<object>> {
   readonly ref: R;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StepName } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
 z.config({ jitless: true });
@@ -122,6 +123,18 @@ export const trainingOptionsSchema = z
     message: 'the backbone learns from single frames, so it cannot be trained with pooled features',
   });
 
+/** Steps that can be done anew; the catalog is read by every run. */
+export const FORCEABLE_STEPS = [
+  'download',
+  'unzip',
+  'index',
+  'pick',
+  'features',
+  'train',
+  'validate',
+  'package',
+] as const satisfies readonly StepName[];
+
 /** Fields of the input of `trainPipeline`, each by itself. */
 export const runInputFields = z.strictObject({
   /** `sample`, `lila`, or the path or address of a catalog file. @default 'sample' */
@@ -147,6 +160,13 @@ export const runInputFields = z.strictObject({
   training: trainingOptionsSchema.prefault({}),
   /** Source of all randomness: the same input gives the same picks, model and submission on the same machine. @default 1 */
   seed: z.int().min(0).max(0xffffffff).default(1),
+  /**
+   * Steps to do anew, with all that follow them, although their results are there: those are removed first.
+   * @default none
+   */
+  force: z.array(z.enum(FORCEABLE_STEPS)).default([]),
+  /** Only says what the run would reuse and do, and starts nothing of it. @default false */
+  dryRun: z.boolean().default(false),
 });
 
 /** Input of `trainPipeline`: one JSON object, valid when empty. */

@@ -19,11 +19,17 @@ export interface Scenario {
 /** The ways that matter: each command path of the workflows occurs in one of them. */
 export function scenarios(): Scenario[] {
   return [
-    { name: 'plain', request: {}, activities: standIns(), steer: async () => undefined },
+    undisturbed('plain', {}),
+    undisturbed('planned', { dryRun: true }),
+    undisturbed('forced', { force: ['index'], acquire: 'frames' }),
     pausedAndResumed(),
     repaired(),
     cancelled(),
   ];
+}
+
+function undisturbed(name: string, request: RunRequest): Scenario {
+  return { name, request, activities: standIns(), steer: async () => undefined };
 }
 
 function pausedAndResumed(): Scenario {

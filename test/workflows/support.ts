@@ -76,6 +76,17 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
     fetchFrames: ({ frames: { summary }, shard }) =>
       answer(reference('frames', `r-${summary.season}-${shard}`, framesSummary(summary.season))),
     shrinkFrames: ({ frames: { summary } }) => answer(reference('frames', 's', framesSummary(summary.season))),
+    planRun: ({ catalog }) =>
+      Promise.resolve({
+        trainSeasons: catalog.summary.trainSeasons,
+        validationSeasons: catalog.summary.validationSeasons,
+        steps: [{ step: 'train', reused: 0, parts: 1, frames: 6 }],
+        fetchBytes: 0,
+        diskBytes: 0,
+        seconds: 0,
+        unknownSeconds: ['train'],
+      }),
+    clearSteps: () => Promise.resolve(0),
     downloadMetadata: ({ season }) => answer(reference('metadata', `m-${season}`, { season, files: ['m.json.zip'] })),
     downloadArchive: ({ season }) => answer(reference('archive', `a-${season}`, { season, files: ['a.zip'] })),
     unzipSeason: ({ archive: { summary } }) =>

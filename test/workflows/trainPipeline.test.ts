@@ -3,9 +3,11 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { PLAN_QUERY, type DryRun } from '../../lib/contracts/plan';
 import {
   IO_TASK_QUEUE,
   PROGRESS_QUERY,
+  RESULT_QUERY,
   type RunProgress,
   type RunResult,
   type SeasonSurvey,
@@ -289,5 +291,56 @@ describe('an error that no retry mends', () => {
     const failure = await withWorkers(environment, failing, async () => failureOf(await start({})));
     expect((failure as Error & { cause: unknown }).cause).toMatchObject({ type: 'METADATA_INVALID' });
     expect(attempts).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a dry run', () => {
+  it('says what there is to do and starts nothing of it', async () => {
+    const called: string[] = [];
+    const activities = Object.fromEntries(
+      Object.entries(standIns()).map(([name, activity]) => [
+        name,
+        (...parameters: unknown[]) => {
+          called.push(name);
+          return (activity as (...all: unknown[]) => unknown)(...parameters);
+        },
+      ]),
+    ) as Activities;
+    const { result, plan, answer } = await withWorkers(environment, activities, async () => {
+      const handle = await start({ dryRun: true });
+      return {
+        result: (await handle.result()) as DryRun,
+        plan: await handle.query(PLAN_QUERY),
+        answer: await handle.query(RESULT_QUERY),
+      };
+    });
+    expect(result.plan.steps).toEqual([{ step: 'train', reused: 0, parts: 1, frames: 6 }]);
+    expect(plan).toEqual(result.plan);
+    expect(answer).toEqual(result);
+    expect(called.filter((name) => name !== 'watchRun' && name !== 'searchAttributes')).toEqual([
+      'readCatalog',
+      'planRun',
+    ]);
+  });
+});
+
+describe('steps that are forced', () => {
+  it('are cleared, with those behind them, before anything is done', async () => {
+    const cleared: (readonly string[])[] = [];
+    const activities = standIns({
+      clearSteps: ({ steps }) => {
+        cleared.push(steps);
+        return Promise.resolve(3);
+      },
+    });
+    await withWorkers(environment, activities, async () => (await start({ force: ['train', 'validate'] })).result());
+    expect(cleared).toEqual([['train', 'validate', 'package']]);
+  });
+
+  it('must be steps that can be', async () => {
+    const failure = await withWorkers(environment, standIns(), async () =>
+      failureOf(await start({ force: ['catalog'] })),
+    );
+    expect((failure as Error).message).toMatch(/force\.0: .*"download".*got "catalog"/);
   });
 });

@@ -1,0 +1,17 @@
+import type { RunPlan } from '../lib/contracts/plan';
+import { estimate } from '../lib/plan/estimate';
+import { measureRates } from '../lib/plan/rates';
+import type { Dependencies } from './dependencies';
+import { durable } from './durable';
+import { findMade, type MadeRequest } from './made';
+
+/** Works out what a run would reuse and do, fetch and keep, and how long it would take. Starts nothing. */
+export function createPlanRun({ store }: Dependencies) {
+  return (request: MadeRequest): Promise<RunPlan> =>
+    durable(async (work) => {
+      const { catalog, input } = request;
+      const made = await findMade(store, request, work);
+      const rates = await measureRates(store, input.model.backbone);
+      return estimate({ made, rates, input, seasons: catalog.summary });
+    });
+}

@@ -1,0 +1,33 @@
+import type { DryRun } from '../lib/contracts/plan';
+import type { RunInput } from '../lib/contracts/runInput';
+import { STEPS, type CatalogRef, type StepName } from '../lib/contracts/steps';
+import { tables } from './activities';
+import type { Ledger } from './ledger';
+import type { Answers } from './progress';
+
+interface Planned {
+  readonly catalog: CatalogRef;
+  readonly input: RunInput;
+}
+
+/** A run with `dryRun`: what it would do. */
+export async function planOnly({ control }: Ledger, planned: Planned, answers: Answers): Promise<DryRun> {
+  const plan = await control.attempt({ step: 'catalog', part: 'plan' }, () =>
+    tables.planRun.executeWithOptions({ activityId: 'plan', summary: 'What there is and what there is to do' }, [
+      planned,
+    ]),
+  );
+  answers.plan = plan;
+  return { dryRun: true, plan };
+}
+
+/** Removes what the forced steps and those behind them made before: the run then makes it anew. */
+export async function clearForced({ control }: Ledger, planned: Planned): Promise<void> {
+  const names = Object.keys(STEPS) as StepName[];
+  const steps = names.slice(names.findIndex((name) => (planned.input.force as StepName[]).includes(name)));
+  await control.attempt({ step: steps[0]!, part: 'clear' }, () =>
+    tables.clearSteps.executeWithOptions({ activityId: 'clear', summary: `Done anew: ${steps.join(', ')}` }, [
+      { ...planned, steps },
+    ]),
+  );
+}
