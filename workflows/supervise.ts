@@ -2,13 +2,13 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  ContinueAsNew,
   defineSignal,
   isCancellation,
   log,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { ContinueAsNew } from '@temporalio/workflow';
 import { REPORT_SIGNAL, type OutcomeName, type Report, type Standing, type StepView } from '../lib/contracts/control';
 import { STEPS, type StepName } from '../lib/contracts/steps';
 import { watch } from './activities';
@@ -33,10 +33,12 @@ export function showDetails(ledger: Ledger): void {
  * attributes for lists.
  *
  * @param facts - search attributes that are known from the start
+ * @param ending - the outcome of steps that end well
  */
 export async function supervise<T>(
   ledger: Ledger,
   facts: AttributeValues,
+  ending: OutcomeName,
   steps: (tell: (values: AttributeValues) => void) => Promise<T>,
 ): Promise<T> {
   let report: Report = { steps: [], waiting: [] };
@@ -68,7 +70,7 @@ export async function supervise<T>(
     show();
     watched = watching.run(watchRunningParts);
     const result = await steps(tell);
-    tell({ SerengetiOutcome: 'done' satisfies OutcomeName });
+    tell({ SerengetiOutcome: ending });
     return result;
   } catch (error) {
     if (!(error instanceof ContinueAsNew)) {

@@ -35,7 +35,8 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
   const input = parseInput(request);
   const ledger = answeringLedger(carried?.bytesPerSecond);
   const answers = answeringResults();
-  return await supervise(ledger, { SerengetiBackbone: input.model.backbone }, async (tell) => {
+  const ending = input.dryRun ? 'planned' : 'done';
+  return await supervise(ledger, { SerengetiBackbone: input.model.backbone }, ending, async (tell) => {
     const catalog = carried?.catalog ?? (await readCatalog(ledger, input));
     if (input.dryRun) return (answers.result = await planOnly(ledger, { catalog, input }, answers));
     if (carried === undefined && input.force.length > 0) await clearForced(ledger, { catalog, input });

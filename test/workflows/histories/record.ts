@@ -11,6 +11,7 @@ import { IO_TASK_QUEUE } from '../../../lib/contracts/run';
 import { projectRoot } from '../../../lib/home';
 import { productVersions } from '../../../lib/store/versions';
 import { familyOf } from '../../../runs/find';
+import { registerSearchAttributes } from '../../../runs/searchAttributes';
 import { scenarios } from '../scenarios';
 import { startServer, withWorkers } from '../support';
 
@@ -25,6 +26,7 @@ async function record(): Promise<void> {
     const environment = await startServer();
     try {
       const { client } = environment;
+      await registerSearchAttributes(client.connection, client.options.namespace);
       await withWorkers(environment, scenario.activities, async () => {
         const args = [scenario.request];
         const handle = await client.workflow.start('trainPipeline', {
