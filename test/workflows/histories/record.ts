@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { temporal } from '@temporalio/proto';
 import { IO_TASK_QUEUE } from '../../../lib/contracts/run';
 import { projectRoot } from '../../../lib/home';
 import { productVersions } from '../../../lib/store/versions';
@@ -17,6 +17,8 @@ import { startServer, withWorkers } from '../support';
 
 /** The server's lists lag behind by less than this. */
 const LISTED_MILLISECONDS = 2_000;
+
+const { History } = temporal.api.history.v1;
 
 async function record(): Promise<void> {
   const folder = join(projectRoot(), 'test', 'workflows', 'histories', `v${productVersions().serengeti}`);
@@ -40,8 +42,8 @@ async function record(): Promise<void> {
         await new Promise((resolve) => setTimeout(resolve, LISTED_MILLISECONDS));
         for (const [i, workflowId] of (await familyOf(client, scenario.name)).entries()) {
           const history = await client.workflow.getHandle(workflowId).fetchHistory();
-          const file = join(folder, `${scenario.name}-${i}.json.gz`);
-          await writeFile(file, gzipSync(historyToJSON(history), { level: 9 }));
+          const file = join(folder, `${scenario.name}-${i}.bin.gz`);
+          await writeFile(file, gzipSync(History.encode(history).finish(), { level: 9 }));
           process.stdout.write(`${file}: ${workflowId}, ${history.events!.length} events\n`);
         }
       });
