@@ -14,8 +14,9 @@ import { Runtime } from '@temporalio/worker';
 export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const settings = readSettings(environment);
   const store = openStore(settings.store, environment);
-  installTelemetry();
+  // Before Temporal's runtime is there, which would keep a process alive that cannot work.
   await store.check();
+  installTelemetry();
   await startPulse('gpu');
   // Loads the library now: it takes seconds, and no activity should fall silent for them.
   const { warning, ...runtime } = runtimeInfo();

@@ -18,8 +18,9 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
   const settings = readSettings(environment);
   const temporal = readTemporalSettings(environment);
   const store = openStore(settings.store, environment);
-  installTelemetry();
+  // Before Temporal's runtime is there, which would keep a process alive that cannot work.
   await store.check();
+  installTelemetry();
   await startPulse('io');
   await runWorker(
     temporal,
