@@ -63,7 +63,7 @@ const FINE_TUNING = 6;
  *
  * @throws SerengetiError INPUT_INVALID where the backbone has no more cells than should learn, TRAINING_DIVERGED when the
  *   loss is no number; CLASS_UNKNOWN, MODEL_INVALID and ARTIFACT_CORRUPT as {@link FeatureTable.open} does; whatever
- *   `readFrame` throws, except FRAME_UNREADABLE, FRAME_MISSING and ENTRY_CORRUPT: such frames are warned of and left out
+ *   `readFrame` throws, except FRAME_UNREADABLE and ENTRY_CORRUPT: such frames are warned of and left out
  */
 export async function fineTune(input: FineTuneInput, work: WorkOptions = {}): Promise<FineTuned> {
   const tail = tailOf(input);

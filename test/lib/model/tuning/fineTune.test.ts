@@ -212,9 +212,14 @@ test('calibration is fitted anew on what the tuned network says of the sites set
 
 test('a photograph that cannot be read any more is left out with one warning', async () => {
   const given = await input('draft');
-  photographs.delete(`S1/${frames[0]!.fileName}`);
   photographs.set(`S2/${frames[1]!.fileName}`, Buffer.from('broken'));
   const warnings: Warning[] = [];
   await fineTune(given, { onWarning: (warning) => warnings.push(warning) });
-  expect(warnings.map(({ details }) => details!.season).sort()).toEqual(['S1', 'S2']);
+  expect(warnings.map(({ details }) => details)).toEqual([{ season: 'S2', fileName: frames[1]!.fileName }]);
+});
+
+test('a photograph that is not there any more ends it: the frames are others than those of the features', async () => {
+  const given = await input('draft');
+  photographs.delete(`S1/${frames[0]!.fileName}`);
+  await expect(fineTune(given)).rejects.toMatchObject({ code: 'FRAME_MISSING' });
 });
