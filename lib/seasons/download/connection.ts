@@ -173,9 +173,8 @@ class StretchWriter {
   async #blockDone(block: number): Promise<void> {
     const { plan, partial, connections } = this.#job;
     plan.written(block);
-    partial.commit(block);
-    // What a power cut can take away stays below a request's worth a connection.
-    if (partial.uncommitted > (MOST_BLOCKS - 1) * connections) await partial.committed();
+    // With the block under way, what is lost at worst stays below a request a connection.
+    await partial.commit(block, (MOST_BLOCKS - 1) * connections);
   }
 
   /** How many bytes can be gathered until something has to be written, or the stretch ends. */

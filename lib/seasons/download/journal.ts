@@ -4,9 +4,10 @@ import type { MirrorCopy, SourceFile } from '../mirrors/source';
 import { sameFile } from '../mirrors/transport';
 
 /**
- * What is noted down beside a partial file: first a line of JSON that says what file it is, then a line a commit:
- * `+12:3` says that blocks 12, 13 and 14 are on disk. Lines are only ever appended, by any process that works on the
- * file; a line that was cut off, or garbage after a power cut, is not understood and costs a few blocks.
+ * What is noted down beside a partial file: first a line of JSON that says what file it is, then lines on blocks:
+ * `+12:3` says that blocks 12, 13 and 14 are on disk, `?12:<boot>` that block 12 was written, which holds until the
+ * machine stops. Lines are only ever appended, by any process that works on the file; a line that was cut off, or garbage
+ * after a power cut, is not understood and costs a few blocks.
  */
 export interface JournalHead {
   readonly path: string;
@@ -26,8 +27,11 @@ export async function startJournal(path: string, file: SourceFile, blockBytes: n
   return { head, isDone: () => false };
 }
 
-/** @returns `undefined` where there is no journal, or none that can be understood */
-export async function readJournal(path: string): Promise<Journal | undefined> {
+/**
+ * @param boot - since when what was written is there; see `BOOT`
+ * @returns `undefined` where there is no journal, or none that can be understood
+ */
+export async function readJournal(path: string, boot: string): Promise<Journal | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -40,8 +44,10 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
   if (head === undefined) return undefined;
   const done = new Uint8Array(Math.ceil(head.bytes / head.blockBytes));
   for (const line of lines) {
-    const match = /^\+(\d+):(\d+)$/.exec(line);
-    if (match !== null) done.fill(1, Number(match[1]), Number(match[1]) + Number(match[2]));
+    const onDisk = /^\+(\d+):(\d+)$/.exec(line);
+    if (onDisk !== null) done.fill(1, Number(onDisk[1]), Number(onDisk[1]) + Number(onDisk[2]));
+    const written = /^\?(\d+):(.+)$/.exec(line);
+    if (written?.[2] === boot) done[Number(written[1])] = 1;
   }
   return { head, isDone: (block) => done[block] === 1 };
 }
@@ -52,6 +58,11 @@ function parseHead(line: string): JournalHead | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A line that says that a block was written, by a process of this start of the machine. */
+export function writtenLine(block: number, boot: string): string {
+  return `\n?${block}:${boot}\n`;
 }
 
 /** Lines that say that these blocks are on disk. Begins with a line break: an earlier line may have been cut off. */

@@ -5,7 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import { asDiskError, statIfThere, syncFolder } from '../../store/files';
 import type { SourceFile } from '../mirrors/source';
-import { commitLines, isSameSource, readJournal, startJournal, type Journal } from './journal';
+import { BOOT } from './boot';
+import { Commits } from './commits';
+import { isSameSource, readJournal, startJournal, writtenLine, type Journal } from './journal';
 
 /** What a block is: the unit of resuming. */
 export const BLOCK_BYTES = 4 << 20;
@@ -26,16 +28,14 @@ export class PartialFile {
   readonly #file: FileHandle;
   readonly #journalFile: FileHandle;
   readonly journal: Journal;
-  /** Written, but not yet noted down. */
-  #pending: number[] = [];
-  #committing: Promise<void> | undefined;
-  #uncommitted = 0;
+  readonly #commits: Commits;
 
   private constructor(target: string, path: string, file: FileHandle, journalFile: FileHandle, journal: Journal) {
     this.#target = target;
     this.#path = path;
     this.#file = file;
     this.#journalFile = journalFile;
+    this.#commits = new Commits(file, journalFile);
     this.journal = journal;
   }
 
@@ -70,35 +70,36 @@ export class PartialFile {
     }
   }
 
-  /** Blocks whose bytes are written and that a power cut could still take away. */
-  get uncommitted(): number {
-    return this.#uncommitted;
+  /**
+   * Notes down that a block's bytes are written: at once for the case that this process is killed, and again, for the
+   * case of a power cut, when it is on disk.
+   *
+   * @param most - so many blocks may be at the mercy of a power cut; waits where there are more
+   */
+  async commit(block: number, most: number): Promise<void> {
+    try {
+      await this.#journalFile.appendFile(writtenLine(block, BOOT));
+      await this.#commits.add(block, most);
+    } catch (error) {
+      throw asDiskError(error, this.#path);
+    }
   }
 
-  /** Notes a block down as soon as it is on disk. Several that come in meanwhile are synced together. */
-  commit(block: number): void {
-    this.#pending.push(block);
-    this.#uncommitted++;
-    this.#committing ??= this.#commitPending().finally(() => {
-      this.#committing = undefined;
-    });
-    // Reported by whoever waits for the commits; a rejection meanwhile is no unhandled one.
-    this.#committing.catch(() => undefined);
-  }
-
-  /** @returns once everything handed to `commit` is noted down */
+  /** Resolves once all blocks taken are noted down. */
   async committed(): Promise<void> {
-    while (this.#committing !== undefined) await this.#committing;
-    // A failed sync leaves its blocks behind.
-    if (this.#uncommitted > 0) await this.#commitPending();
+    try {
+      await this.#commits.all();
+    } catch (error) {
+      throw asDiskError(error, this.#path);
+    }
   }
 
   /** Gives the whole file its name. */
   async finish(): Promise<void> {
     await this.committed();
-    await this.#file.sync();
-    await this.close();
     try {
+      await this.#file.sync();
+      await this.close();
       await rename(this.#path, this.#target);
     } catch (error) {
       await this.#acceptOther(error);
@@ -110,21 +111,6 @@ export class PartialFile {
   async close(): Promise<void> {
     await this.#journalFile.close();
     await this.#file.close();
-  }
-
-  async #commitPending(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const blocks = this.#pending;
-      this.#pending = [];
-      try {
-        await this.#file.datasync();
-        await this.#journalFile.appendFile(commitLines(blocks));
-      } catch (error) {
-        this.#pending.push(...blocks);
-        throw asDiskError(error, this.#path);
-      }
-      this.#uncommitted -= blocks.length;
-    }
   }
 
   /** Another process that fetched the same file may have been first to name it. */
@@ -145,7 +131,7 @@ async function findBegun(
 ): Promise<{ path: string; journal: Journal } | undefined> {
   for (const path of await partialsOf(target)) {
     if (path.endsWith(JOURNAL)) continue;
-    const journal = await readJournal(path + JOURNAL);
+    const journal = await readJournal(path + JOURNAL, BOOT);
     if (journal?.head.blockBytes === BLOCK_BYTES && isSameSource(journal.head, source)) return { path, journal };
     if (journal !== undefined) onOutdated();
     await rm(path, { force: true });

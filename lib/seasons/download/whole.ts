@@ -29,7 +29,7 @@ export async function fetchWhole(job: Job, signal: AbortSignal): Promise<void> {
 }
 
 async function transferWhole(job: Job, mirror: MirrorUse, signal: AbortSignal): Promise<void> {
-  const { transport, throttle, partial, space, tally, plan } = job;
+  const { transport, throttle, partial, space, tally } = job;
   let position = 0;
   const write = async (chunk: Uint8Array): Promise<boolean> => {
     await throttle.pass(chunk.length, signal);
@@ -40,5 +40,4 @@ async function transferWhole(job: Job, mirror: MirrorUse, signal: AbortSignal): 
     return true;
   };
   await transport.read(mirror.url, { pinned: mirror.pinned }, write, signal);
-  for (let block = 0; block * plan.blockBytes < plan.bytes; block++) partial.commit(block);
 }

@@ -1,6 +1,12 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commitLines, isSameSource, readJournal, startJournal } from '../../../../lib/seasons/download/journal';
+import {
+  commitLines,
+  isSameSource,
+  readJournal,
+  startJournal,
+  writtenLine,
+} from '../../../../lib/seasons/download/journal';
 import type { SourceFile } from '../../../../lib/seasons';
 import { temporaryFolder } from '../../../support/folders';
 
@@ -18,13 +24,13 @@ const FILE: SourceFile = {
 };
 
 const doneBlocks = async (): Promise<number[]> => {
-  const journal = await readJournal(path());
+  const journal = await readJournal(path(), 'this boot');
   return Array.from({ length: 10 }, (_, block) => block).filter((block) => journal!.isDone(block));
 };
 
 describe('the journal of a partial file', () => {
   test('there is none', async () => {
-    expect(await readJournal(path())).toBeUndefined();
+    expect(await readJournal(path(), 'this boot')).toBeUndefined();
   });
 
   test('rows of blocks are one line', async () => {
@@ -35,7 +41,14 @@ describe('the journal of a partial file', () => {
     expect(await doneBlocks()).toEqual([2, 3, 4, 7, 9]);
   });
 
+  test('what was written counts until the machine stops, what is on disk longer', async () => {
+    await startJournal(path(), FILE, 10);
+    await appendFile(path(), writtenLine(1, 'an earlier boot') + writtenLine(2, 'this boot') + commitLines([5]));
+    expect(await doneBlocks()).toEqual([2, 5]);
+  });
+
   test.each([
+    ['a line of what was written, cut off', '\n+0:1\n?3:this b'],
     ['a line cut off', '\n+0:1\n+3:'],
     ['a line cut off, then another', `\n+0:1\n+3:${commitLines([])}`],
     ['zeros of a power cut', '\n+0:1\n\0\0\0\0'],
@@ -55,7 +68,7 @@ describe('the journal of a partial file', () => {
 
   test('without its first line it says nothing', async () => {
     await writeFile(path(), '\0\0\0\n+0:5\n');
-    expect(await readJournal(path())).toBeUndefined();
+    expect(await readJournal(path(), 'this boot')).toBeUndefined();
   });
 
   describe('belongs to the file that the mirrors have now', () => {
