@@ -7,6 +7,7 @@ import type { IndexSummary } from '../contracts/steps';
 import { temporaryPath } from '../store/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
+import { IS_OTHER_SEASON } from './formats/names';
 import type { Staged, StagingContext } from './formats/staging';
 import { describePlace, Rejections } from './rejections';
 import { writeSeasonTables } from './seasonTables';
@@ -114,14 +115,14 @@ function localPaths(files: readonly string[]): StagingContext['localPath'] {
 }
 
 async function warnOfUndated({ database, onWarning }: StagingContext, { frameRows }: Staged): Promise<void> {
-  const { undated, first } = await database.row<{ undated: number; first: number | null }>(
-    'SELECT count(*) AS undated, min(ordinal) AS first FROM frames WHERE undated',
-  );
-  if (undated > 0 && first !== null) {
-    const place = (await frameRows.places([first])).get(first) ?? { file: frameRows.name };
-    onWarning({
-      message: `${undated} frames have a time that cannot be read and count as undated, the first at ${describePlace(place)}`,
-      details: { undated, ...place },
-    });
-  }
+  const undatedRows = `frames WHERE undated AND NOT ${IS_OTHER_SEASON}`;
+  const { undated } = await database.row<{ undated: number }>(`SELECT count(*) AS undated FROM ${undatedRows}`);
+  if (undated === 0) return;
+  await frameRows.number?.();
+  const { first } = await database.row<{ first: number }>(`SELECT min(ordinal) AS first FROM ${undatedRows}`);
+  const place = (await frameRows.places([first])).get(first) ?? { file: frameRows.name };
+  onWarning({
+    message: `${undated} frames have a time that cannot be read and count as undated, the first at ${describePlace(place)}`,
+    details: { undated, ...place },
+  });
 }

@@ -2,7 +2,7 @@ import { writeAtomic } from '../store/files';
 import { Database, identifier, quoted, type AppendedValue } from './database';
 
 /** Fixed, so that the same rows give the same bytes. */
-const OPTIONS = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880';
+const OPTIONS = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880';
 
 /** Writes the rows of a query in their order to a Parquet file that appears whole or not at all. */
 export async function copyToParquet(database: Database, query: string, path: string): Promise<void> {

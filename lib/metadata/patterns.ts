@@ -1,6 +1,6 @@
 import type { Catalog } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
-import type { Database } from './database';
+import { quotedList, type Database } from './database';
 import type { Staged } from './formats/staging';
 import { LabelMapping, sequenceClasses } from './labels';
 import { describePlace } from './rejections';
@@ -13,21 +13,21 @@ import { describePlace } from './rejections';
  */
 export async function resolvePatterns(database: Database, catalog: Catalog, staged: Staged): Promise<void> {
   const found = await database.rows<Occurrence>(
-    `SELECT pattern, count(*) AS sequences, min(ordinal) AS first FROM season_sequences WHERE pattern IS NOT NULL
+    `SELECT pattern, count(*) AS sequences FROM season_sequences WHERE pattern IS NOT NULL
      GROUP BY pattern ORDER BY pattern`,
   );
   const mapping = new LabelMapping(catalog);
-  const unknown = new Map<string, Occurrence>();
+  const unknown = new Map<string, Occurrence[]>();
   const resolved = found.map((occurrence) => {
     const raw = [...new Set(staged.labelsOf(occurrence.pattern))].sort();
     const classes = raw.flatMap((label) => {
       const meaning = mapping.meaning(label);
-      if (meaning === 'unknown') note(unknown, label, occurrence);
+      if (meaning === 'unknown') unknown.set(label, [...(unknown.get(label) ?? []), occurrence]);
       return meaning === 'unknown' || meaning.className === null ? [] : [meaning.className];
     });
     return { pattern: occurrence.pattern, classes: sequenceClasses(classes, catalog.emptyClass), raw };
   });
-  if (unknown.size > 0) throw await unknownClasses(unknown, staged);
+  if (unknown.size > 0) throw await unknownClasses(database, unknown, staged);
 
   await database.run(
     'CREATE OR REPLACE TEMP TABLE patterns_json (pattern VARCHAR, labels VARCHAR, raw_labels VARCHAR)',
@@ -45,30 +45,33 @@ export async function resolvePatterns(database: Database, catalog: Catalog, stag
 interface Occurrence {
   readonly pattern: string;
   readonly sequences: number;
-  /** Ordinal of the first row. */
-  readonly first: number;
 }
 
-function note(unknown: Map<string, Occurrence>, label: string, { pattern, sequences, first }: Occurrence): void {
-  const before = unknown.get(label);
-  unknown.set(label, {
-    pattern,
-    sequences: (before?.sequences ?? 0) + sequences,
-    first: Math.min(before?.first ?? first, first),
-  });
-}
-
-async function unknownClasses(unknown: Map<string, Occurrence>, { labelRows }: Staged): Promise<SerengetiError> {
-  const sorted = [...unknown].sort(([, a], [, b]) => b.sequences - a.sequences);
-  const places = await labelRows.places(sorted.map(([, { first }]) => first));
-  const lines = sorted.map(([label, { sequences, first }]) => {
+async function unknownClasses(
+  database: Database,
+  unknown: ReadonlyMap<string, readonly Occurrence[]>,
+  { labelRows }: Staged,
+): Promise<SerengetiError> {
+  await labelRows.number?.();
+  const found: { readonly label: string; readonly sequences: number; readonly first: number }[] = [];
+  for (const [label, occurrences] of unknown) {
+    const patterns = quotedList(occurrences.map(({ pattern }) => pattern));
+    const { first } = await database.row<{ first: number }>(
+      `SELECT min(ordinal) AS first FROM label_sets SEMI JOIN season_sequences USING (sequence)
+       WHERE list_contains(${patterns}, pattern)`,
+    );
+    found.push({ label, sequences: occurrences.reduce((sum, { sequences }) => sum + sequences, 0), first });
+  }
+  found.sort((a, b) => b.sequences - a.sequences || a.first - b.first);
+  const places = await labelRows.places(found.map(({ first }) => first));
+  const lines = found.map(({ label, sequences, first }) => {
     const place = describePlace(places.get(first) ?? { file: labelRows.name });
     return `  - "${label}": ${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}, first at ${place}`;
   });
   return new SerengetiError(
     'CLASS_UNKNOWN',
-    `${labelRows.name} has ${unknown.size === 1 ? 'a label' : `${unknown.size} labels`} that the catalog does not know:\n` +
+    `${labelRows.name} has ${found.length === 1 ? 'a label' : `${found.length} labels`} that the catalog does not know:\n` +
       lines.join('\n'),
-    { details: { labels: Object.fromEntries(sorted.map(([label, { sequences }]) => [label, sequences])) } },
+    { details: { labels: Object.fromEntries(found.map(({ label, sequences }) => [label, sequences])) } },
   );
 }

@@ -41,7 +41,7 @@ export async function writeSeasonTables(
   await resolvePatterns(database, catalog, staged);
 
   const inSeason = `SELECT ${quoted(season)} AS season, *`;
-  const labelled = `(SELECT * EXCLUDE (pattern, ordinal) REPLACE (coalesce(labels, []) AS labels, coalesce(raw_labels, []) AS raw_labels)
+  const labelled = `(SELECT * EXCLUDE (pattern) REPLACE (coalesce(labels, []) AS labels, coalesce(raw_labels, []) AS raw_labels)
     FROM season_sequences LEFT JOIN patterns USING (pattern))`;
   await copyToParquet(database, `${inSeason} FROM season_frames ORDER BY sequence, rank`, join(directory, FRAMES_FILE));
   await copyToParquet(database, `${inSeason} FROM ${labelled} ORDER BY sequence`, join(directory, SEQUENCES_FILE));
@@ -79,19 +79,21 @@ async function makeFrames(
   { season, entriesCsv }: SeasonTablesInput,
 ): Promise<void> {
   const archive =
-    entriesCsv !== undefined
-      ? {
+    entriesCsv === undefined
+      ? { columns: 'true AS in_archive, NULL::BIGINT AS bytes, NULL::UINTEGER AS crc32', join: '' }
+      : {
           columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes, entries.crc32',
           join: 'LEFT JOIN entries ON name = file_name',
-        }
-      : { columns: 'true AS in_archive, NULL::BIGINT AS bytes, NULL::UINTEGER AS crc32', join: '' };
+        };
+  // Whatever is computed of a row comes after the ranking, which has to carry all columns that are there.
+  const ranked = `SELECT *, (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
+      (count(*) OVER (PARTITION BY sequence))::INTEGER AS frames_in_sequence
+    FROM frames WHERE season = ${seasons.indexOf(season)}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
     SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
-      nullif(parts.roll, '') AS roll, file_name,
-      (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
-      (count(*) OVER (PARTITION BY sequence))::INTEGER AS frames_in_sequence,
+      nullif(parts.roll, '') AS roll, file_name, rank, frames_in_sequence,
       datetime, width, height, coalesce(corrupt, false) AS corrupt, ${archive.columns}
-    FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM frames WHERE season = ${seasons.indexOf(season)})
+    FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM (${ranked}))
     ${archive.join}`);
 }
 
@@ -99,21 +101,23 @@ async function makeFrames(
 async function makeSequences(context: StagingContext, { labelRows }: Staged, season: string): Promise<void> {
   const { database, seasons } = context;
   const isUsable = 'FILTER (in_archive AND NOT corrupt)';
-  await database.run(`CREATE OR REPLACE TEMP TABLE grouped AS
-    SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames, (count(*) ${isUsable})::INTEGER AS usable_frames,
-      min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame,
-      arg_min(crc32, rank) ${isUsable} AS first_crc32, min(datetime) AS datetime
-    FROM season_frames GROUP BY sequence`);
-  const join = `CREATE OR REPLACE TEMP TABLE season_sequences AS
-    SELECT grouped.*, pattern, ordinal FROM grouped LEFT JOIN
-      (SELECT * FROM label_sets WHERE season IS NULL OR season = ${seasons.indexOf(season)}) AS labels USING (sequence)`;
-  await database.run(join);
-  const { surplus } = await database.row<{ surplus: number }>(
-    'SELECT (SELECT count(*) FROM season_sequences) - (SELECT count(*) FROM grouped) AS surplus',
+  const make = `CREATE OR REPLACE TEMP TABLE season_sequences AS
+    SELECT grouped.*, pattern FROM (
+      SELECT sequence, min(site) AS site, count(*)::INTEGER AS frames, (count(*) ${isUsable})::INTEGER AS usable_frames,
+        min(rank) ${isUsable} AS first_rank, arg_min(file_name, rank) ${isUsable} AS first_frame,
+         arg_min(crc32, rank) ${isUsable} AS first_crc32,
+        min(datetime) AS datetime
+      FROM season_frames GROUP BY sequence) AS grouped
+    LEFT JOIN (SELECT sequence, pattern FROM label_sets WHERE season IS NULL OR season = ${seasons.indexOf(season)}) AS labels
+    USING (sequence)`;
+  await database.run(make);
+  // A sequence that is labelled twice is there twice, with all its frames.
+  const { surplus } = await database.row<{ surplus: number | null }>(
+    `SELECT (SELECT sum(frames) FROM season_sequences)::BIGINT - (SELECT count(*) FROM season_frames) AS surplus`,
   );
   if (surplus === 0) return;
   await rejectRepeated(context, 'label_sets', 'sequence', labelRows);
-  await database.run(join);
+  await database.run(make);
 }
 
 async function warnOfLostLabels(

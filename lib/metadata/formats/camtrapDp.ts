@@ -1,8 +1,7 @@
-import type { CsvFile } from '../input/csvFile';
 import { openPackage, type PackageFiles } from '../input/dataPackage';
-import { loadTable, optionalColumn } from './csvTable';
+import { CsvTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { IS_OTHER_SEASON, seasonOfFrame } from './names';
+import { seasonOfFrame, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader, type StagingContext } from './staging';
 import { isUndated, localTime } from './values';
@@ -15,18 +14,16 @@ import { isUndated, localTime } from './values';
 export const readCamtrapDp: FormatReader<{ format: 'camtrap-dp'; path: string }> = async ({ path }, context) => {
   const { database } = context;
   const files = await openPackage(context.localPath(path), context);
-  const media = await files.csv('media', ['mediaID', 'deploymentID', 'timestamp', 'filePath']);
-  const observations = await files.csv('observations', ['deploymentID', 'observationType']);
   await loadDeployments(files, context);
-  const mediaLeftOut = await loadMedia(media, context);
-  const observationsLeftOut = await loadObservations(observations, context);
+  const media = await loadMedia(files, context);
+  const observations = await loadObservations(files, context);
 
   await rejectRows(context, {
     table: 'media',
     source: media,
     problem: `CASE WHEN media IS NULL THEN 'mediaID is empty' WHEN file_name IS NULL THEN 'filePath is empty' END`,
     value: `concat_ws(',', media, file_name)`,
-    leftOut: mediaLeftOut,
+    leftOut: media.leftOut,
   });
   await rejectRows(context, {
     table: 'observations',
@@ -35,7 +32,7 @@ export const readCamtrapDp: FormatReader<{ format: 'camtrap-dp'; path: string }>
       WHEN event IS NULL AND media IS NULL THEN 'has neither eventID nor mediaID'
       WHEN event IS NULL AND media NOT IN (SELECT media FROM media) THEN 'mediaID is not in the media' END`,
     value: `coalesce(media, event)`,
-    leftOut: observationsLeftOut,
+    leftOut: observations.leftOut,
   });
   await makeFrames(context);
   await rejectRows(context, {
@@ -54,20 +51,17 @@ async function loadDeployments(files: PackageFiles, context: StagingContext): Pr
   const deployments = await files.csv('deployments', ['deploymentID']);
   const location = optionalColumn(deployments, 'locationID');
   const name = optionalColumn(deployments, 'locationName');
-  await loadTable(
-    'deployments',
-    deployments,
-    { deployment: 'deploymentID', site: `coalesce(${location}, ${name}, deploymentID)` },
-    context,
-  );
+  const columns = { deployment: 'deploymentID', site: `coalesce(${location}, ${name}, deploymentID)` };
+  await new CsvTable('deployments', deployments, columns, context).load();
 }
 
-async function loadMedia(media: CsvFile, context: StagingContext): Promise<number> {
+async function loadMedia(files: PackageFiles, context: StagingContext): Promise<CsvTable> {
+  const media = await files.csv('media', ['mediaID', 'deploymentID', 'timestamp', 'filePath']);
   const type = optionalColumn(media, 'fileMediatype');
   const name = optionalColumn(media, 'fileName');
   // Media on the web are in the archive by their own name.
   const fileName = `if(contains(filePath, '://'), coalesce(${name}, regexp_extract(filePath, '[^/]+$')), filePath)`;
-  const leftOut = await loadTable(
+  const table = new CsvTable(
     'media',
     media,
     {
@@ -80,15 +74,17 @@ async function loadMedia(media: CsvFile, context: StagingContext): Promise<numbe
     },
     context,
   );
+  await table.number();
   const { videos } = await context.database.row<{ videos: number }>('SELECT count(*) AS videos FROM media WHERE video');
   if (videos > 0) context.onWarning({ message: `${media.name}: ${videos} videos are left out`, details: { videos } });
   await context.database.run('DELETE FROM media WHERE video');
-  return leftOut;
+  return table;
 }
 
-async function loadObservations(observations: CsvFile, context: StagingContext): Promise<number> {
+async function loadObservations(files: PackageFiles, context: StagingContext): Promise<CsvTable> {
+  const observations = await files.csv('observations', ['deploymentID', 'observationType']);
   const column = (name: string): string => optionalColumn(observations, name);
-  return await loadTable(
+  const table = new CsvTable(
     'observations',
     observations,
     {
@@ -102,6 +98,8 @@ async function loadObservations(observations: CsvFile, context: StagingContext):
     },
     context,
   );
+  await table.number();
+  return table;
 }
 
 async function makeFrames(context: StagingContext): Promise<void> {
@@ -118,5 +116,5 @@ async function makeFrames(context: StagingContext): Promise<void> {
       SELECT placed.ordinal, media, coalesce(named.event, placed.event, media) AS sequence, file_name, site,
         ${localTime('timestamp')} AS datetime, ${isUndated('timestamp')} AS undated
       FROM placed LEFT JOIN named USING (media) LEFT JOIN deployments USING (deployment)))
-    WHERE NOT (${IS_OTHER_SEASON})`);
+    WHERE ${wantedRows(context)}`);
 }

@@ -6,7 +6,7 @@ import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
 import { numbered, type Columns } from '../input/numbered';
 import { makeLabelSets } from './labelSets';
-import { IS_OTHER_SEASON, seasonOfFrame, seasonOfSequence } from './names';
+import { seasonOfFrame, seasonOfSequence, wantedRows } from './names';
 import { rejectRepeated, rejectRows } from './rows';
 import {
   FRAMES_COLUMNS,
@@ -151,14 +151,14 @@ const INSERTS: Readonly<Record<ArrayName, (path: string, firstOrdinal: number, c
       corrupt: `coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false)`,
       width: size('width'),
       height: size('height'),
-    })} WHERE NOT (${IS_OTHER_SEASON})`,
+    })} WHERE ${wantedRows(context)}`,
   annotations: (path, firstOrdinal, context) => `INSERT INTO annotations BY NAME
     SELECT * FROM ${lines('annotations', path, firstOrdinal, {
       sequence: `nullif(seq_id, '')`,
       season: seasonOfSequence(context),
       image_id: `if(seq_id IS NULL OR seq_id = '', nullif(image_id, ''), NULL)`,
       category: 'category_id',
-    })} WHERE NOT (${IS_OTHER_SEASON})`,
+    })} WHERE ${wantedRows(context)}`,
   categories: (path, firstOrdinal) => `INSERT INTO categories BY NAME
     SELECT * FROM ${lines('categories', path, firstOrdinal, { season: 'NULL::SMALLINT', id: 'id', name: 'name' })}`,
 };

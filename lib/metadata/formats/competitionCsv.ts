@@ -1,7 +1,7 @@
 import { plainCsv } from '../input/member';
-import { loadTable } from './csvTable';
+import { CsvTable } from './csvTable';
 import { readLabelLines } from './labelLines';
-import { IS_OTHER_SEASON, seasonOfFrame } from './names';
+import { seasonOfFrame, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
 import { isUndated, localTime } from './values';
@@ -14,7 +14,7 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
   paths,
   context,
 ) => {
-  const frames = await plainCsv(context.localPath(paths.metadata), ['seq_id', 'file_name', 'datetime'], context);
+  const metadata = await plainCsv(context.localPath(paths.metadata), ['seq_id', 'file_name', 'datetime'], context);
   const labels = await plainCsv(context.localPath(paths.labels), ['seq_id'], context);
   const columns = {
     sequence: 'seq_id',
@@ -23,11 +23,8 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
     undated: isUndated('datetime'),
     datetime: localTime('datetime'),
   };
-  // Each of the two numbers its rows and so runs on one thread; together they keep two busy.
-  const [leftOut, labelSets] = await Promise.all([
-    loadTable('frame_rows', frames, columns, context, `NOT (${IS_OTHER_SEASON})`),
-    readLabelLines(labels, context),
-  ]);
+  const frames = new CsvTable('frame_rows', metadata, columns, context, wantedRows(context));
+  await frames.load();
   await makeFramesView(context.database, ['ordinal', 'season', 'sequence', 'file_name', 'datetime', 'undated']);
   await rejectRows(context, {
     table: 'frame_rows',
@@ -35,7 +32,7 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
     problem: `CASE WHEN sequence IS NULL THEN 'seq_id is empty' WHEN file_name IS NULL THEN 'file_name is empty'
       WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
     value: `concat_ws(',', sequence, file_name)`,
-    leftOut,
+    leftOut: frames.leftOut,
   });
-  return { frameRows: frames, ...labelSets };
+  return { frameRows: frames, ...(await readLabelLines(labels, context)) };
 };

@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { SerengetiError } from '../../contracts/errors';
 import { quoted, type Database } from '../database';
 import { asInvalid, type CsvFile } from '../input/csvFile';
-import { numbered } from '../input/numbered';
-import { IS_OTHER_SEASON, seasonOfSequence } from './names';
+import { numbered, unnumbered } from '../input/numbered';
+import { seasonOfSequence, wantedRows } from './names';
 import { rejectRows } from './rows';
 import type { RowSource, Staged, StagingContext } from './staging';
 
@@ -31,9 +31,11 @@ export async function readLabelLines(
     );
   }
   const { database } = context;
-  await load(file, context);
+  await load(file, unnumbered, context);
+  let numbering: Promise<void> | undefined;
   const labelRows: RowSource = {
     name: file.name,
+    number: () => (numbering ??= load(file, numbered, context)),
     places: (ordinals) =>
       Promise.resolve(new Map(ordinals.map((ordinal) => [ordinal, { file: file.name, line: ordinal + FIRST_LINE }]))),
   };
@@ -51,7 +53,7 @@ export async function readLabelLines(
   return { labelRows, labelsOf: (pattern) => patterns.get(pattern)?.labels ?? [] };
 }
 
-async function load(file: CsvFile, context: StagingContext): Promise<void> {
+async function load(file: CsvFile, rows: typeof unnumbered, context: StagingContext): Promise<void> {
   const source = `read_csv(${quoted(file.path)}, header = true, auto_detect = false, columns = {line: 'VARCHAR'},
     delim = ${quoted(NO_DELIMITER)}, quote = '', escape = '')`;
   const quotedCell = `'^"((?:[^"]|"")*)",(.*)$'`;
@@ -61,10 +63,10 @@ async function load(file: CsvFile, context: StagingContext): Promise<void> {
     pattern: `CASE WHEN starts_with(line, '"') THEN regexp_extract(line, ${quotedCell}, 2)
       ELSE substr(line, instr(line, ',') + 1) END`,
   };
-  const withSeason = `(SELECT *, ${seasonOfSequence(context)} AS season FROM ${numbered(source, columns)})`;
+  const withSeason = `(SELECT *, ${seasonOfSequence(context)} AS season FROM ${rows(source, columns)})`;
   try {
     await context.database.inParallel(`CREATE OR REPLACE TABLE label_sets AS
-      SELECT * FROM ${withSeason} WHERE pattern IS NOT NULL AND NOT (${IS_OTHER_SEASON})`);
+      SELECT * FROM ${withSeason} WHERE pattern IS NOT NULL AND ${wantedRows(context)}`);
   } catch (error) {
     throw asInvalid(error, file.name);
   }

@@ -1,7 +1,7 @@
 import { plainCsv } from '../input/member';
-import { loadTable, optionalColumn } from './csvTable';
+import { CsvTable, optionalColumn } from './csvTable';
 import { makeLabelSets } from './labelSets';
-import { IS_OTHER_SEASON, seasonOfFrame, seasonOfSequence } from './names';
+import { seasonOfFrame, seasonOfSequence, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
 import { integer, isUndated, localTime } from './values';
@@ -24,48 +24,48 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
   const rank = optionalColumn(images, 'image_rank_in_capture');
   const date = optionalColumn(annotations, 'capture_date_local');
   const time = optionalColumn(annotations, 'capture_time_local');
-  const [imagesLeftOut, annotationsLeftOut] = await Promise.all([
-    loadTable(
-      'image_rows',
-      images,
-      {
-        sequence: 'capture_id',
-        file_name: `replace(image_path_rel, '\\', '/')`,
-        season: seasonOfFrame(context),
-        position: integer(rank),
-      },
-      context,
-      `NOT (${IS_OTHER_SEASON})`,
-    ),
-    loadTable(
-      'annotations',
-      annotations,
-      {
-        sequence: 'capture_id',
-        season: seasonOfSequence(context),
-        label: 'trim(question__species)',
-        site: optionalColumn(annotations, 'site'),
-        time: `concat_ws(' ', ${date}, ${time})`,
-      },
-      context,
-      `NOT (${IS_OTHER_SEASON})`,
-    ),
-  ]);
+  const imageRows = new CsvTable(
+    'image_rows',
+    images,
+    {
+      sequence: 'capture_id',
+      file_name: `replace(image_path_rel, '\\', '/')`,
+      season: seasonOfFrame(context),
+      position: integer(rank),
+    },
+    context,
+    wantedRows(context),
+  );
+  const annotationRows = new CsvTable(
+    'annotations',
+    annotations,
+    {
+      sequence: 'capture_id',
+      season: seasonOfSequence(context),
+      label: 'trim(question__species)',
+      site: optionalColumn(annotations, 'site'),
+      time: `concat_ws(' ', ${date}, ${time})`,
+    },
+    context,
+    wantedRows(context),
+  );
+  // Each of the two numbers its rows and so runs on one thread; together they keep two busy.
+  await Promise.all([imageRows.number(), annotationRows.number()]);
   await rejectRows(context, {
     table: 'image_rows',
-    source: images,
+    source: imageRows,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty' WHEN file_name IS NULL THEN 'image_path_rel is empty'
       WHEN season IS NULL THEN 'neither capture_id nor image_path_rel tells the season' END`,
     value: `concat_ws(',', sequence, file_name)`,
-    leftOut: imagesLeftOut,
+    leftOut: imageRows.leftOut,
   });
   await rejectRows(context, {
     table: 'annotations',
-    source: annotations,
+    source: annotationRows,
     problem: `CASE WHEN sequence IS NULL THEN 'capture_id is empty'
       WHEN label IS NULL OR label = '' THEN 'question__species is empty' END`,
     value: 'sequence',
-    leftOut: annotationsLeftOut,
+    leftOut: annotationRows.leftOut,
   });
   await database.run(`CREATE TABLE frame_rows AS
     SELECT image_rows.*, site, ${localTime('time')} AS datetime, coalesce(${isUndated('time')}, false) AS undated
@@ -81,5 +81,5 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     'datetime',
     'undated',
   ]);
-  return { labelsOf: await makeLabelSets(context, 'annotations'), frameRows: images, labelRows: annotations };
+  return { labelsOf: await makeLabelSets(context, 'annotations'), frameRows: imageRows, labelRows: annotationRows };
 };

@@ -11,7 +11,12 @@ const PREFIX = 'SER_';
 const OTHER = -1;
 
 /** SQL: whether a row is of a season that is not wanted. Column: season. */
-export const IS_OTHER_SEASON = `season IS NOT DISTINCT FROM ${OTHER}`;
+export const IS_OTHER_SEASON = `(season IS NOT DISTINCT FROM ${OTHER})`;
+
+/** SQL: which rows to keep. Where all of a file's seasons are wanted there is hardly another, and no need to look. */
+export function wantedRows({ seasons, sharing }: SeasonScope): string {
+  return seasons.length === sharing.length ? 'true' : `NOT ${IS_OTHER_SEASON}`;
+}
 
 /**
  * SQL: the position in `seasons` of a frame's season, {@link OTHER} for one that is not wanted, `NULL` where nothing

@@ -1,5 +1,6 @@
 import { quoted } from '../database';
 import { REJECTED_ALWAYS, allowedRejections } from '../rejections';
+import { IS_OTHER_SEASON } from './names';
 import type { RowSource, StagingContext } from './staging';
 
 /** Where rows are checked, and where the bad ones go. */
@@ -35,11 +36,12 @@ export async function rejectRows(
   { database, rejections, seasons }: CheckContext,
   { table, source, problem, value, leftOut = 0 }: RowCheck,
 ): Promise<void> {
-  const checked = `(SELECT ordinal, ${problem} AS problem, ${value} AS value, season FROM ${table})`;
+  const checked = `(SELECT ordinal, if(${IS_OTHER_SEASON}, NULL, ${problem}) AS problem, ${value} AS value, season FROM ${table})`;
   const { rows, bad } = await database.row<{ rows: number; bad: number }>(
     `SELECT count(*) AS rows, count(problem) AS bad FROM ${checked}`,
   );
   if (bad > 0) {
+    await source.number?.();
     const listed = bad + leftOut > allowedRejections(rows + leftOut) ? REJECTED_ALWAYS : bad;
     const found = await database.rows<BadRow>(
       `SELECT ordinal, problem, value::VARCHAR AS value, season FROM ${checked} WHERE problem IS NOT NULL
@@ -53,7 +55,7 @@ export async function rejectRows(
     }
   }
   rejections.checkThreshold(source.name, rows + leftOut, bad + leftOut);
-  if (bad > 0) await database.run(`DELETE FROM ${table} WHERE (${problem}) IS NOT NULL`);
+  if (bad > 0) await database.run(`DELETE FROM ${table} WHERE NOT ${IS_OTHER_SEASON} AND (${problem}) IS NOT NULL`);
 }
 
 /**
@@ -68,6 +70,7 @@ export async function rejectRepeated(
   key: string,
   source: RowSource,
 ): Promise<void> {
+  await source.number?.();
   await context.database.run(`CREATE OR REPLACE TEMP TABLE repeated AS
     SELECT ordinal FROM ${table} QUALIFY row_number() OVER (PARTITION BY season, ${key} ORDER BY ordinal) > 1`);
   await rejectRows(context, {

@@ -20,7 +20,7 @@ export interface Staged {
 
 /** Columns of `frames`, the view of `frame_rows` that has them all, with what stands for those that a format lacks. */
 export const FRAMES_COLUMNS = {
-  /** Of the row in its file, from 0. */
+  /** Of the row in its file, from 0; see {@link RowSource.number}. */
   ordinal: 'BIGINT',
   /** Position in `seasons`; every frame has one once it was checked. */
   season: 'SMALLINT',
@@ -39,9 +39,11 @@ export const FRAMES_COLUMNS = {
 
 export type FramesColumn = keyof typeof FRAMES_COLUMNS;
 
-/** A file whose rows have ordinals. */
+/** A file whose rows are in a table. */
 export interface RowSource {
   readonly name: string;
+  /** Gives the table's rows their ordinals, where that was put off: the table is then made anew. */
+  number?(): Promise<void>;
   /** Where rows are. Reads the file again: for errors only. */
   places(ordinals: readonly number[]): Promise<Map<number, Place>>;
 }

@@ -8,7 +8,6 @@ import { temporaryPath } from '../../store/files';
 import { messageOf, quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from './csvText';
-import { numbered, type Columns } from './numbered';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
@@ -40,6 +39,8 @@ export class CsvFile {
   readonly name: string;
   readonly header: readonly string[];
   readonly path: string;
+  /** A copy without the rows that are no CSV, once it was needed. */
+  #clean: string | undefined;
 
   private constructor(path: string, name: string, header: readonly string[]) {
     this.path = path;
@@ -56,31 +57,29 @@ export class CsvFile {
   }
 
   /**
-   * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported.
+   * Runs a statement that reads the file. Rows that are no proper CSV are left out and reported, the first time.
    *
    * @param scratch - existing folder for a cleaned copy, should one be needed.
-   * @param columns - made of the file's, which are text.
-   * @param statement - makes the statement from the relation of those columns and `ordinal`; see `numbered`.
+   * @param rows - SQL of the rows, made of SQL of the file; see `numbered` and `unnumbered`.
+   * @param statement - made of those rows.
    * @param onBad - receives each row that was left out.
    */
   async load(
     database: Database,
     scratch: string,
-    columns: Columns,
+    rows: (source: string) => string,
     statement: (rows: string) => string,
     onBad: (rejection: Rejection) => void,
   ): Promise<void> {
+    const run = (path: string): Promise<void> => database.inParallel(statement(rows(this.#source(path))));
     try {
-      await database.inParallel(statement(this.#rows(this.path, columns)));
+      await run(this.#clean ?? this.path);
     } catch (error) {
-      if (!isCsvError(error)) throw error;
+      if (!isCsvError(error) || this.#clean !== undefined) throw asInvalid(error, this.name);
       const clean = temporaryPath(`${scratch}/clean.csv`);
       await this.#writeClean(clean, onBad);
-      try {
-        await database.inParallel(statement(this.#rows(clean, columns)));
-      } catch (second) {
-        throw asInvalid(second, this.name);
-      }
+      this.#clean = clean;
+      await this.load(database, scratch, rows, statement, onBad);
     }
   }
 
@@ -104,10 +103,10 @@ export class CsvFile {
     return new Map(starts.map(([row], position) => [row, { file: this.name, line: lines[position] }]));
   }
 
-  #rows(path: string, columns: Columns): string {
+  #source(path: string): string {
     const types = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
-    const options = `header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${types}}`;
-    return numbered(`read_csv(${quoted(path)}, ${options})`, columns);
+    return `read_csv(${quoted(path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
+      columns = {${types}})`;
   }
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {

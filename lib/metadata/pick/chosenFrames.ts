@@ -6,7 +6,7 @@ import { FRAMES_FILE } from '../seasonTables';
 import { shardOf } from './shards';
 
 /**
- * Makes the table `chosen`, a row a picked frame: the frames that stand for the picked sequences. Frames that are not in
+ * Makes `chosen`, a row a picked frame: the frames that stand for the picked sequences. Frames that are not in
  * the archive or cannot be read are passed over; the first frame is then the next one.
  *
  * @param directories - of the seasons' indexes.
@@ -19,7 +19,7 @@ export async function chooseFrames(
   const picked = 'FROM candidates WHERE dropped IS NULL';
   const shard = `${shardOf('sequence', 'shards')} AS shard`;
   if (perSequence === 'first' || perSequence === 1) {
-    await database.run(`CREATE TABLE chosen AS
+    await database.run(`CREATE TEMP VIEW chosen AS
       SELECT season, first_frame AS file_name, first_crc32 AS crc32, site, sequence, first_rank AS rank, split, ${shard}, labels ${picked}`);
     return;
   }

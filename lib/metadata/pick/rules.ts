@@ -1,17 +1,18 @@
+import type { Split } from '../../contracts/pick';
 import type { FrameOptions } from '../../contracts/runInput';
 import { quoted, quotedList, type Database } from '../database';
 
 /** A reason not to pick a sequence. */
 interface Rule {
   readonly reason: string;
-  /** SQL: rowids of the candidates it takes away, from those that earlier rules left (`remaining`). */
-  readonly drops: string;
+  /** Finds the candidates it takes away, of those that earlier rules left (`remaining`). @returns SQL of a condition */
+  readonly drops: (database: Database) => Promise<string>;
 }
 
 /** Sequences that nothing can be learned from, whatever the options are. */
 const UNUSABLE: readonly Rule[] = [
-  { reason: 'no class', drops: 'SELECT row FROM remaining WHERE len(labels) = 0' },
-  { reason: 'no frame that can be read', drops: 'SELECT row FROM remaining WHERE first_frame IS NULL' },
+  { reason: 'no class', drops: () => Promise.resolve('len(labels) = 0') },
+  { reason: 'no frame that can be read', drops: () => Promise.resolve('first_frame IS NULL') },
 ];
 
 /** Reasons that leave a sequence out of the counts before picking. */
@@ -19,9 +20,10 @@ export const UNUSABLE_REASONS: readonly string[] = UNUSABLE.map(({ reason }) => 
 
 /** Marks the candidates that are not picked, rule by rule. */
 export async function applyRules(database: Database, options: FrameOptions, emptyClass: string): Promise<void> {
-  await database.run(`CREATE TEMP VIEW remaining AS SELECT rowid AS row, * FROM candidates WHERE dropped IS NULL`);
+  await database.run('CREATE TEMP VIEW remaining AS SELECT rowid AS row, * FROM candidates WHERE dropped IS NULL');
   for (const { reason, drops } of [...UNUSABLE, ...rulesOf(options, emptyClass)]) {
-    await database.run(`UPDATE candidates SET dropped = ${quoted(reason)} WHERE rowid IN (${drops})`);
+    const condition = await drops(database);
+    await database.run(`UPDATE candidates SET dropped = ${quoted(reason)} WHERE dropped IS NULL AND (${condition})`);
   }
 }
 
@@ -42,8 +44,13 @@ function rulesOf(options: FrameOptions, emptyClass: string): Rule[] {
 function rareClasses(least: number): Rule {
   return {
     reason: `a class with fewer than ${least} training sequences`,
-    drops: `WITH shown AS (SELECT row, unnest(labels) AS class FROM remaining WHERE split = 'train')
-      SELECT row FROM shown QUALIFY count(*) OVER (PARTITION BY class) < ${least}`,
+    async drops(database) {
+      const rare = await database.rows<{ class: string }>(
+        `SELECT class FROM (SELECT unnest(labels) AS class FROM remaining WHERE split = 'train')
+         GROUP BY class HAVING count(*) < ${least}`,
+      );
+      return `split = 'train' AND list_has_any(labels, ${quotedList(rare.map((row) => row.class))})`;
+    },
   };
 }
 
@@ -51,8 +58,19 @@ function rareClasses(least: number): Rule {
 function surplusEmpties(share: number, emptyClass: string): Rule {
   return {
     reason: `empty, beyond the share of ${share} that is kept`,
-    drops: `SELECT row FROM remaining WHERE split = 'train' AND labels = ${quotedList([emptyClass])}
-      QUALIFY row_number() OVER (PARTITION BY season ORDER BY draw) > round(${share} * count(*) OVER (PARTITION BY season))`,
+    async drops(database) {
+      const empty = `split = 'train' AND labels = ${quotedList([emptyClass])}`;
+      const seasons = await database.rows<{ season: string; empties: number }>(
+        `SELECT season, count(*) AS empties FROM remaining WHERE ${empty} GROUP BY season`,
+      );
+      const conditions = ['false'];
+      for (const { season, empties } of seasons) {
+        const ofSeason = `season = ${quoted(season)}`;
+        const first = await firstBeyond(database, `${empty} AND ${ofSeason}`, Math.round(share * empties));
+        if (first !== undefined) conditions.push(`(${ofSeason} AND draw >= ${first})`);
+      }
+      return `${empty} AND (${conditions.join(' OR ')})`;
+    },
   };
 }
 
@@ -60,22 +78,38 @@ function surplusEmpties(share: number, emptyClass: string): Rule {
 function surplusOfClass(most: number): Rule {
   return {
     reason: `beyond the first ${most} of a class`,
-    drops: `WITH shown AS (SELECT row, draw, unnest(labels) AS class FROM remaining WHERE split = 'train')
-      SELECT row FROM shown QUALIFY row_number() OVER (PARTITION BY class ORDER BY draw) > ${most}`,
+    drops: () =>
+      Promise.resolve(`rowid IN (
+        WITH shown AS (SELECT row, draw, unnest(labels) AS class FROM remaining WHERE split = 'train')
+        SELECT row FROM shown QUALIFY row_number() OVER (PARTITION BY class ORDER BY draw) > ${most})`),
   };
 }
 
-function surplus(split: 'train' | 'validation', most: number): Rule {
+function surplus(split: Split, most: number): Rule {
   return {
     reason: `beyond the first ${most} for ${split === 'train' ? 'training' : 'validation'}`,
-    drops: `SELECT row FROM remaining WHERE split = '${split}' QUALIFY row_number() OVER (ORDER BY draw) > ${most}`,
+    async drops(database) {
+      const ofSplit = `split = ${quoted(split)}`;
+      const first = await firstBeyond(database, ofSplit, most);
+      return first === undefined ? 'false' : `${ofSplit} AND draw >= ${first}`;
+    },
   };
 }
 
 function trainedSites(): Rule {
   return {
     reason: 'at a site that training sees',
-    drops: `SELECT row FROM remaining WHERE split = 'validation'
-      AND site IN (SELECT site FROM remaining WHERE split = 'train')`,
+    drops: () => Promise.resolve(`split = 'validation' AND site IN (SELECT site FROM remaining WHERE split = 'train')`),
   };
+}
+
+/**
+ * SQL: the draw of the first candidate of a group that is one too many, `undefined` when none is. Looking for it is
+ * faster than numbering them all.
+ */
+async function firstBeyond(database: Database, group: string, most: number): Promise<string | undefined> {
+  const [row] = await database.rows<{ draw: string }>(
+    `SELECT draw::VARCHAR AS draw FROM (SELECT draw FROM remaining WHERE ${group} ORDER BY draw LIMIT 1 OFFSET ${most})`,
+  );
+  return row && `${quoted(row.draw)}::UHUGEINT`;
 }

@@ -154,8 +154,8 @@ it.each<[name: string, descriptor: string, message: string]>([
   ['without resources', '{"resources":[]}', 'datapackage.json has one problem:\n  - resources'],
   [
     'without observations',
-    '{"resources":[{"name":"media","path":"media.csv"}]}',
-    'datapackage.json has no resource "observations"; it has media',
+    '{"resources":[{"name":"deployments","path":"deployments.csv"},{"name":"media","path":"media.csv"}]}',
+    'datapackage.json has no resource "observations"; it has deployments, media',
   ],
 ])('refuses a descriptor %s', async (_name, descriptor, message) => {
   const written = await FORMATS['camtrap-dp'](folder(), SEASON);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../../../../lib/metadata/database';
 import { CsvFile } from '../../../../lib/metadata/input/csvFile';
+import { numbered } from '../../../../lib/metadata/input/numbered';
 import type { Rejection } from '../../../../lib/metadata/rejections';
 import { temporaryFolder } from '../../../support/folders';
 
@@ -20,7 +21,7 @@ async function load(content: string | Buffer): Promise<{ rows: object[]; bad: Re
     await file.load(
       database,
       folder(),
-      Object.fromEntries(file.header.map((column) => [column, column])),
+      (source) => numbered(source, Object.fromEntries(file.header.map((column) => [column, column]))),
       (relation) => `CREATE OR REPLACE TABLE loaded AS SELECT * FROM ${relation}`,
       (rejection) => bad.push(rejection),
     );
