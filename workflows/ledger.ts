@@ -117,7 +117,7 @@ export class Ledger {
   seconds(): Partial<Record<StepName, number>> {
     return Object.fromEntries(
       Object.entries(this.#steps)
-        .filter(([, { status }]) => status === 'done')
+        .filter(([, { status, startedAt }]) => status === 'done' && startedAt !== undefined)
         .map(([name, { startedAt = 0, finishedAt = 0 }]) => [name, (finishedAt - startedAt) / 1000]),
     );
   }
