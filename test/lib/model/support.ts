@@ -139,7 +139,7 @@ export async function writeFeatures(
   await writeFileAtomic(join(directory, 'features.npy'), data);
   await writeIds(
     join(directory, 'ids.parquet'),
-    rows.map(({ fileName, crc32 = Number(/(\d+)\.JPG$/.exec(fileName)?.[1]) }) => ({
+    rows.map(({ fileName, crc32 = Number(/(\d+)\.JPG$/.exec(fileName)?.[1] ?? 0) }) => ({
       fileName,
       crc32,
       truncated: false,
