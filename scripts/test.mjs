@@ -1,4 +1,4 @@
-// What `npm test` runs after set-up: the checks of the sources, the tests by unit, and the tests of real processes, one
+// What `npm test` runs after set-up: the checks of the sources, the tests by unit, and the tests of real processes, two
 // at a time. `npm test -- PATTERN…` runs only the tests whose path matches. Ends with a line `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -68,8 +68,8 @@ const workers = Math.max(2, Math.floor(availableParallelism() / 2));
 results.push(
   await test(['--maxWorkers', String(workers), '--testPathIgnorePatterns', '<rootDir>/test/e2e/', '--', ...patterns]),
 );
-// These start servers and workers, kill them, and measure time: side by side they would disturb each other.
-results.push(await test(['--roots', '<rootDir>/test/e2e', '--runInBand', '--', ...patterns]));
+// These start servers and workers and kill them. They wait more than they work, each in a folder and at ports of its own.
+results.push(await test(['--roots', '<rootDir>/test/e2e', '--maxWorkers', '2', '--', ...patterns]));
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -14,7 +14,7 @@ let system: System;
 let result: RunResult;
 
 beforeAll(async () => {
-  const folder = join(serengetiHome(), 'test', 'kill');
+  const folder = join(serengetiHome(), 'test', 'fineTune');
   await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
   mirror = await serveFolder({ directory: folder });
   system = await startSystem();
