@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { RetrainRequest, RetrainResult } from '../../lib/contracts/retrain';
 import type { RunResult } from '../../lib/contracts/run';
@@ -80,9 +80,19 @@ async function seeDetails(workflowId: string, text: string): Promise<void> {
   await page.goto(`${system.uiUrl}/namespaces/default/workflows/${workflowId}`);
   await page.getByTestId('user-metadata-tab').click();
   for (;;) {
-    const texts = await Promise.all(page.frames().map((frame) => frame.evaluate('document.body.innerText')));
+    const texts = await Promise.all(page.frames().map(textOf));
     if (texts.join('\n').includes(text)) return;
     await sleep(100);
+  }
+}
+
+/** What a frame shows; nothing if it is taken away or loads anew meanwhile. */
+async function textOf(frame: Frame): Promise<string> {
+  try {
+    return await frame.evaluate<string>('document.body.innerText');
+  } catch (error) {
+    if (frame.isDetached() || /context was destroyed|detached/.test(String(error))) return '';
+    throw error;
   }
 }
 
