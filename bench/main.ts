@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string
   download: () => import('./download.js'),
   exploration: () => import('./exploration.js'),
   features: () => import('./features.js'),
+  index: () => import('./indexing.js'),
   model: () => import('./model.js'),
   train: () => import('./train.js'),
   unzip: () => import('./unzip.js'),
