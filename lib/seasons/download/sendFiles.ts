@@ -27,7 +27,7 @@ export interface SendRequest {
  */
 export async function sendFiles(request: SendRequest, options: DownloadOptions = {}): Promise<FilesDownload> {
   const total = request.files.reduce((sum, file) => sum + file.bytes, 0);
-  const throttle = new Throttle(options.bytesPerSecond);
+  const throttle = Throttle.shared(options.bytesPerSecond);
   const sum = { bytes: 0, fetchedBytes: 0, reusedBytes: 0 };
   const names: string[] = [];
   const add = (bytes: number, kind: 'fetchedBytes' | 'reusedBytes', note: string): void => {

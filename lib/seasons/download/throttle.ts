@@ -9,7 +9,7 @@ export class Throttle {
   #freeAt = 0;
 
   /** @param bytesPerSecond - `undefined`: no limit */
-  constructor(bytesPerSecond: number | undefined) {
+  private constructor(bytesPerSecond: number | undefined) {
     this.#bytesPerMs = (bytesPerSecond ?? Infinity) / 1000;
   }
 
