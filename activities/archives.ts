@@ -1,7 +1,7 @@
 import type { ArtifactId } from '../lib/contracts/artifact';
-import type { WorkOptions } from '../lib/contracts/progress';
 import type { RunInput } from '../lib/contracts/runInput';
-import { listArchives, listLocalArchives, type Extraction, type RangeReader } from '../lib/seasons';
+import type { ArchiveSummary } from '../lib/contracts/steps';
+import type { RangeReader } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
 
 /**
@@ -12,23 +12,11 @@ export function readsInPlace(store: ArtifactStore, unzip: RunInput['unzip']): bo
   return unzip === 'in-place' || store.openRemote !== undefined;
 }
 
-/** A season's archives for reading: paths on this host, or the files where they lie. */
+/** A season's archives for reading, in the catalog's order: paths on this host, or the files where they lie. */
 export async function openArchives(store: ArtifactStore, archive: ArtifactId): Promise<(string | RangeReader)[]> {
-  const names = (await store.manifest(archive)).files.map(({ name }) => name);
+  const { summary } = await store.manifest<ArchiveSummary>(archive);
+  const names = summary.files.map((name) => `files/${name}`);
   if (store.openRemote !== undefined) return await Promise.all(names.map((name) => store.openRemote!(archive, name)));
   const artifact = await store.open(archive);
   return names.map((name) => artifact.path(name));
-}
-
-/** Lists a season's archives into `directory`; frames stay where they are. */
-export async function listInPlace(
-  store: ArtifactStore,
-  archive: ArtifactId,
-  directory: string,
-  work: WorkOptions,
-): Promise<Extraction> {
-  const archives = await openArchives(store, archive);
-  const readers = archives.filter((opened) => typeof opened !== 'string');
-  if (readers.length > 0) return await listArchives({ archives: readers, directory }, work);
-  return await listLocalArchives({ archives: archives as string[], directory }, work);
 }

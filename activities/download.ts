@@ -1,39 +1,25 @@
-import type { Mirror } from '../lib/contracts/catalog';
 import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../lib/contracts/steps';
 import {
   areRanged,
   downloadFiles,
-  probeSeason,
   sendFiles,
-  sourceVersions,
   type DownloadOptions,
   type FilesDownload,
   type SendRequest,
   type SourceFile,
 } from '../lib/seasons';
-import { artifactId, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../lib/store';
+import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { metadataRecipe } from './recipes';
-import { archivesOf, baseName, limitOf, openSeason } from './season';
+import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from './season';
 
 /** Fetches a season's metadata files as they are published. */
 export function createDownloadMetadata({ store }: Dependencies) {
   return (input: SeasonInput): Promise<Outcome<MetadataRef>> =>
     durable(async (work) => {
-      const { catalog, season } = await openSeason(store, input);
-      const { metadata } = await probeSeason(catalog, season, work);
-      const recipes = sourceVersions(metadata).map((version) => metadataRecipe(season, version));
-      return await produceFiles(
-        store,
-        recipes,
-        { id: season.id, mirrors: catalog.mirrors, files: metadata },
-        {
-          ...work,
-          ...limitOf(input),
-        },
-      );
+      const season = await openSeason(store, input);
+      return await produceFiles(store, season, await metadataOf(season, work), limited(work, input));
     });
 }
 
@@ -42,39 +28,27 @@ export function createDownloadArchive({ store }: Dependencies) {
   return (input: SeasonInput): Promise<Outcome<ArchiveRef>> =>
     durable(async (work) => {
       const season = await openSeason(store, input);
-      const { files, recipes } = await archivesOf(season, work);
-      return await produceFiles(
-        store,
-        recipes,
-        { id: input.season, mirrors: season.catalog.mirrors, files },
-        {
-          ...work,
-          ...limitOf(input),
-        },
-      );
+      return await produceFiles(store, season, await archivesOf(season, work), limited(work, input));
     });
 }
 
 type SeasonInput = Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>;
 
 interface PublishedFiles {
-  /** Of the season. */
-  readonly id: string;
-  readonly mirrors: readonly Mirror[];
   readonly files: readonly SourceFile[];
+  /** By each mirror's word for the version. */
+  readonly recipes: readonly Recipe[];
 }
 
 /** The same files have as many versions as mirrors: what was made from any of them counts. */
 async function produceFiles(
   store: ArtifactStore,
-  recipes: readonly Recipe[],
-  { id, mirrors, files }: PublishedFiles,
+  { catalog: { mirrors }, season: { id } }: CatalogSeason,
+  { files, recipes }: PublishedFiles,
   work: DownloadOptions,
 ): Promise<Production<ArchiveSummary>> {
-  for (const recipe of recipes.slice(1)) {
-    const ref = await store.find<ArchiveSummary>(artifactId(recipe));
-    if (ref !== undefined) return { ref, reused: true };
-  }
+  const ref = await findFirst<ArchiveSummary>(store, recipes.slice(1));
+  if (ref !== undefined) return { ref, reused: true };
   return await produce<ArchiveSummary>(
     store,
     {
@@ -90,7 +64,7 @@ async function produceFiles(
 /** Straight into the store where that is far away and the mirrors send parts; else into the draft's folder. */
 async function fetchInto(
   draft: Draft,
-  { mirrors, files }: Pick<PublishedFiles, 'mirrors' | 'files'>,
+  { mirrors, files }: Pick<SendRequest, 'mirrors' | 'files'>,
   work: DownloadOptions,
 ): Promise<FilesDownload> {
   if (draft.send !== undefined && areRanged(files)) {

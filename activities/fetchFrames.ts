@@ -7,7 +7,7 @@ import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { framesOfShard, withoutFeatures } from './features';
 import { featuresRecipe, fetchedFramesRecipe } from './recipes';
-import { limitOf, openSeason, remoteSourceOf, type CatalogSeason } from './season';
+import { limited, openSeason, remoteSourceOf, type CatalogSeason } from './season';
 
 export interface FetchFramesInput {
   readonly catalog: CatalogRef;
@@ -38,16 +38,11 @@ export function createFetchFrames({ store }: Dependencies) {
         recipe: fetchedFramesRecipe(backbone, pick, frames, shard, wanted),
         inventoried: ['frames'],
         work: async (draft) => {
-          const { entries, frameBytes, rejected, wireBytes } = await fetchWanted(
-            store,
-            season,
-            { ...work, ...limitOf(input) },
-            {
-              frames,
-              wanted,
-              directory: draft.path('.'),
-            },
-          );
+          const { entries, frameBytes, rejected, wireBytes } = await fetchWanted(store, season, limited(work, input), {
+            frames,
+            wanted,
+            directory: draft.path('.'),
+          });
           const form = 'extracted';
           return { season: season.season.id, form, entries, frameBytes, archiveBytes: 0, wireBytes, rejected };
         },

@@ -1,6 +1,12 @@
 import type { Catalog } from '../lib/contracts/catalog';
-import type { FramesRef } from '../lib/contracts/steps';
-import { openFrames as openFrameReader, openLooseFrames, openRemoteFrames, type FrameReader } from '../lib/seasons';
+import { isAtMirrors, type FramesRef } from '../lib/contracts/steps';
+import {
+  ENTRIES_CSV,
+  openFrames as openFrameReader,
+  openLooseFrames,
+  openRemoteFrames,
+  type FrameReader,
+} from '../lib/seasons';
 import type { WorkOptions } from '../lib/contracts/progress';
 import type { ArtifactStore } from '../lib/store';
 import { openArchives } from './archives';
@@ -27,6 +33,28 @@ export async function openFrames(
     case 'loose':
       return await openAtMirrors(catalog, frames, directory, work);
   }
+}
+
+/** SHA-256 of what lists the frames; `undefined` where nothing does, because they lie loose. */
+export async function listingOf(store: ArtifactStore, frames: FramesRef): Promise<string | undefined> {
+  return (await store.manifest(frames)).files.find(({ name }) => name === ENTRIES_CSV)?.sha256;
+}
+
+/**
+ * What is here of a season's frames that are at the mirrors, because it was fetched shard by shard. None where they are
+ * not at the mirrors.
+ *
+ * @param step - only what this step left: the frames themselves, or small copies of them
+ */
+export async function openFetched(store: ArtifactStore, frames: FramesRef, step?: string): Promise<FrameReader[]> {
+  if (!isAtMirrors(frames)) return [];
+  const fetched = (await store.list('frames')).filter(
+    (manifest) =>
+      (step === undefined || manifest.step === step) && manifest.inputs.some(({ key }) => key === frames.key),
+  );
+  return await Promise.all(
+    fetched.map(async (manifest) => openFrameReader({ directory: (await store.open(manifest)).path('.') })),
+  );
 }
 
 async function openAtMirrors(

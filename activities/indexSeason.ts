@@ -6,6 +6,7 @@ import { produce } from '../lib/store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
+import { listingOf } from './frames';
 import { indexRecipe } from './recipes';
 
 export interface IndexSeasonInput {
@@ -21,9 +22,9 @@ export function createIndexSeason({ store }: Dependencies) {
       const catalog = await readCatalogArtifact(store, catalogRef);
       const season = seasonOf(catalog, metadata.summary.season);
       const [metadataArtifact, framesArtifact] = await Promise.all([store.open(metadata), store.open(frames)]);
-      const listing = (await store.manifest(frames)).files.find(({ name }) => name === ENTRIES_CSV);
+      const listing = await listingOf(store, frames);
       return await produce<IndexSummary>(store, {
-        recipe: indexRecipe(catalog, season, metadata, frames, listing?.sha256),
+        recipe: indexRecipe(catalog, season, metadata, frames, listing),
         sources: [frames],
         work: (draft) =>
           indexSeason(

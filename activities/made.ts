@@ -16,22 +16,20 @@ import type {
   ValidationRef,
 } from '../lib/contracts/steps';
 import type { FoundSeason, Made } from '../lib/plan/made';
-import { ENTRIES_CSV, probeSeason, sourceVersions } from '../lib/seasons';
-import { artifactId, type ArtifactStore, type Recipe } from '../lib/store';
+import { artifactId, findFirst, type ArtifactStore, type Recipe } from '../lib/store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
 import { framesOfShard } from './features';
+import { listingOf } from './frames';
+import { featuresRecipe, indexRecipe, modelRecipe, pickRecipe, submissionRecipe, validationRecipe } from './recipes';
 import {
-  archivedFramesRecipe,
-  extractedFramesRecipe,
-  featuresRecipe,
-  indexRecipe,
-  metadataRecipe,
-  modelRecipe,
-  pickRecipe,
-  submissionRecipe,
-  validationRecipe,
-} from './recipes';
-import { archivesOf, bytesOf, remoteSourceOf, type CatalogSeason } from './season';
+  archivesOf,
+  bytesOf,
+  findFramesOf,
+  isDownloaded,
+  metadataOf,
+  remoteSourceOf,
+  type CatalogSeason,
+} from './season';
 
 export interface MadeRequest {
   readonly catalog: CatalogRef;
@@ -96,29 +94,22 @@ export async function featuresOf(store: ArtifactStore, { seasons, backbone }: Ma
 async function findSeason(
   store: ArtifactStore,
   found: CatalogSeason,
-  { acquire, unzip }: RunInput,
+  input: RunInput,
   work: WorkOptions,
 ): Promise<FoundSeason> {
-  const { catalog, season } = found;
-  const published = await probeSeason(catalog, { ...season, archives: [] }, work);
-  const metadata = await findFirst<MetadataRef['summary']>(
-    store,
-    sourceVersions(published.metadata).map((version) => metadataRecipe(season, version)),
-  );
-  const common = { id: season.id, metadataBytes: bytesOf(published.metadata), metadata };
-  if (acquire === 'frames' || season.archives.length === 0) {
+  const { season } = found;
+  const published = await metadataOf(found, work);
+  const metadata = await findFirst<MetadataRef['summary']>(store, published.recipes);
+  const common = { id: season.id, metadataBytes: bytesOf(published.files), metadata };
+  if (!isDownloaded(found, input)) {
     const { recipes } = await remoteSourceOf(found, work);
     const frames = await findFirst<FramesSummary>(store, recipes);
     const index = await findIndex(store, found, metadata, frames);
     return { ...common, archiveBytes: 0, downloads: false, frames, index };
   }
   const { files, recipes } = await archivesOf(found, work);
-  const framesRecipe = unzip === 'extract' ? extractedFramesRecipe : archivedFramesRecipe;
-  const archive = await findFirst(store, recipes);
-  const frames = await findFirst<FramesSummary>(
-    store,
-    recipes.map((recipe) => framesRecipe(artifactId(recipe))),
-  );
+  const archive = await findFirst<ArtifactRef['summary']>(store, recipes);
+  const frames = await findFramesOf(store, recipes, input.unzip);
   const index = await findIndex(store, found, metadata, frames);
   return { ...common, archiveBytes: bytesOf(files), downloads: true, archive, frames, index };
 }
@@ -130,8 +121,8 @@ async function findIndex(
   frames: FramesRef | undefined,
 ): Promise<IndexRef | undefined> {
   if (metadata === undefined || frames === undefined) return undefined;
-  const listing = (await store.manifest(frames)).files.find(({ name }) => name === ENTRIES_CSV);
-  return await find<IndexRef['summary']>(store, indexRecipe(catalog, season, metadata, frames, listing?.sha256));
+  const listing = await listingOf(store, frames);
+  return await find<IndexRef['summary']>(store, indexRecipe(catalog, season, metadata, frames, listing));
 }
 
 /** A backbone's key holds the digest of its weights, which only gpu workers have: the latest one that was frozen counts. */
@@ -181,15 +172,4 @@ async function find<S = Readonly<Record<string, unknown>>>(
   recipe: Recipe,
 ): Promise<ArtifactRef<S> | undefined> {
   return await store.find<S>(artifactId(recipe));
-}
-
-async function findFirst<S = Readonly<Record<string, unknown>>>(
-  store: ArtifactStore,
-  recipes: readonly Recipe[],
-): Promise<ArtifactRef<S> | undefined> {
-  for (const recipe of recipes) {
-    const ref = await find<S>(store, recipe);
-    if (ref !== undefined) return ref;
-  }
-  return undefined;
 }

@@ -3,9 +3,9 @@ import { SerengetiError } from '../lib/contracts/errors';
 import type { WorkOptions } from '../lib/contracts/progress';
 import type { FramesRef } from '../lib/contracts/steps';
 import type { ReadPhotograph } from '../lib/model';
-import { openFrames as openFrameReader, type FrameReader } from '../lib/seasons';
+import type { FrameReader } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
-import { openFrames } from './frames';
+import { openFetched, openFrames } from './frames';
 
 /** Step that leaves fetched frames as they were published; those of others are small copies. */
 const FETCH_STEP = 'fetchFrames';
@@ -22,9 +22,8 @@ export async function withOriginalFrames<T>(
   const seasons = new Map<string, FrameReader[]>();
   try {
     for (const ref of frames) {
-      const readers: FrameReader[] = [];
+      const readers = await openFetched(store, ref, FETCH_STEP);
       seasons.set(ref.summary.season, readers);
-      for (const directory of await keptFolders(store, ref)) readers.push(await openFrameReader({ directory }));
       readers.push(await openFrames(store, catalog, ref, work));
     }
     return await use(async (season, fileName) => {
@@ -35,12 +34,4 @@ export async function withOriginalFrames<T>(
   } finally {
     for (const readers of seasons.values()) for (const reader of readers) await reader.close();
   }
-}
-
-async function keptFolders(store: ArtifactStore, { key, summary: { form } }: FramesRef): Promise<string[]> {
-  if (form !== 'remote' && form !== 'loose') return [];
-  const fetched = (await store.list('frames')).filter(
-    ({ step, inputs }) => step === FETCH_STEP && inputs.some((input) => input.key === key),
-  );
-  return await Promise.all(fetched.map(async (manifest) => (await store.open(manifest)).path('.')));
 }

@@ -1,9 +1,9 @@
 import type { Catalog } from '../lib/contracts/catalog';
 import { isSerengetiError } from '../lib/contracts/errors';
 import type { FramesRef } from '../lib/contracts/steps';
-import { openFrames as openFrameReader, type FrameReader } from '../lib/seasons';
+import type { FrameReader } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
-import { openFrames } from './frames';
+import { openFetched, openFrames } from './frames';
 
 /** The frames of several seasons, to be looked at. */
 export class Photographs {
@@ -60,18 +60,8 @@ async function openSeasonPhotographs(
   catalog: Catalog,
   frames: FramesRef,
 ): Promise<SeasonPhotographs> {
-  const { form } = frames.summary;
-  const fetched = form === 'remote' || form === 'loose' ? await fetchedOf(store, frames) : [];
+  const fetched = await openFetched(store, frames);
   return fetched.length > 0
     ? { readers: fetched, onlyPicked: true }
     : { readers: [await openFrames(store, catalog, frames)], onlyPicked: false };
-}
-
-async function fetchedOf(store: ArtifactStore, frames: FramesRef): Promise<FrameReader[]> {
-  const readers: FrameReader[] = [];
-  for (const manifest of await store.list('frames')) {
-    if (!manifest.inputs.some(({ key }) => key === frames.key)) continue;
-    readers.push(await openFrameReader({ directory: (await store.open(manifest)).path('.') }));
-  }
-  return readers;
 }

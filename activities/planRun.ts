@@ -1,6 +1,7 @@
 import type { RunPlan } from '../lib/contracts/plan';
 import { estimate } from '../lib/plan/estimate';
 import { measureRates } from '../lib/plan/rates';
+import { readsInPlace } from './archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { findMade, type MadeRequest } from './made';
@@ -9,7 +10,9 @@ import { findMade, type MadeRequest } from './made';
 export function createPlanRun({ store }: Dependencies) {
   return (request: MadeRequest): Promise<RunPlan> =>
     durable(async (work) => {
-      const { catalog, input } = request;
+      const { catalog } = request;
+      const unzip = readsInPlace(store, request.input.unzip) ? 'in-place' : 'extract';
+      const input = { ...request.input, unzip } as const;
       const made = await findMade(store, request, work);
       const rates = await measureRates(store, input.model.backbone);
       return estimate({ made, rates, input, seasons: catalog.summary });

@@ -3,10 +3,26 @@ import type { Catalog, Season } from '../lib/contracts/catalog';
 import { SerengetiError } from '../lib/contracts/errors';
 import type { WorkOptions } from '../lib/contracts/progress';
 import type { IngestInput } from '../lib/contracts/run';
-import { areRanged, probeSeason, sourceVersions, type SourceFile } from '../lib/seasons';
-import type { ArtifactStore, Recipe } from '../lib/store';
+import type { FramesRef, FramesSummary } from '../lib/contracts/steps';
+import {
+  areRanged,
+  probeArchives,
+  probeMetadata,
+  sourceVersions,
+  type DownloadOptions,
+  type SourceFile,
+} from '../lib/seasons';
+import { artifactId, findFirst, type ArtifactStore, type Recipe } from '../lib/store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
-import { archiveRecipe, looseFramesRecipe, remoteFramesRecipe } from './recipes';
+import { readsInPlace } from './archives';
+import {
+  archivedFramesRecipe,
+  archiveRecipe,
+  extractedFramesRecipe,
+  looseFramesRecipe,
+  metadataRecipe,
+  remoteFramesRecipe,
+} from './recipes';
 
 /** A season of a run's catalog. */
 export interface CatalogSeason {
@@ -22,6 +38,11 @@ export async function openSeason(
   return { catalog, season: seasonOf(catalog, id) };
 }
 
+/** Whether a season's archives are downloaded: those that have none, or are wanted frame by frame, stay at the mirrors. */
+export function isDownloaded({ season }: CatalogSeason, { acquire }: Pick<IngestInput, 'acquire'>): boolean {
+  return acquire === 'archives' && season.archives.length > 0;
+}
+
 /** How the frames of a season can be had without its archives on this side of the wire. */
 export type RemoteSource =
   | { readonly form: 'remote'; readonly archives: readonly SourceFile[]; readonly recipes: readonly Recipe[] }
@@ -34,7 +55,7 @@ export type RemoteSource =
  */
 export async function remoteSourceOf({ catalog, season }: CatalogSeason, work: WorkOptions): Promise<RemoteSource> {
   if (season.archives.length > 0) {
-    const { archives } = await probeSeason(catalog, season, work);
+    const archives = await probeArchives(catalog, season, work);
     if (areRanged(archives)) {
       const recipes = sourceVersions(archives).map((version) => remoteFramesRecipe(season, version));
       return { form: 'remote', archives, recipes };
@@ -57,15 +78,39 @@ export async function archivesOf(
   { catalog, season }: CatalogSeason,
   work: WorkOptions,
 ): Promise<{ readonly files: readonly SourceFile[]; readonly recipes: readonly Recipe[] }> {
-  const { archives } = await probeSeason(catalog, season, work);
-  return { files: archives, recipes: sourceVersions(archives).map((version) => archiveRecipe(season, version)) };
+  const files = await probeArchives(catalog, season, work);
+  return { files, recipes: sourceVersions(files).map((version) => archiveRecipe(season, version)) };
 }
 
-/** A limit as workflows carry it, for the library. */
-export function limitOf({ bytesPerSecond }: { readonly bytesPerSecond?: number | null | undefined }): {
-  readonly bytesPerSecond?: number;
-} {
-  return bytesPerSecond == null ? {} : { bytesPerSecond };
+/** The same for its metadata. */
+export async function metadataOf(
+  { catalog, season }: CatalogSeason,
+  work: WorkOptions,
+): Promise<{ readonly files: readonly SourceFile[]; readonly recipes: readonly Recipe[] }> {
+  const files = await probeMetadata(catalog, season, work);
+  return { files, recipes: sourceVersions(files).map((version) => metadataRecipe(season, version)) };
+}
+
+/** A season's frames that were made of its archives before, in the form that the run asks for. */
+export async function findFramesOf(
+  store: ArtifactStore,
+  archives: readonly Recipe[],
+  unzip: IngestInput['unzip'],
+): Promise<FramesRef | undefined> {
+  const ids = archives.map(artifactId);
+  if (!readsInPlace(store, unzip)) return await findFirst<FramesSummary>(store, ids.map(extractedFramesRecipe));
+  // Frames that were extracted need their archives no longer; those that are read in place do.
+  const there = await Promise.all(ids.map((id) => store.find(id)));
+  const kept = ids.filter((_, position) => there[position] !== undefined);
+  return await findFirst<FramesSummary>(store, kept.map(archivedFramesRecipe));
+}
+
+/** A step's options with the limit on downloads that its workflow carries. */
+export function limited(
+  work: WorkOptions,
+  { bytesPerSecond }: { readonly bytesPerSecond?: number | null | undefined },
+): DownloadOptions {
+  return bytesPerSecond == null ? work : { ...work, bytesPerSecond };
 }
 
 export function baseName({ path }: SourceFile): string {

@@ -1,8 +1,8 @@
 import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, FramesRef, FramesSummary } from '../lib/contracts/steps';
-import { extractArchives } from '../lib/seasons';
+import { extractArchives, listArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
-import { listInPlace, readsInPlace } from './archives';
+import { openArchives, readsInPlace } from './archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
@@ -18,6 +18,7 @@ export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
 export function createUnzipSeason({ store }: Dependencies) {
   return ({ archive, unzip }: UnzipSeasonInput): Promise<Outcome<FramesRef>> =>
     durable(async (work) => {
+      const archives = await openArchives(store, archive);
       const facts = { season: archive.summary.season, archiveBytes: archive.bytes, wireBytes: 0 };
       if (readsInPlace(store, unzip)) {
         return await produce<FramesSummary>(store, {
@@ -25,12 +26,10 @@ export function createUnzipSeason({ store }: Dependencies) {
           work: async (draft) => ({
             ...facts,
             form: 'archived',
-            ...(await listInPlace(store, archive, draft.path('.'), work)),
+            ...(await listArchives({ archives, directory: draft.path('.') }, work)),
           }),
         });
       }
-      const source = await store.open(archive);
-      const archives = archive.summary.files.map((name) => source.path(`files/${name}`));
       return await produce<FramesSummary>(store, {
         recipe: extractedFramesRecipe(archive),
         // The frames are listed, with sizes and checksums, in entries.csv.

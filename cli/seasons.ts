@@ -1,6 +1,6 @@
 import type { Catalog } from '../lib/contracts/catalog';
 import { isSerengetiError } from '../lib/contracts/errors';
-import { loadCatalog, probeSeason } from '../lib/seasons';
+import { loadCatalog, probeArchives } from '../lib/seasons';
 import { openStore } from '../lib/store';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
@@ -67,7 +67,7 @@ async function publishedSize(
   season: Catalog['seasons'][number],
 ): Promise<{ readonly archives: string; readonly bytes: string }> {
   try {
-    const { archives } = await probeSeason(catalog, season);
+    const archives = await probeArchives(catalog, season);
     const bytes = archives.reduce((sum, file) => sum + file.bytes, 0);
     return { archives: String(archives.length), bytes: formatBytes(bytes) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { FeaturizeInput, FeaturizeResult } from '../lib/contracts/run';
-import type { FramesRef } from '../lib/contracts/steps';
+import { isAtMirrors, type FramesRef } from '../lib/contracts/steps';
 import { gpu, tables, transfers } from './activities';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
@@ -22,8 +22,8 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
   showDetails(ledger);
   control.onLongHistory = async () =>
     await continueAsNew<typeof featurizeSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
-  const { season, form } = frames.summary;
-  const isFetched = form === 'remote' || form === 'loose';
+  const { season } = frames.summary;
+  const isFetched = isAtMirrors(frames);
   const totals = { frames: 0, reused: 0, truncated: 0, unreadable: 0 };
   const fetchedTotals = { shards: 0, wireBytes: 0 };
   let reusedShards = 0;

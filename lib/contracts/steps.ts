@@ -44,6 +44,11 @@ export interface ArchiveSummary {
  */
 export type FramesForm = 'extracted' | 'archived' | 'remote' | 'loose';
 
+/** Whether frames have to be fetched before they are looked at. */
+export function isAtMirrors({ summary: { form } }: FramesRef): boolean {
+  return form === 'remote' || form === 'loose';
+}
+
 /** A season's frames. Files: `entries.csv` unless {@link FramesForm loose}, and, extracted, `frames/<file name>`. */
 export interface FramesSummary {
   readonly season: string;

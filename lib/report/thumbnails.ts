@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { shrink, type ShrinkOptions } from '../shrink';
 
 /** A photograph small enough to stand in a page. */
 export interface Thumbnail {
@@ -10,32 +10,14 @@ export interface Thumbnail {
   readonly bytes: number;
 }
 
-export interface ThumbnailOptions {
-  /** Longer side, pixels. */
-  readonly size: number;
-  /** Of JPEG, 1 to 100. */
-  readonly quality: number;
-}
-
 /**
- * Shrinks a photograph for a page. Nothing of its metadata comes along: a camera's position does not belong there.
+ * Shrinks a photograph for a page.
  *
  * @returns `undefined` when the photograph cannot be decoded
  */
-export async function thumbnail(photograph: Uint8Array, options: ThumbnailOptions): Promise<Thumbnail | undefined> {
-  try {
-    const { data, info } = await sharp(photograph, { failOn: 'none' })
-      .autoOrient()
-      .resize({ width: options.size, height: options.size, fit: 'inside', withoutEnlargement: true })
-      .jpeg({ quality: options.quality })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      url: `data:image/jpeg;base64,${data.toString('base64')}`,
-      width: info.width,
-      height: info.height,
-      bytes: data.length,
-    };
-  } catch {
-    return undefined; // the page says so in the photograph's place
-  }
+export async function thumbnail(photograph: Uint8Array, options: ShrinkOptions): Promise<Thumbnail | undefined> {
+  const small = await shrink(photograph, options);
+  if (small === undefined) return undefined;
+  const { data, width, height } = small;
+  return { url: `data:image/jpeg;base64,${data.toString('base64')}`, width, height, bytes: data.length };
 }

@@ -5,6 +5,8 @@ export {
   metadataPaths,
   probe,
   probeFiles,
+  probeArchives,
+  probeMetadata,
   probeSeason,
   sourceVersions,
   urlAt,
@@ -18,8 +20,8 @@ export { openFrames, type FrameReader, type FrameSource } from './frames/frames'
 export {
   extractArchives,
   listArchives,
-  listLocalArchives,
   FRAMES_FOLDER,
+  type ArchivesInput,
   type ExtractOptions,
   type Extraction,
 } from './frames/unzip';

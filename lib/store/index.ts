@@ -18,7 +18,7 @@ export type {
   RangedFile,
 } from './store';
 export { artifactId, canonicalJson, digestOf, type Recipe } from './key';
-export { produce, type Production, type Step } from './produce';
+export { findFirst, produce, type Production, type Step } from './produce';
 
 const GIGABYTE = 1e9;
 const CACHE_GIGABYTES = 50;

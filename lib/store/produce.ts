@@ -19,6 +19,18 @@ export interface Production<S> {
   readonly reused: boolean;
 }
 
+/** The first artifact that is there, of several recipes for what is the same thing. */
+export async function findFirst<S>(
+  store: ArtifactStore,
+  recipes: readonly Recipe[],
+): Promise<ArtifactRef<S> | undefined> {
+  for (const recipe of recipes) {
+    const ref = await store.find<S>(artifactId(recipe));
+    if (ref !== undefined) return ref;
+  }
+  return undefined;
+}
+
 /**
  * Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another.
  *

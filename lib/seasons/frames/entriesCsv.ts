@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { SerengetiError } from '../../contracts/errors';
 import { writeStreamAtomic } from '../../store/files';
 import type { Entry, RejectedEntry } from '../zip/table';
+import type { Extraction } from './unzip';
 
 /**
  * `entries.csv`: the frames of a season, one row each, in the archives' order. `offset` is of the local header in the
@@ -38,6 +40,22 @@ export async function writeRejectedCsv(
     }
   };
   await writeRows(path, REJECTED_COLUMNS, rows(), signal);
+}
+
+/**
+ * Writes both lists of frames that are there one by one, sorted as they are given: `entries.csv` last, for with it they
+ * are listed.
+ */
+export async function writeFrameLists(
+  directory: string,
+  entries: readonly Entry[],
+  rejected: readonly RejectedEntry[],
+  signal?: AbortSignal,
+): Promise<Extraction> {
+  await writeRejectedCsv(join(directory, REJECTED_CSV), rejected, signal);
+  await writeEntriesCsv(join(directory, ENTRIES_CSV), entries, signal);
+  const frameBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { entries: entries.length, frameBytes, rejected: rejected.length };
 }
 
 async function writeRows(

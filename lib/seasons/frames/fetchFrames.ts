@@ -4,14 +4,14 @@ import { SerengetiError, isSerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { Throttle } from '../download/throttle';
 import { syncTree } from './durability';
-import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
+import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../parallel';
 import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
 import { TRANSFER_POLICY, type TransferPolicy } from '../mirrors/transport';
-import { FRAMES_FOLDER } from './unzip';
+import { FRAMES_FOLDER, type Extraction } from './unzip';
 import { wantedEntries, type WantedArchive } from './wantedEntries';
 import { EntryProblem, entryBytes } from '../zip/entryData';
 import { runsOf, type Run } from '../zip/runs';
@@ -39,10 +39,7 @@ export interface FetchFramesOptions extends WorkOptions {
   readonly policy?: Partial<TransferPolicy>;
 }
 
-export interface FramesFetch {
-  readonly entries: number;
-  readonly frameBytes: number;
-  readonly rejected: number;
+export interface FramesFetch extends Extraction {
   /** Frames that were there already. */
   readonly reused: number;
   /** Bytes of all answers' bodies, by this call. */
@@ -210,12 +207,8 @@ class Fetch {
     if (rejected.size > 0) {
       onWarning?.({ message: `${rejected.size} frames are damaged in their archives; see ${REJECTED_CSV}` });
     }
-    await writeRejectedCsv(join(directory, REJECTED_CSV), this.#rejected, signal);
-    await writeEntriesCsv(join(directory, ENTRIES_CSV), good, signal);
     return {
-      entries: good.length,
-      frameBytes: good.reduce((sum, { bytes }) => sum + bytes, 0),
-      rejected: rejected.size,
+      ...(await writeFrameLists(directory, good, this.#rejected, signal)),
       reused: this.#reused,
       wireBytes: this.#sources().reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
     };

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { writeFileAtomic } from '../../store/files';
-import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
+import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
 import { Throttle } from '../download/throttle';
 import { isMissing } from '../mirrors/failures';
@@ -13,7 +12,7 @@ import { forEachParallel } from '../../parallel';
 import { TRANSFER_POLICY } from '../mirrors/transport';
 import { FRAMES_FOLDER } from './unzip';
 import { nameProblem } from '../zip/names';
-import { STORED, type Entry, type RejectedEntry } from '../zip/table';
+import { byName, looseEntry, type Entry, type RejectedEntry } from '../zip/table';
 
 export interface LooseFramesRequest {
   readonly mirrors: readonly Mirror[];
@@ -57,7 +56,7 @@ export async function fetchLooseFrames(
       // How large a frame is shows only when it is here: the next one waits for it.
       if (there === undefined && frame !== undefined) await throttle.pass(frame.length, stop);
       if (frame === undefined) rejected.push(missing(name, request.folder));
-      else entries.push(entryOf(name, frame));
+      else entries.push(looseEntry(name, frame));
       done += frame?.length ?? 0;
       if (there !== undefined) reusedBytes += there.length;
       const note = `${entries.length + rejected.length} of ${names.length} loose frames`;
@@ -71,10 +70,8 @@ export async function fetchLooseFrames(
       message: `${rejected.length} frames are at no mirror, the first: "${rejected[0]!.name}"; see ${REJECTED_CSV}`,
     });
   }
-  await writeRejectedCsv(join(request.directory, REJECTED_CSV), rejected.sort(byName), signal);
-  await writeEntriesCsv(join(request.directory, ENTRIES_CSV), entries.sort(byName), signal);
-  const frameBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { entries: entries.length, frameBytes, rejected: rejected.length, reused, wireBytes: loose.receivedBytes };
+  const lists = await writeFrameLists(request.directory, entries.sort(byName), rejected.sort(byName), signal);
+  return { ...lists, reused, wireBytes: loose.receivedBytes };
 }
 
 /** @returns `undefined` when no mirror has the frame */
@@ -110,15 +107,6 @@ function refuseHostileName(name: string): void {
   throw new SerengetiError('ARCHIVE_HOSTILE', `The frame ${JSON.stringify(name)} ${problem}`, { details: { name } });
 }
 
-function entryOf(name: string, frame: Buffer): Entry {
-  const bytes = frame.length;
-  return { name, archive: '', offset: 0, compressedBytes: bytes, bytes, crc32: crc32(frame), method: STORED };
-}
-
 function missing(name: string, folder: string): RejectedEntry {
   return { name, archive: folder, code: 'FRAME_MISSING', reason: 'is at no mirror', byte: 0 };
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import { SerengetiError } from '../../contracts/errors';
 import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, readRejectedCsv } from './entriesCsv';
 import { FRAMES_FOLDER } from './unzip';
 import { entryBytes } from '../zip/entryData';
-import { openFileReader, type RangeReader } from '../zip/reader';
+import { openArchives, type OpenArchives, type RangeReader } from '../zip/reader';
 import type { Entry } from '../zip/table';
 
 /** Gives frames by their file name, from wherever they are. Safe to use for many reads at once. */
@@ -33,7 +33,9 @@ export interface FrameSource {
 /** Opens a season's frames for reading. */
 export async function openFrames({ directory, archives }: FrameSource): Promise<FrameReader> {
   const listing = await Listing.read(directory);
-  return archives === undefined ? new ExtractedFrames(directory, listing) : openArchivedFrames(archives, listing);
+  return archives === undefined
+    ? new ExtractedFrames(directory, listing)
+    : new ArchivedFrames(listing, await openArchives(archives));
 }
 
 /** What a frames artifact lists. */
@@ -95,12 +97,12 @@ class ExtractedFrames implements FrameReader {
 class ArchivedFrames implements FrameReader {
   readonly #listing: Listing;
   readonly #readers: ReadonlyMap<string, RangeReader>;
-  readonly #own: readonly RangeReader[];
+  readonly #archives: OpenArchives;
 
-  constructor(listing: Listing, readers: readonly RangeReader[], own: readonly RangeReader[]) {
+  constructor(listing: Listing, archives: OpenArchives) {
     this.#listing = listing;
-    this.#readers = new Map(readers.map((reader) => [reader.name, reader]));
-    this.#own = own;
+    this.#readers = new Map(archives.readers.map((reader) => [reader.name, reader]));
+    this.#archives = archives;
   }
 
   has(fileName: string): boolean {
@@ -114,25 +116,9 @@ class ArchivedFrames implements FrameReader {
     return entryBytes(reader, entry, { signal });
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#own.map((reader) => reader.close()));
+  close(): Promise<void> {
+    return this.#archives.close();
   }
-}
-
-async function openArchivedFrames(archives: readonly (string | RangeReader)[], listing: Listing): Promise<FrameReader> {
-  const readers: RangeReader[] = [];
-  const own: RangeReader[] = [];
-  try {
-    for (const archive of archives) {
-      const reader = typeof archive === 'string' ? await openFileReader(archive) : archive;
-      readers.push(reader);
-      if (typeof archive === 'string') own.push(reader);
-    }
-  } catch (error) {
-    await Promise.all(own.map((reader) => reader.close()));
-    throw error;
-  }
-  return new ArchivedFrames(listing, readers, own);
 }
 
 function missing(fileName: string, reason: string, cause?: unknown): SerengetiError {

@@ -2,7 +2,7 @@ import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
 import { SerengetiError } from '../../contracts/errors';
 import { isMissing } from '../mirrors/failures';
-import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
+import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
 import { TRANSFER_POLICY } from '../mirrors/transport';
 import { openFrames, type FrameReader } from './frames';
@@ -35,21 +35,10 @@ export async function listRemoteArchives(
   { mirrors, archives, directory }: RemoteArchives & { readonly directory: string },
   options: WorkOptions = {},
 ): Promise<RemoteListing> {
-  return await withReaders(mirrors, archives, options, async (readers) => {
-    const listing = await listArchives({ archives: readers, directory }, options);
-    return { ...listing, wireBytes: readers.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0) };
-  });
-}
-
-async function withReaders<T>(
-  mirrors: readonly Mirror[],
-  archives: readonly SourceFile[],
-  options: WorkOptions,
-  use: (readers: readonly RemoteReader[]) => Promise<T>,
-): Promise<T> {
   const readers = archives.map((archive) => openRemoteReader(mirrors, archive, options));
   try {
-    return await use(readers);
+    const listing = await listArchives({ archives: readers, directory }, options);
+    return { ...listing, wireBytes: readers.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0) };
   } finally {
     await Promise.all(readers.map((reader) => reader.close()));
   }

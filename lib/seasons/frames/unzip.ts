@@ -6,7 +6,7 @@ import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './
 import { FrameFolder } from './frameFolder';
 import { forEachParallel } from '../../parallel';
 import { EntryProblem, entryBytes } from '../zip/entryData';
-import { openFileReader, type RangeReader } from '../zip/reader';
+import { openArchives, type RangeReader } from '../zip/reader';
 import { runsOf, type Run } from '../zip/runs';
 import { readSeasonDirectory, type SeasonDirectory } from '../zip/season';
 import type { Entry, EntryTable, RejectedEntry } from '../zip/table';
@@ -24,6 +24,13 @@ export interface Extraction {
   readonly rejected: number;
 }
 
+export interface ArchivesInput {
+  /** By path on this host, or as readers, which stay the caller's to close. */
+  readonly archives: readonly (string | RangeReader)[];
+  /** Where the files go. */
+  readonly directory: string;
+}
+
 export interface ExtractOptions extends WorkOptions {
   /** Stretches of an archive in work at a time, of some 4 MiB each. @default 4 */
   readonly concurrency?: number;
@@ -35,20 +42,19 @@ export interface ExtractOptions extends WorkOptions {
  *
  * Called again after it was stopped or killed, it keeps the frames that are there.
  *
- * @param input.archives - paths on this host
  * @throws SerengetiError of an archive that is unusable as a whole; DISK_FULL
  */
 export async function extractArchives(
-  input: { readonly archives: readonly string[]; readonly directory: string },
+  { archives, directory }: ArchivesInput,
   options: ExtractOptions = {},
 ): Promise<Extraction> {
-  const readers = await openAll(input.archives);
+  const opened = await openArchives(archives);
   try {
-    const season = await readSeasonDirectory(readers, { signal: options.signal });
-    const corrupt = await extractSeason(season, input.directory, options);
-    return await writeLists(season, corrupt, input.directory, options);
+    const season = await readSeasonDirectory(opened.readers, { signal: options.signal });
+    const corrupt = await extractSeason(season, directory, options);
+    return await writeLists(season, corrupt, directory, options);
   } finally {
-    await closeAll(readers);
+    await opened.close();
   }
 }
 
@@ -57,39 +63,16 @@ export async function extractArchives(
  * from the archives, wherever the readers find them, and checked at that time.
  */
 export async function listArchives(
-  input: { readonly archives: readonly RangeReader[]; readonly directory: string },
+  { archives, directory }: ArchivesInput,
   options: WorkOptions = {},
 ): Promise<Extraction> {
-  const season = await readSeasonDirectory(input.archives, options);
-  return writeLists(season, [], input.directory, options);
-}
-
-/** The same for archives on this host, by path. */
-export async function listLocalArchives(
-  input: { readonly archives: readonly string[]; readonly directory: string },
-  options: WorkOptions = {},
-): Promise<Extraction> {
-  const readers = await openAll(input.archives);
+  const opened = await openArchives(archives);
   try {
-    return await listArchives({ archives: readers, directory: input.directory }, options);
+    const season = await readSeasonDirectory(opened.readers, options);
+    return await writeLists(season, [], directory, options);
   } finally {
-    await closeAll(readers);
+    await opened.close();
   }
-}
-
-async function openAll(paths: readonly string[]): Promise<RangeReader[]> {
-  const readers: RangeReader[] = [];
-  try {
-    for (const path of paths) readers.push(await openFileReader(path));
-    return readers;
-  } catch (error) {
-    await closeAll(readers);
-    throw error;
-  }
-}
-
-async function closeAll(readers: readonly RangeReader[]): Promise<void> {
-  await Promise.all(readers.map((reader) => reader.close()));
 }
 
 /** @returns entries that turned out to be damaged */

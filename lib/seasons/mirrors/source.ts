@@ -64,17 +64,34 @@ export async function probeFiles(
   return withProbe(mirrors, options, (ask) => Promise.all(paths.map(ask)));
 }
 
-/** Asks for everything that a season consists of. An archive that no mirror has as a whole is looked for in parts. */
+/** Asks for everything that a season consists of. */
 export async function probeSeason(
   catalog: Pick<Catalog, 'mirrors'>,
   season: Season,
   options: ProbeOptions = {},
 ): Promise<SeasonSources> {
-  return withProbe(catalog.mirrors, options, async (ask) => {
-    const metadata = await Promise.all(metadataPaths(season.metadata).map(ask));
-    const archives = await Promise.all(season.archives.map((path) => probeArchive(ask, path)));
-    return { season: season.id, archives: archives.flat(), metadata };
-  });
+  const metadata = await probeMetadata(catalog, season, options);
+  return { season: season.id, archives: await probeArchives(catalog, season, options), metadata };
+}
+
+/** Asks for a season's metadata alone. */
+export async function probeMetadata(
+  { mirrors }: Pick<Catalog, 'mirrors'>,
+  { metadata }: Pick<Season, 'metadata'>,
+  options: ProbeOptions = {},
+): Promise<SourceFile[]> {
+  return await probeFiles(mirrors, metadataPaths(metadata), options);
+}
+
+/** Asks for a season's archives alone. One that no mirror has as a whole is looked for in parts. */
+export async function probeArchives(
+  { mirrors }: Pick<Catalog, 'mirrors'>,
+  { archives }: Pick<Season, 'archives'>,
+  options: ProbeOptions = {},
+): Promise<SourceFile[]> {
+  return withProbe(mirrors, options, async (ask) =>
+    (await Promise.all(archives.map((path) => probeArchive(ask, path)))).flat(),
+  );
 }
 
 /** Paths of a season's metadata files, in the order of the schema. */

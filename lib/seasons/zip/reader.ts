@@ -48,6 +48,38 @@ export async function openFileReader(path: string): Promise<RangeReader> {
   };
 }
 
+/** Archives opened for reading. */
+export interface OpenArchives {
+  /** In the order of the archives. */
+  readonly readers: readonly RangeReader[];
+  /** Closes those that were opened here. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens archives given by path on this host; those given as readers are read as they are, and stay the caller's to close.
+ *
+ * @throws SerengetiError SOURCE_MISSING
+ */
+export async function openArchives(archives: readonly (string | RangeReader)[]): Promise<OpenArchives> {
+  const readers: RangeReader[] = [];
+  const opened: RangeReader[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((reader) => reader.close()));
+  };
+  try {
+    for (const archive of archives) {
+      const reader = typeof archive === 'string' ? await openFileReader(archive) : archive;
+      if (reader !== archive) opened.push(reader);
+      readers.push(reader);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { readers, close };
+}
+
 function endsEarly(name: string, bytes: number, start: number, length: number): SerengetiError {
   return new SerengetiError(
     'ARCHIVE_INVALID',

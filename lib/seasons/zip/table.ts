@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '../../contracts/errors';
 import { decodeCp437 } from './names';
 
@@ -16,6 +17,17 @@ export interface Entry {
   readonly bytes: number;
   readonly crc32: number;
   readonly method: number;
+}
+
+/** The entry of a frame that is in no archive. */
+export function looseEntry(name: string, frame: Uint8Array): Entry {
+  const { length: bytes } = frame;
+  return { name, archive: '', offset: 0, compressedBytes: bytes, bytes, crc32: crc32(frame), method: STORED };
+}
+
+/** For sorting: the order of names, byte by byte. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 /** An entry that is not given out, and why. */
