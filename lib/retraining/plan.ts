@@ -29,7 +29,14 @@ export function planRetraining({ catalog, where, available, heldOut, run, champi
     return { obstacle: `Of ${seasons.join(', ') || 'no season'} none is left to train on beside those held out.` };
   }
   return {
-    request: { ...(run ?? champion?.input), catalog: where, trainSeasons, validationSeasons: [...validationSeasons] },
+    request: {
+      ...(run ?? champion?.input),
+      catalog: where,
+      trainSeasons,
+      validationSeasons: [...validationSeasons],
+      // What somebody had done anew once is not to be done anew at every look.
+      force: [],
+    },
   };
 }
 

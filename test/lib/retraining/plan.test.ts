@@ -45,6 +45,11 @@ describe('the run that takes new seasons in', () => {
     });
   });
 
+  it('does nothing anew that the champion was told to do anew', () => {
+    const forced = { ...champion, input: { ...champion.input, force: ['download' as const] } };
+    expect(plan({ champion: forced }).request).toMatchObject({ training: { epochs: 7 }, force: [] });
+  });
+
   it('holds out the newest in the order of the catalog when that is the policy', () => {
     const heldOut = { policy: 'newest', count: 2 } as const;
     expect(plan({ heldOut, available: ['S4', 'S1', 'S3'] }).request).toMatchObject({
