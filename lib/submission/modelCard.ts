@@ -111,10 +111,13 @@ function limits(card: ModelCard, validation: ValidationResult | undefined): stri
   ]);
 }
 
-function usage(card: ModelCard): string {
-  return [
-    `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${card.signature.name}\`: \`${card.signature.input}\`, uint8 [frames, ${card.preprocessing.height}, ${card.preprocessing.width}, 3], RGB → \`${card.signature.output}\`, float32 [frames, ${card.classes.length}], in the order of \`labels.txt\`. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`,
-  ].join('\n');
+function usage({ signature, headSignature, preprocessing, classes, featureWidth }: ModelCard): string {
+  const input = `\`${signature.input}\`, uint8 [frames, ${preprocessing.height}, ${preprocessing.width}, 3], RGB`;
+  const outputs =
+    headSignature === undefined
+      ? `\`${signature.output}\`, float32 [frames, ${classes.length}], in the order of \`labels.txt\``
+      : `\`${signature.output}\`, float32 [frames, ${featureWidth}]; pooled over a sequence, they go through \`${headSignature.name}\`: \`${headSignature.input}\` → \`${headSignature.output}\`, float32 [sequences, ${classes.length}], in the order of \`labels.txt\``;
+  return `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${signature.name}\`: ${input} → ${outputs}. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`;
 }
 
 function framesText(frames: ModelCard['framesPerSequence']): string {
