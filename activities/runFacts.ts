@@ -1,17 +1,20 @@
 import { cpus } from 'node:os';
 import type { Manifest } from '../lib/contracts/artifact';
+import type { Catalog } from '../lib/contracts/catalog';
 import type { ArtifactFact, RunFacts, StepFact } from '../lib/contracts/report';
 import type { StepState } from '../lib/contracts/run';
 import type { StepName } from '../lib/contracts/steps';
 import type { ArtifactStore } from '../lib/store';
 import { mergedVersions } from '../lib/store/versions';
-import { readCatalogArtifact } from './artifacts';
 import { lineageOf } from './lineage';
 import type { WriteReportInput } from './writeReport';
 
 /** What a report says of its run. Its versions are those behind the results, whoever writes the report. */
-export async function runFacts(store: ArtifactStore, { run, outcome, steps }: WriteReportInput): Promise<RunFacts> {
-  const { name, licence, citation } = await readCatalogArtifact(store, outcome.catalog);
+export async function runFacts(
+  store: ArtifactStore,
+  { run, outcome, steps }: WriteReportInput,
+  { name, licence, citation }: Catalog,
+): Promise<RunFacts> {
   const lineage = await lineageOf(store, [outcome.catalog, ...outcome.indexes, outcome.submission]);
   return {
     run: run.workflowId,

@@ -36,7 +36,7 @@ export function createWriteReport({ store }: Dependencies) {
           work: async (draft) => {
             const catalog = await readCatalogArtifact(store, input.outcome.catalog);
             await Photographs.use(store, catalog, input.frames, async (photographs) => {
-              await writeValidation(store, input, photographs, draft.path(REPORT), work);
+              await writeValidation(store, input, catalog, photographs, draft.path(REPORT), work);
               await writeExploration(store, input.outcome, catalog, photographs, draft.path(EXPLORATION), work);
             });
             return { title: `Run ${input.run.workflowId}` };
@@ -48,6 +48,7 @@ export function createWriteReport({ store }: Dependencies) {
 async function writeValidation(
   store: ArtifactStore,
   input: WriteReportInput,
+  catalog: Catalog,
   photographs: Photographs,
   file: string,
   work: WorkOptions,
@@ -59,7 +60,7 @@ async function writeValidation(
       history: await readJson<EpochRecord[]>(store, outcome.model, 'history.json'),
       counts: await readJson<PickCounts>(store, outcome.pick, 'counts.json'),
       card: await readJson<ModelCard>(store, outcome.model, 'model.json'),
-      run: await runFacts(store, input),
+      run: await runFacts(store, input, catalog),
       thumbnail: (season, fileName) => photographs.read(season, fileName),
       check: await readJson<SubmissionCheck>(store, outcome.submission, 'check.json'),
       exploration: EXPLORATION,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { catalogFromFolder } from '../lib/seasons';
 import { writeFileAtomic } from '../lib/store/files';
-import { counted } from './terminal/format';
+import { counted } from '../lib/contracts/format';
 
 /** `serengeti catalog`: a catalog for a folder of one's own seasons. */
 export async function writeCatalog(folder: string, { output }: { readonly output: string }): Promise<void> {

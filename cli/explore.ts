@@ -7,7 +7,7 @@ import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 import { findCatalog, findFrames, findIndexes, findPick, splitWithin } from './storedSeasons';
 import { createBarView } from './terminal/barView';
-import { counted } from './terminal/format';
+import { counted } from '../lib/contracts/format';
 
 export interface ExploreOptions {
   readonly catalog?: string;

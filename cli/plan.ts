@@ -5,7 +5,7 @@ import { STEPS } from '../lib/contracts/steps';
 import { withClient } from './client';
 import { requestOf } from './run';
 import type { RunCommandOptions } from './runCommands';
-import { formatBytes, formatCount, formatSeconds } from './terminal/format';
+import { formatBytes, formatCount, formatSeconds } from '../lib/contracts/format';
 import { renderTable } from './terminal/table';
 
 /** `serengeti plan`: what a run would reuse and do. A worker looks, for the store may be out of this host's reach. */

@@ -3,7 +3,7 @@ import { predictFolder, readModelCard, runtimeInfo, type PredictSummary } from '
 import { openStore } from '../lib/store';
 import { readSettings } from '../workers/settings';
 import { withModel } from './modelSource';
-import { counted } from './terminal/format';
+import { counted } from '../lib/contracts/format';
 import { createWorkView } from './terminal/workView';
 
 export interface PredictOptions {

@@ -4,7 +4,7 @@ import { loadCatalog, probeArchives } from '../lib/seasons';
 import { openStore } from '../lib/store';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
-import { formatBytes, formatCount } from './terminal/format';
+import { formatBytes, formatCount } from '../lib/contracts/format';
 import { renderTable } from './terminal/table';
 
 /** `serengeti seasons`: what a catalog offers, how large it is, and what of it is here. */

@@ -8,7 +8,7 @@ import { connectWhenReady } from '../workers/temporalServer';
 import { readTemporalSettings } from '../workers/temporal';
 import { announce, follow, startOrJoin } from './run';
 import { createBarView } from './terminal/barView';
-import { formatCount } from './terminal/format';
+import { formatCount } from '../lib/contracts/format';
 import { summarise } from './terminal/summary';
 
 const SAMPLE_RUN = 'sample';

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import type { Condition, Waiting } from '../lib/contracts/control';
+import { conditionOf, type Condition, type Waiting } from '../lib/contracts/control';
 import { findRun, listRuns, type RunRow } from '../runs/find';
-import { RunWatcher, type Snapshot } from '../runs/snapshot';
+import { RunWatcher } from '../runs/snapshot';
 import { withClient } from './client';
 import { describeError } from './terminal/errors';
-import { formatBytes } from './terminal/format';
+import { formatBytes } from '../lib/contracts/format';
 import { stepLines } from './terminal/progressView';
 import { renderTable } from './terminal/table';
 
@@ -63,10 +63,6 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
   paused: 'paused',
   waiting: 'waits for a repair',
 };
-
-function conditionOf({ condition, waiting }: Snapshot): Condition {
-  return condition === 'running' && waiting.length > 0 ? 'waiting' : condition;
-}
 
 function waitingText({ part, code, message, nextAt }: Waiting): string {
   const next = new Date(nextAt).toISOString().slice(11, 16);

@@ -1,6 +1,6 @@
-import type { DryRun } from '../lib/contracts/plan';
+import { forcedSteps, type DryRun } from '../lib/contracts/plan';
 import type { RunInput } from '../lib/contracts/runInput';
-import { STEPS, type CatalogRef, type StepName } from '../lib/contracts/steps';
+import type { CatalogRef } from '../lib/contracts/steps';
 import { tables } from './activities';
 import type { Ledger } from './ledger';
 import type { Answers } from './progress';
@@ -23,8 +23,7 @@ export async function planOnly({ control }: Ledger, planned: Planned, answers: A
 
 /** Removes what the forced steps and those behind them made before: the run then makes it anew. */
 export async function clearForced({ control }: Ledger, planned: Planned): Promise<void> {
-  const names = Object.keys(STEPS) as StepName[];
-  const steps = names.slice(names.findIndex((name) => (planned.input.force as StepName[]).includes(name)));
+  const steps = forcedSteps(planned.input.force);
   await control.attempt({ step: steps[0]!, part: 'clear' }, () =>
     tables.clearSteps.executeWithOptions({ activityId: 'clear', summary: `Done anew: ${steps.join(', ')}` }, [
       { ...planned, steps },

@@ -1,12 +1,4 @@
-import {
-  ApplicationFailure,
-  executeChild,
-  ParentClosePolicy,
-  setCurrentDetails,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { isSerengetiError } from '../lib/contracts/errors';
+import { executeChild, ParentClosePolicy, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Defence, Promotion } from '../lib/contracts/registry';
 import {
   retrainInputSchema,
@@ -22,6 +14,7 @@ import { parseWith } from '../lib/contracts/validate';
 import { tables } from './activities';
 import { Control } from './control';
 import { renderDetails } from './details';
+import { acceptInput } from './input';
 import { retrainingDetails } from './retrainingDetails';
 import { scoreChampion } from './scoreChampion';
 import { trainPipeline } from './trainPipeline';
@@ -34,7 +27,9 @@ import { trainPipeline } from './trainPipeline';
  * @param request - one JSON object; `{}` looks at the sample. All problems of it are reported at once.
  */
 export async function retrainOnNewSeasons(request: RetrainRequest = {}): Promise<RetrainResult> {
-  const input = parseInput(request);
+  const input = acceptInput(() =>
+    parseWith(retrainInputSchema, request, 'INPUT_INVALID', 'The input of the retraining'),
+  );
   const control = new Control();
   control.onChange = () => setCurrentDetails(renderDetails(control.standing, []));
   const survey = await tables.surveySeasons.executeWithOptions(
@@ -169,13 +164,4 @@ function verdictOf(settled: Promotion | Defence): Pick<RetrainResult, 'outcome' 
 
 function names(waiting: RetrainResult['waiting']): string {
   return waiting.map(({ season }) => season).join(', ');
-}
-
-function parseInput(request: unknown): RetrainInput {
-  try {
-    return parseWith(retrainInputSchema, request, 'INPUT_INVALID', 'The input of the retraining');
-  } catch (error) {
-    if (!isSerengetiError(error)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code, error.details);
-  }
 }

@@ -9,7 +9,14 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { REPORT_SIGNAL, type OutcomeName, type Report, type Standing, type StepView } from '../lib/contracts/control';
+import {
+  conditionOf,
+  REPORT_SIGNAL,
+  type OutcomeName,
+  type Report,
+  type Standing,
+  type StepView,
+} from '../lib/contracts/control';
 import { STEPS, type StepName } from '../lib/contracts/steps';
 import { watch } from './activities';
 import { renderDetails } from './details';
@@ -97,8 +104,9 @@ async function watchRunningParts(): Promise<void> {
 function standingOf({ control }: Ledger, { waiting }: Report): Standing {
   const own = control.standing;
   const children = waiting.filter(({ part }) => !own.waiting.some((other) => other.part === part));
-  const all = [...own.waiting, ...(control.children.length === 0 ? [] : children)];
-  return { ...own, waiting: all, condition: own.condition === 'running' && all.length > 0 ? 'waiting' : own.condition };
+  const waitingAll = [...own.waiting, ...(control.children.length === 0 ? [] : children)];
+  const all = { ...own, waiting: waitingAll };
+  return { ...all, condition: conditionOf(all) };
 }
 
 /** The account's own word on what has ended or not begun, the report's on what is running. */

@@ -1,5 +1,4 @@
-import { ApplicationFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
-import { isSerengetiError } from '../lib/contracts/errors';
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
 import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
@@ -8,6 +7,7 @@ import { parseWith } from '../lib/contracts/validate';
 import { gpu, tables } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
+import { acceptInput } from './input';
 import type { Ledger } from './ledger';
 import { clearForced, planOnly } from './plan';
 import { answeringLedger, answeringResults } from './progress';
@@ -32,7 +32,7 @@ export interface Carried {
 export function trainPipeline(request: RunRequest & { readonly dryRun: true }): Promise<DryRun>;
 export function trainPipeline(request?: RunRequest, carried?: Carried): Promise<RunResult>;
 export async function trainPipeline(request: RunRequest = {}, carried?: Carried): Promise<RunResult | DryRun> {
-  const input = parseInput(request);
+  const input = acceptInput(() => parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input'));
   const ledger = answeringLedger(carried?.bytesPerSecond);
   const answers = answeringResults();
   const ending = input.dryRun ? 'planned' : 'done';
@@ -176,15 +176,6 @@ async function takeSteps(
     ]),
   );
   return { ...result, registered };
-}
-
-function parseInput(request: unknown): RunInput {
-  try {
-    return parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input');
-  } catch (error) {
-    if (!isSerengetiError(error)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code, error.details);
-  }
 }
 
 async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef> {

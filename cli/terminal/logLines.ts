@@ -1,4 +1,4 @@
-import { formatSeconds } from './format';
+import { formatSeconds } from '../../lib/contracts/format';
 
 /** A line of a process's log: JSON with a message and an object, as `workers/telemetry` writes it. */
 export interface LogLine {

@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { StepView } from '../../lib/contracts/control';
 import { STEPS, type StepName } from '../../lib/contracts/steps';
-import { formatAmount, formatRate, formatSeconds } from './format';
+import { formatAmount, formatDone, formatRate, formatSeconds } from '../../lib/contracts/format';
 
 const PLAIN_INTERVAL_MILLISECONDS = 5_000;
 
@@ -23,13 +23,11 @@ function describe(step: StepView): string {
   if (status === 'reused') return `${finishedAmount(step)}there already`;
   if (status === 'done') {
     if (startedAt === undefined) return 'not needed';
-    const seconds = ((finishedAt ?? 0) - (startedAt ?? 0)) / 1000;
+    const seconds = ((finishedAt ?? 0) - startedAt) / 1000;
     return `${finishedAmount(step)}${formatSeconds(seconds)}`;
   }
-  const amount =
-    total === undefined ? formatAmount(done, unit) : `${formatAmount(done, unit)} of ${formatAmount(total, unit)}`;
   return [
-    `${amount}${unitWord(step)}`,
+    `${formatDone(step)}${unitWord(step)}`,
     rate === undefined ? undefined : formatRate(rate, unit),
     rate === undefined || total === undefined ? undefined : `${formatSeconds((total - done) / rate)} left`,
     step.resumed > 0 ? `${formatAmount(step.resumed, unit)} were there` : undefined,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { STEPS, type StepName } from '../../lib/contracts/steps';
 import type { RunResult } from '../../lib/contracts/run';
-import { formatBytes, formatCount, formatSeconds, formatShare } from './format';
+import { formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
 
 /** The end of a run in a short table, and where to find what it made. */
 export function summarise(result: RunResult): string {

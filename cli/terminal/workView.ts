@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../../lib/contracts/progress';
-import { formatAmount } from './format';
+import { formatDone } from '../../lib/contracts/format';
 
 const PLAIN_INTERVAL_MILLISECONDS = 5_000;
 
@@ -44,8 +44,7 @@ function shareOf({ done, total }: Progress): number {
   return total === undefined || total === 0 ? 0 : Math.min(1, done / total);
 }
 
-function textOf({ done, total, unit, note }: Progress): string {
-  const amount =
-    total === undefined ? formatAmount(done, unit) : `${formatAmount(done, unit)} of ${formatAmount(total, unit)}`;
-  return note === undefined ? amount : `${amount}, ${note}`;
+function textOf(progress: Progress): string {
+  const { note } = progress;
+  return note === undefined ? formatDone(progress) : `${formatDone(progress)}, ${note}`;
 }

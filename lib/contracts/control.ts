@@ -55,6 +55,11 @@ export interface Standing {
   readonly waiting: readonly Waiting[];
 }
 
+/** How a run stands with its children: where one of them waits, it waits, though nothing of its own does. */
+export function conditionOf({ condition, waiting }: Pick<Standing, 'condition' | 'waiting'>): Condition {
+  return condition === 'running' && waiting.length > 0 ? 'waiting' : condition;
+}
+
 /** A step as people see it: what the workflow booked, plus what its running parts say in their heartbeats. */
 export interface StepView {
   readonly name: StepName;

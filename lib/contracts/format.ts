@@ -11,11 +11,11 @@ export function formatCount(value: number): string {
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
+  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return unit === 0 ? `${value} B` : `${value.toPrecision(3)} ${BYTE_UNITS[unit]}`;
+  return `${unit === 0 ? value.toFixed(0) : value.toPrecision(3)} ${BYTE_UNITS[unit]}`;
 }
 
 /** The two largest units that matter: 42 s, 3 min 5 s, 2 h 10 min, 4 d 6 h. */
@@ -30,6 +30,11 @@ export function formatSeconds(seconds: number): string {
 
 export function formatAmount(value: number, unit: Progress['unit']): string {
   return unit === 'bytes' ? formatBytes(value) : formatCount(value);
+}
+
+/** How far something is: `3 of 12`, or only how much where nobody knows of how much. */
+export function formatDone({ done, total, unit }: Pick<Progress, 'done' | 'total' | 'unit'>): string {
+  return total === undefined ? formatAmount(done, unit) : `${formatAmount(done, unit)} of ${formatAmount(total, unit)}`;
 }
 
 export function formatRate(perSecond: number, unit: Progress['unit']): string {

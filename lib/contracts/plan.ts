@@ -1,4 +1,4 @@
-import type { StepName } from './steps';
+import { STEPS, type StepName } from './steps';
 
 /** Name of the query by which a run answers with its {@link RunPlan}. */
 export const PLAN_QUERY = 'plan';
@@ -36,6 +36,13 @@ export interface RunPlan {
 export interface DryRun {
   readonly dryRun: true;
   readonly plan: RunPlan;
+}
+
+/** The steps that a run does anew: the forced ones and all behind them, in their order. */
+export function forcedSteps(force: readonly StepName[]): StepName[] {
+  const order = Object.keys(STEPS) as StepName[];
+  const first = order.findIndex((step) => force.includes(step));
+  return first === -1 ? [] : order.slice(first);
 }
 
 /** A step is done anew when any part of it is not there. */

@@ -1,14 +1,6 @@
 import type { RunInput } from './runInput';
-import type {
-  BackboneRef,
-  CatalogRef,
-  ModelRef,
-  PickRef,
-  ReportRef,
-  SubmissionRef,
-  ValidationRef,
-  ValidationSummary,
-} from './steps';
+import type { RunResult } from './run';
+import type { ValidationSummary } from './steps';
 
 /** A model that a finished run made, with everything it came from. */
 export interface RegisteredModel {
@@ -23,15 +15,10 @@ export interface RegisteredModel {
   readonly trainSeasons: readonly string[];
   /** The scores are in `artifacts.validation.summary`. */
   readonly validationSeasons: readonly string[];
-  readonly artifacts: {
-    readonly catalog: CatalogRef;
-    readonly pick: PickRef;
-    readonly backbone: BackboneRef;
-    readonly model: ModelRef;
-    readonly validation: ValidationRef;
-    readonly submission: SubmissionRef;
-    readonly report: ReportRef;
-  };
+  readonly artifacts: Pick<
+    RunResult,
+    'catalog' | 'pick' | 'backbone' | 'model' | 'validation' | 'submission' | 'report'
+  >;
   /** Program → version, of what trained it. */
   readonly versions: Readonly<Record<string, string>>;
 }

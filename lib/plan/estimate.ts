@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../contracts/artifact';
-import { isToDo, type PlannedStep, type RunPlan } from '../contracts/plan';
+import { forcedSteps, isToDo, type PlannedStep, type RunPlan } from '../contracts/plan';
 import type { RunInput } from '../contracts/runInput';
-import { STEPS, type CatalogSummary, type PickSummary, type StepName } from '../contracts/steps';
+import type { CatalogSummary, PickSummary, StepName } from '../contracts/steps';
 import type { FoundSeason, Made } from './made';
 import type { Rates } from './rates';
 
@@ -40,10 +40,8 @@ export function estimate({ made, rates, input, seasons }: EstimateInput): RunPla
 
 /** What is left when the forced steps, and all behind them, are taken away. */
 function withoutForced(made: Made, force: RunInput['force']): Made {
-  const order = Object.keys(STEPS) as StepName[];
-  const first = order.findIndex((step) => (force as readonly StepName[]).includes(step));
-  const keep = <T>(step: StepName, value: T): T | undefined =>
-    first === -1 || order.indexOf(step) < first ? value : undefined;
+  const forced = forcedSteps(force);
+  const keep = <T>(step: StepName, value: T): T | undefined => (forced.includes(step) ? undefined : value);
   return {
     seasons: made.seasons.map((season) => ({
       ...season,

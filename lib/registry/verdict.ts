@@ -1,3 +1,4 @@
+import { formatCount } from '../contracts/format';
 import type { RegisteredModel } from '../contracts/registry';
 import type { ValidationSummary } from '../contracts/steps';
 
@@ -35,7 +36,7 @@ export function judge(
 ): Verdict {
   const promote = challenger.score.logLoss < champion.score.logLoss;
   const [ours, theirs] = [challenger.score.logLoss, champion.score.logLoss].map((loss) => loss.toFixed(5));
-  const frames = `the same ${challenger.score.frames.toLocaleString('en-US')} held-out frames`;
+  const frames = `the same ${formatCount(challenger.score.frames)} held-out frames`;
   return {
     promote,
     reason: promote

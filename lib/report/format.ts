@@ -1,14 +1,4 @@
-const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** `1,234,567` */
-export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}
-
-/** `1 frame`, `1,200 frames` */
-export function plural(value: number, noun: string, several = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : several}`;
-}
+export { counted as plural, formatBytes as bytes, formatCount as count } from '../contracts/format';
 
 /** A share of 0 to 1 as `81.3 %`, which no line break parts; `—` for what could not be computed. */
 export function percent(share: number | null | undefined, digits = 1): string {
@@ -20,17 +10,6 @@ export function percent(share: number | null | undefined, digits = 1): string {
 /** A log loss: four decimals, as leaderboards show it. */
 export function loss(value: number): string {
   return Number.isFinite(value) ? value.toFixed(4) : '—';
-}
-
-/** Decimal units: `1.5 GB`. */
-export function bytes(value: number): string {
-  let rest = value;
-  let unit = 0;
-  while (rest >= 999.5 && unit < BYTES.length - 1) {
-    rest /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? rest.toFixed(0) : rest.toPrecision(3)} ${BYTES[unit]}`;
 }
 
 /** `0.42 s`, `12 s`, `3 min 20 s`, `2 h 5 min` */

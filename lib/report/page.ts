@@ -73,14 +73,32 @@ export interface Section {
 }
 
 /** A section with its heading; `navigation` links to it. */
-export function section({ id, title, body }: Section): Html {
+function section({ id, title, body }: Section): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${body}
   </section>`;
 }
 
-export function navigation(sections: readonly Section[]): Html {
+/** The body of a page: links to its sections, its head, the sections. */
+export function pageBody(headline: Html, sections: readonly Section[]): Html {
+  return html`${navigation(sections)}
+    <main id="main">${headline} ${sections.map(section)}</main>
+    <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`;
+}
+
+/** What to know before one believes what a page says; nothing where there is nothing to say. */
+export function cautionList(texts: readonly string[]): Html | null {
+  if (texts.length === 0) return null;
+  return html`<aside class="cautions" aria-labelledby="cautions-title">
+    <h2 id="cautions-title">Before you believe these figures</h2>
+    <ul>
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </aside>`;
+}
+
+function navigation(sections: readonly Section[]): Html {
   return html`<nav class="contents" aria-label="Contents">
     <ol>
       ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}

@@ -1,5 +1,6 @@
 import type { Catalog, Season } from '../contracts/catalog';
 import { isSerengetiError } from '../contracts/errors';
+import { formatCount } from '../contracts/format';
 import type { WorkOptions } from '../contracts/progress';
 import type { SeasonLook } from '../contracts/retrain';
 import { probeSeason, type SourceFile } from '../seasons';
@@ -51,10 +52,6 @@ function changed(look: SeasonLook, before: readonly SeasonLook[]): Pick<SeasonLo
     waits:
       earlier.bytes === look.bytes
         ? 'Its files were replaced between the two looks.'
-        : `It went from ${count(earlier.bytes)} to ${count(look.bytes)} bytes between the two looks.`,
+        : `It went from ${formatCount(earlier.bytes)} to ${formatCount(look.bytes)} bytes between the two looks.`,
   };
-}
-
-function count(bytes: number): string {
-  return bytes.toLocaleString('en-US');
 }

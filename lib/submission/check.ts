@@ -1,3 +1,4 @@
+import { formatCount } from '../contracts/format';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +51,7 @@ export function checkedText({ programs, sequences, projectedFrames }: Submission
   const runs = programs.map(({ program, runtime, framesPerSecond, projectedHours }) => {
     return `${program} with ${runtime}, ${framesPerSecond.toFixed(1)} frames/s, ${projectedHours.toFixed(1)} h`;
   });
-  const budget = `for the test set of ${projectedFrames.toLocaleString('en-US')} frames`;
+  const budget = `for the test set of ${formatCount(projectedFrames)} frames`;
   return `ran on ${sequences} sequences: ${runs.join('; ')} ${budget}`;
 }
 

@@ -3,7 +3,7 @@ import type { ValidationResult } from '../../contracts/validation';
 import { writeFileAtomic } from '../../store/files';
 import { count, listed, loss, plural } from '../format';
 import { html, type Html } from '../html';
-import { navigation, renderPage, section } from '../page';
+import { cautionList, pageBody, renderPage } from '../page';
 import { classDifferences, classSection } from './classes';
 import { lineageSection } from './lineage';
 import { groupSection, scoreSection } from './scores';
@@ -42,9 +42,7 @@ function comparisonPage(comparison: ModelComparison): string {
     styles: ['base.css', 'comparison/page.css'],
     scripts: ['page.js', 'charts.js', 'comparison/classes.js'],
     data: { names: [first.model.name, second.model.name], classes: classDifferences(comparison) },
-    body: html`${navigation(sections)}
-      <main id="main">${headline(comparison)} ${sections.map(section)}</main>
-      <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
+    body: pageBody(headline(comparison), sections),
   });
 }
 
@@ -99,11 +97,5 @@ function cautions({ first, second, sameFrames }: ModelComparison): Html | null {
         `${other!.model.name} was trained on ${listed(seen(of!, other!))}, which ${of!.model.name} is judged by.`,
     ),
   ].filter((text) => text !== false);
-  if (texts.length === 0) return null;
-  return html`<aside class="cautions" aria-labelledby="cautions-title">
-    <h2 id="cautions-title">Before you believe these figures</h2>
-    <ul>
-      ${texts.map((text) => html`<li>${text}</li>`)}
-    </ul>
-  </aside>`;
+  return cautionList(texts);
 }

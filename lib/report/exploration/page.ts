@@ -1,8 +1,7 @@
 import type { Exploration, GallerySequence } from '../../contracts/exploration';
 import type { WorkOptions } from '../../contracts/progress';
 import { writeFileAtomic } from '../../store/files';
-import { html } from '../html';
-import { navigation, renderPage, section } from '../page';
+import { pageBody, renderPage } from '../page';
 import { activitySection, classSection } from './classes';
 import { gallerySection, type IllustratedSequence } from './gallery';
 import { headline, title } from './headline';
@@ -56,8 +55,6 @@ function explorationPage({ exploration, report }: ExplorationPage, gallery: read
       sites: exploration.sites,
       gallery,
     },
-    body: html`${navigation(sections)}
-      <main id="main">${headline(exploration, report)} ${sections.map(section)}</main>
-      <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
+    body: pageBody(headline(exploration, report), sections),
   });
 }

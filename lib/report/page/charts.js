@@ -53,6 +53,13 @@ globalThis.charts = (() => {
     count: (value) => value.toLocaleString('en-US'),
     /** Counts on an axis: short where there is little room. */
     shortCount: (width) => (width < 560 ? d3.format('~s') : (value) => value.toLocaleString('en-US')),
+    /** A plot of one row a name: the names stand to the left, the axis above. */
+    rows: (width, names) => ({
+      width,
+      marginLeft: 132,
+      marginTop: 26,
+      y: { domain: names, label: null, tickSize: 0 },
+    }),
     /** Lines across the whole plot at some values. */
     gridX: (ticks) => Plot.gridX(ticks, { stroke: 'var(--line)', strokeOpacity: 1 }),
     gridY: (ticks) => Plot.gridY(ticks, { stroke: 'var(--line)', strokeOpacity: 1 }),

@@ -2,7 +2,7 @@ import type { Estimate } from '../../contracts/validation';
 import { count, listed, loss, percent, plural } from '../format';
 import { html, type Html } from '../html';
 import { shareInterval } from '../interval';
-import { beside } from '../page';
+import { beside, cautionList } from '../page';
 import type { ValidationReport } from './report';
 
 /** The first screen: what was asked, the four figures that answer it, and what to know before believing them. */
@@ -30,7 +30,7 @@ export function headline({ result, card, run, exploration }: ValidationReport): 
         `Uniform guess: ${Math.log(card.classes.length).toFixed(3)}`,
       )}
     </dl>
-    ${cautions(result.cautions)}
+    ${cautionList(result.cautions)}
   </header>`;
 }
 
@@ -49,16 +49,6 @@ function figure(name: string, value: string, range: string, note: string): Html 
 
 function interval({ low, high }: Estimate, format: (value: number) => string): string {
   return `95 %: ${format(low)} to ${format(high)}`;
-}
-
-function cautions(texts: readonly string[]): Html | null {
-  if (texts.length === 0) return null;
-  return html`<aside class="cautions" aria-labelledby="cautions-title">
-    <h2 id="cautions-title">Before you believe these figures</h2>
-    <ul>
-      ${texts.map((text) => html`<li>${text}</li>`)}
-    </ul>
-  </aside>`;
 }
 
 function seasons(names: readonly string[]): string {

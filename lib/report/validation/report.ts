@@ -5,8 +5,7 @@ import type { RunFacts } from '../../contracts/report';
 import type { SubmissionCheck } from '../../contracts/submission';
 import type { Example, ValidationResult } from '../../contracts/validation';
 import { writeFileAtomic } from '../../store/files';
-import { html } from '../html';
-import { navigation, renderPage, section } from '../page';
+import { pageBody, renderPage } from '../page';
 import { thumbnail } from '../thumbnails';
 import { blankSection } from './blank';
 import { classSection } from './classes';
@@ -106,8 +105,6 @@ function validationPage(
       sites: result.perSite,
       counts: counts.classes,
     },
-    body: html`${navigation(sections)}
-      <main id="main">${headline(report)} ${sections.map(section)}</main>
-      <footer><p>Drawn with Observable Plot and D3 (ISC). Nothing on this page is fetched from anywhere.</p></footer>`,
+    body: pageBody(headline(report), sections),
   });
 }

@@ -7,13 +7,13 @@
   charts.draw('classes', (width) => {
     const ticks = d3.range(0, 1.01, width < 560 ? 0.5 : 0.25);
     return Plot.plot({
-      width,
+      ...charts.rows(
+        width,
+        classes.map((row) => row.className),
+      ),
       height: 40 + classes.length * 20,
-      marginLeft: 132,
       marginRight: 24,
-      marginTop: 26,
       x: { domain: [0, 1] },
-      y: { domain: classes.map((row) => row.className), label: null, tickSize: 0 },
       marks: [
         charts.axisX(ticks, charts.percent, { anchor: 'top' }),
         charts.gridX(ticks),

@@ -10,13 +10,13 @@
   charts.draw('classes', (width) => {
     const ticks = charts.roundValues(domain, width);
     return Plot.plot({
-      width,
+      ...charts.rows(
+        width,
+        rows.map((row) => row.className),
+      ),
       height: 40 + rows.length * 19,
-      marginLeft: 132,
       marginRight: 64,
-      marginTop: 26,
       x: { type: 'log', domain },
-      y: { domain: rows.map((row) => row.className), label: null, tickSize: 0 },
       marks: [
         charts.axisX(ticks, charts.shortCount(width), { anchor: 'top' }),
         charts.gridX(ticks),

@@ -10,13 +10,13 @@
   charts.draw('sampling', (width) => {
     const ticks = charts.roundValues(domain, width);
     return Plot.plot({
-      width,
+      ...charts.rows(
+        width,
+        rows.map((row) => row.className),
+      ),
       height: 48 + rows.length * 20,
-      marginLeft: 132,
       marginRight: 24,
-      marginTop: 26,
       x: { type: 'log', domain },
-      y: { domain: rows.map((row) => row.className), label: null, tickSize: 0 },
       marks: [
         charts.axisX(ticks, charts.shortCount(width), { anchor: 'top' }),
         charts.gridX(ticks),

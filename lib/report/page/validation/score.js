@@ -10,14 +10,16 @@
 
   charts.draw('score', (width) => {
     const ticks = charts.roundValues(domain, width);
-    return Plot.plot({
+    const base = charts.rows(
       width,
+      scores.map((score) => score.label),
+    );
+    return Plot.plot({
+      ...base,
       height: 34 + scores.length * 32,
-      marginLeft: 132,
       marginRight: 56,
-      marginTop: 26,
       x: { type: 'log', domain: [...domain].reverse() },
-      y: { domain: scores.map((score) => score.label), label: null, tickSize: 0, padding: 0.4 },
+      y: { ...base.y, padding: 0.4 },
       marks: [
         charts.axisX(ticks, String, { anchor: 'top' }),
         charts.gridX(ticks),
