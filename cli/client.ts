@@ -1,14 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { SerengetiError } from '../lib/contracts/errors';
 import { findEmbedded } from '../workers/embedded';
-import { readSettings } from '../workers/settings';
 import { localEnvironment, readTemporalSettings } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
 export interface Connected {
   readonly client: Client;
   readonly uiUrl: string | undefined;
-  readonly sampleUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -28,7 +26,6 @@ export async function connect(): Promise<Connected> {
   return {
     client: new Client({ connection, namespace, dataConverter }),
     uiUrl: process.env.SERENGETI_UI_URL ?? embedded?.ui,
-    sampleUrl: readSettings().sampleUrl ?? embedded?.sample,
     close: () => connection.close(),
   };
 }

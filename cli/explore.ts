@@ -3,7 +3,7 @@ import { Photographs } from '../activities/photographs';
 import type { ExploreInput } from '../lib/metadata';
 import { exploreSeasons } from '../lib/report';
 import { openStore } from '../lib/store';
-import { findEmbedded } from '../workers/embedded';
+import { findSampleUrl } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 import { findCatalog, findFrames, findIndexes, findPick, splitWithin } from './storedSeasons';
 import { createBarView } from './terminal/barView';
@@ -18,9 +18,8 @@ export interface ExploreOptions {
 
 /** `serengeti explore`: the page about the data, from the tables that runs left in the store. */
 export async function explore({ catalog: where, seasons: wanted, output, seed }: ExploreOptions): Promise<void> {
-  const settings = readSettings();
-  const store = openStore(settings.store);
-  const { catalog, split } = await findCatalog(store, where, settings.sampleUrl ?? (await findEmbedded())?.sample);
+  const store = openStore(readSettings().store);
+  const { catalog, split } = await findCatalog(store, where, await findSampleUrl());
   const stored = await findIndexes(store, catalog, wanted);
   const indexes: ExploreInput['indexes'] = await Promise.all(
     stored.map(async (index) => ({ season: index.summary.season, directory: (await store.open(index)).path('.') })),

@@ -19,10 +19,23 @@ export interface LogsOptions {
  * `serengeti logs`: what the workers of the embedded system wrote, of all runs or of one with its children. Without a
  * run it needs no server. Workers that run elsewhere write to their own standard output.
  */
-export async function logs(run: string | undefined, { follow, quiet }: LogsOptions): Promise<void> {
+export async function logs(run: string | undefined, options: LogsOptions): Promise<void> {
+  if (run === undefined) return await show(() => Promise.resolve(undefined), options);
+  await withClient(async ({ client }) => {
+    const id = await findRun(client, run);
+    await show(async () => new Set(await familyOf(client, id)), options, id);
+  });
+}
+
+/** @param workflows - those whose lines are shown; `undefined`: of all */
+async function show(
+  workflows: () => Promise<ReadonlySet<string> | undefined>,
+  { follow, quiet }: LogsOptions,
+  run?: string,
+): Promise<void> {
   const folder = join(serengetiHome(), 'logs');
   const tail = new LogTail(folder);
-  let family = run === undefined ? undefined : await workflowsOf(run);
+  let family = await workflows();
   const wanted = (line: LogLine): boolean =>
     (family === undefined || (line.workflowId !== undefined && family.has(line.workflowId))) &&
     !(quiet && line.message === 'Progress');
@@ -34,13 +47,9 @@ export async function logs(run: string | undefined, { follow, quiet }: LogsOptio
   while (follow) {
     await sleep(POLL_MILLISECONDS);
     // Children begin while one looks.
-    if (run !== undefined) family = await workflowsOf(run);
+    family = await workflows();
     await print(tail, wanted);
   }
-}
-
-async function workflowsOf(run: string): Promise<ReadonlySet<string>> {
-  return await withClient(async ({ client }) => new Set(await familyOf(client, await findRun(client, run))));
 }
 
 /** Prints what is new, in the order of time over all processes. */

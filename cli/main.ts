@@ -1,13 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { readDuration } from '../lib/contracts/duration';
+import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
+import { parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
 import type { ExploreOptions } from './explore';
 import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
 import { addRunCommands, runInputOption } from './runCommands';
 import { scheduleCommand } from './schedule/commands';
-import { reportError } from './terminal/errors';
 import { workerCommand } from './worker';
 
 const PREDICT_HELP = `
@@ -93,47 +92,9 @@ function createProgram(): Command {
   return program;
 }
 
-function parseSeconds(text: string): number {
-  const seconds = text.trim() === '' ? NaN : Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError('must be a number of seconds from 0 up');
-  return seconds;
-}
-
-function parseDuration(text: string): number {
-  const milliseconds = readDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('must be a time such as 12h or 7d');
-  return milliseconds;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 up');
-  return count;
-}
-
-function parseList(text: string): string[] {
-  const items = text.split(',').map((item) => item.trim());
-  if (items.includes('')) throw new InvalidArgumentError('must be names with commas between them');
-  return items;
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295');
-  }
-  return seed;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('must be a port number');
-  return port;
-}
-
 createProgram()
   .parseAsync()
-  .catch((error: unknown) => {
+  .catch(async (error: unknown) => {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
-    else reportError(error);
+    else (await import('./terminal/errors.js')).reportError(error);
   });

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { existsSync } from 'node:fs';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
 import { runInputSchema } from '../lib/contracts/runInput';
@@ -22,7 +20,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
   try {
     const workflowId = options.id ?? runId(request);
     const joined = await startOrJoin(client, workflowId, request);
-    announce(workflowId, uiUrl);
+    announce(client, workflowId, uiUrl);
     if (joined) process.stdout.write('It is going already: watching it.\n\n');
     const result = await follow(client, workflowId, detach.signal);
     if (result === undefined) {
@@ -41,7 +39,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
 
 /** The run input that the options stand for. */
 export function requestOf({ input, catalog }: RunCommandOptions): { readonly catalog?: string } {
-  return { ...input, ...(catalog === undefined ? {} : { catalog: absolute(catalog) }) };
+  return { ...input, ...(catalog === undefined ? {} : { catalog }) };
 }
 
 /** Starts a run unless one of this id is under way. @returns whether one was */
@@ -62,10 +60,11 @@ export async function startOrJoin(client: Client, workflowId: string, request: o
   }
 }
 
-export function announce(workflowId: string, uiUrl: string | undefined): void {
+export function announce(client: Client, workflowId: string, uiUrl: string | undefined): void {
   process.stdout.write(`Run ${workflowId}\n`);
-  if (uiUrl !== undefined)
-    process.stdout.write(`${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}\n\n`);
+  if (uiUrl === undefined) return;
+  const path = ['namespaces', client.options.namespace, 'workflows', workflowId].map(encodeURIComponent).join('/');
+  process.stdout.write(`${uiUrl}/${path}\n\n`);
 }
 
 /** Shows a run's steps until it ends. `undefined` when `signal` ended the watching first. */
@@ -85,9 +84,4 @@ export async function follow(client: Client, workflowId: string, signal: AbortSi
 /** The same input gets the same id, so that a second `run` of it joins the first. */
 function runId(request: { catalog?: string }): string {
   return `run-${digestOf(request).slice(0, 12)}`;
-}
-
-/** Workers have other working folders than the terminal. */
-function absolute(catalog: string): string {
-  return existsSync(catalog) ? resolve(catalog) : catalog;
 }

@@ -1,5 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { parseBandwidth, parseCatalog, parseJson } from './arguments';
 import type { LogsOptions } from './logs';
+
+const CATALOG = '`sample`, `lila`, or the path or address of a catalog file';
 
 export interface RunCommandOptions {
   readonly catalog?: string;
@@ -12,7 +15,7 @@ export function addRunCommands(program: Command): void {
   program
     .command('run')
     .description('run the pipeline on a catalog and watch it; Ctrl-C stops watching, not the run')
-    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
+    .option('--catalog <where>', CATALOG, parseCatalog)
     .addOption(runInputOption())
     .option('--id <workflow-id>', 'name of the run; by default from the input, so that the same input joins its run')
     .action(async (options: RunCommandOptions) => (await import('./run.js')).run(options));
@@ -20,7 +23,7 @@ export function addRunCommands(program: Command): void {
   program
     .command('plan')
     .description('show what a run would reuse and do, what it would fetch and keep, and how long; starts nothing')
-    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file')
+    .option('--catalog <where>', CATALOG, parseCatalog)
     .addOption(runInputOption())
     .action(async (options: RunCommandOptions) => (await import('./plan.js')).plan(options));
 
@@ -70,25 +73,4 @@ export function runInputOption(): Option {
   return new Option('--input <json>', 'run input as JSON, e.g. \'{"training":{"epochs":10}}\'')
     .argParser(parseJson)
     .default({}, '{}');
-}
-
-function parseJson(text: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`not JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidArgumentError('must be a JSON object');
-  return value;
-}
-
-const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 } as const;
-
-function parseBandwidth(text: string): number | null {
-  if (text === 'none') return null;
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kMG]?B)(?:\/s)?$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('must be an amount such as 20MB, or `none`');
-  return Math.round(Number(number) * BYTES[unit as keyof typeof BYTES]);
 }

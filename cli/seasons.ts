@@ -2,17 +2,15 @@ import type { Catalog } from '../lib/contracts/catalog';
 import { isSerengetiError } from '../lib/contracts/errors';
 import { loadCatalog, probeArchives } from '../lib/seasons';
 import { openStore } from '../lib/store';
-import { findEmbedded } from '../workers/embedded';
+import { findSampleUrl } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 import { formatBytes, formatCount } from '../lib/contracts/format';
 import { renderTable } from './terminal/table';
 
 /** `serengeti seasons`: what a catalog offers, how large it is, and what of it is here. */
 export async function listSeasons({ catalog: where }: { readonly catalog: string }): Promise<void> {
-  const settings = readSettings();
-  const sampleUrl = settings.sampleUrl ?? (await findEmbedded())?.sample;
-  const catalog = await loadCatalog(where, { sampleUrl });
-  const local = await localSeasons(settings.store);
+  const catalog = await loadCatalog(where, { sampleUrl: await findSampleUrl() });
+  const local = await localSeasons(readSettings().store);
   const rows = await Promise.all(catalog.seasons.map((season) => seasonRow(catalog, season.id, local)));
   process.stdout.write(`${catalog.name}: ${catalog.description}\n\n`);
   process.stdout.write(renderTable(['season', 'archives', 'published', 'downloaded', 'unpacked', 'indexed'], rows));

@@ -5,7 +5,7 @@ import { SAMPLE_OPTIONS, simulateCatalog } from '../lib/simulator';
 import { findEmbedded, startEmbedded } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
 import { connectWhenReady } from '../workers/temporalServer';
-import { readTemporalSettings } from '../workers/temporal';
+import { localEnvironment, readTemporalSettings } from '../workers/temporal';
 import { announce, follow, startOrJoin } from './run';
 import { createBarView } from './terminal/barView';
 import { formatCount } from '../lib/contracts/format';
@@ -29,9 +29,12 @@ export async function start({ input }: { readonly input: object }): Promise<void
   try {
     process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
     const connection = await connectWhenReady(embedded.addresses.temporal, stop.signal);
-    const client = new Client({ connection, dataConverter: readTemporalSettings().dataConverter });
+    const client = new Client({
+      connection,
+      dataConverter: readTemporalSettings(localEnvironment(embedded.addresses.temporal)).dataConverter,
+    });
     await startOrJoin(client, SAMPLE_RUN, input);
-    announce(SAMPLE_RUN, embedded.addresses.ui);
+    announce(client, SAMPLE_RUN, embedded.addresses.ui);
     const result = await follow(client, SAMPLE_RUN, stop.signal);
     if (result !== undefined) {
       process.stdout.write(summarise(result));

@@ -4,7 +4,7 @@ import { findRun, listRuns, type RunRow } from '../runs/find';
 import { RunWatcher } from '../runs/snapshot';
 import { withClient } from './client';
 import { describeError } from './terminal/errors';
-import { formatBytes } from '../lib/contracts/format';
+import { formatBytes, formatMinute } from '../lib/contracts/format';
 import { stepLines } from './terminal/progressView';
 import { renderTable } from './terminal/table';
 
@@ -28,7 +28,7 @@ function cellsOf({ workflowId, startedAt, status: ending, outcome, stage, score 
   const own = ending === 'RUNNING' || ending === 'COMPLETED' ? outcome : undefined;
   return [
     workflowId,
-    startedAt.toISOString().slice(0, 16).replace('T', ' '),
+    formatMinute(startedAt),
     own ?? ending.toLowerCase(),
     stage ?? '–',
     score === undefined ? '–' : score.toFixed(4),
@@ -65,8 +65,7 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
 };
 
 function waitingText({ part, code, message, nextAt }: Waiting): string {
-  const next = new Date(nextAt).toISOString().slice(11, 16);
-  return `${part} waits (${code}): ${message}\n  Tried again at ${next} UTC, or at once with: retry`;
+  return `${part} waits (${code}): ${message}\n  Tried again at ${formatMinute(nextAt)} UTC, or at once with: retry`;
 }
 
 /** Why a run ended otherwise than well. */

@@ -2,7 +2,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serengetiHome } from '../lib/home';
 import { writeFileAtomic } from '../lib/store/files';
+import { metricsExporter } from './metrics';
 import { freePort } from './ports';
+import { readSettings } from './settings';
 import { Supervised, type Program } from './supervisor';
 import { localEnvironment } from './temporal';
 import { connectWhenReady, temporalServer } from './temporalServer';
@@ -93,13 +95,8 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
 
 /** A Prometheus endpoint of each worker's own, unless the figures go elsewhere or nowhere. */
 function metricsAddress(port: number | undefined): NodeJS.ProcessEnv {
-  const {
-    SERENGETI_METRICS_ADDRESS: wanted,
-    OTEL_EXPORTER_OTLP_ENDPOINT,
-    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT,
-  } = process.env;
-  const elsewhere =
-    wanted === 'off' || (OTEL_EXPORTER_OTLP_ENDPOINT ?? OTEL_EXPORTER_OTLP_METRICS_ENDPOINT) !== undefined;
+  const exporter = metricsExporter();
+  const elsewhere = process.env.SERENGETI_METRICS_ADDRESS === 'off' || (exporter !== undefined && 'otel' in exporter);
   return port === undefined || elsewhere ? {} : { SERENGETI_METRICS_ADDRESS: `127.0.0.1:${port}` };
 }
 
@@ -114,6 +111,11 @@ export async function findEmbedded(): Promise<Addresses | undefined> {
   }
   const addresses = JSON.parse(text) as Addresses;
   return isAlive(addresses.pid) ? addresses : undefined;
+}
+
+/** Where the sample catalog is served: as `SERENGETI_SAMPLE_URL` says, else by the embedded system if it is up. */
+export async function findSampleUrl(): Promise<string | undefined> {
+  return readSettings().sampleUrl ?? (await findEmbedded())?.sample;
 }
 
 function addressFile(): string {

@@ -6,7 +6,6 @@ import { openStore } from '../lib/store';
 import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
 import { startPulse } from './health';
 import { readSettings } from './settings';
-import { installTelemetry } from './telemetry';
 import { readTemporalSettings } from './temporal';
 import { runWorker, workflowBundle } from './worker';
 
@@ -18,9 +17,7 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
   const settings = readSettings(environment);
   const temporal = readTemporalSettings(environment);
   const store = openStore(settings.store, environment);
-  // Before Temporal's runtime is there, which would keep a process alive that cannot work.
   await store.check();
-  installTelemetry();
   await startPulse('io');
   await runWorker(
     temporal,

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
+import { SerengetiError } from '../lib/contracts/errors';
 import { projectRoot } from '../lib/home';
+import { installTelemetry } from './telemetry';
 import type { TemporalSettings } from './temporal';
 
 /** Parts of a worker that its role decides. */
@@ -19,14 +21,30 @@ export async function runWorker(
   roles: readonly Role[],
   prepare: (connection: NativeConnection) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const connection = await NativeConnection.connect(settings.connection);
+  installTelemetry();
   try {
-    await prepare(connection);
-    const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, role)));
-    await runTogether(workers);
+    const connection = await connect(settings);
+    try {
+      await prepare(connection);
+      const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, role)));
+      await runTogether(workers);
+    } finally {
+      await connection.close();
+    }
   } finally {
-    await connection.close();
+    // Else it keeps a process alive that does no more work.
     await Runtime.instance().shutdown();
+  }
+}
+
+async function connect({ connection }: TemporalSettings): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(connection);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${connection.address}`, {
+      cause: error,
+    });
   }
 }
 

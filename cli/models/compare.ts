@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ArtifactId } from '../../lib/contracts/artifact';
+import { readJson } from '../../activities/artifacts';
 import { SerengetiError } from '../../lib/contracts/errors';
 import type { ValidationResult } from '../../lib/contracts/validation';
 import { championOf, commonGround, modelNamed } from '../../lib/registry';
 import { writeComparisonPage } from '../../lib/report';
-import type { ArtifactStore } from '../../lib/store';
 import { openRegistry } from './registry';
 
 /** `serengeti models compare`: @param otherName - a model, or `the champion` of the first one's catalog */
@@ -24,17 +22,12 @@ export async function compareModels(
   const ground = await commonGround(store, first, second);
   const file = resolve(options.output ?? `${first.name}-${second.name}.html`);
   await writeComparisonPage({
-    first: { model: first, result: await readResult(store, ground.first) },
-    second: { model: second, result: await readResult(store, ground.second) },
+    first: { model: first, result: await readJson<ValidationResult>(store, ground.first, 'validation.json') },
+    second: { model: second, result: await readJson<ValidationResult>(store, ground.second, 'validation.json') },
     sameFrames: ground.sameFrames,
     file,
   });
   process.stdout.write(
     `${file}\n${ground.sameFrames ? 'Both on the same held-out frames.' : 'On different held-out frames: see the page.'}\n`,
   );
-}
-
-async function readResult(store: ArtifactStore, validation: ArtifactId): Promise<ValidationResult> {
-  const artifact = await store.open(validation);
-  return JSON.parse(await readFile(artifact.path('validation.json'), 'utf8')) as ValidationResult;
 }

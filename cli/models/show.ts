@@ -1,7 +1,7 @@
 import type { RegisteredModel, RegistryState } from '../../lib/contracts/registry';
 import { modelNamed } from '../../lib/registry';
 import type { ArtifactStore } from '../../lib/store';
-import { formatBytes, formatCount, formatShare } from '../../lib/contracts/format';
+import { formatBytes, formatCount, formatMinute, formatShare } from '../../lib/contracts/format';
 import { renderTable } from '../terminal/table';
 import { openRegistry } from './registry';
 
@@ -29,7 +29,7 @@ async function row(store: ArtifactStore, state: RegistryState, model: Registered
     shortList(model.validationSeasons),
     logLoss.toFixed(5),
     formatShare(accuracy),
-    minute(model.registeredAt),
+    formatMinute(model.registeredAt),
     await standingOf(store, state, model),
   ];
 }
@@ -57,7 +57,7 @@ export async function showModel(name: string, { json }: { readonly json?: true }
   const { baselines } = summary;
   const facts: readonly (readonly [string, string])[] = [
     ['Model', `${model.name}, ${await standingOf(store, state, model)} of ${model.catalog}`],
-    ['Registered', `${minute(model.registeredAt)} by the run ${model.run.workflowId}`],
+    ['Registered', `${formatMinute(model.registeredAt)} by the run ${model.run.workflowId}`],
     ['Trained on', `${model.trainSeasons.join(', ')}: ${formatCount(others.model.summary.trainFrames)} frames`],
     ['Held out', `${model.validationSeasons.join(', ')}: ${formatCount(summary.frames)} frames`],
     ['Log loss', `${summary.logLoss.toFixed(5)}   (no skill: ${baselines.truePrior.toFixed(5)} true priors)`],
@@ -70,8 +70,10 @@ export async function showModel(name: string, { json }: { readonly json?: true }
         .join(', '),
     ],
     ...Object.values(model.artifacts).map(({ kind, uri, bytes }) => [kind, `${uri}  ${formatBytes(bytes)}`] as const),
-    ...promotions.map(({ at, reason }) => ['Champion', `since ${minute(at)}. ${reason}`] as const),
-    ...defences.map(({ at, champion, reason }) => ['Kept out', `${minute(at)} by ${champion}. ${reason}`] as const),
+    ...promotions.map(({ at, reason }) => ['Champion', `since ${formatMinute(at)}. ${reason}`] as const),
+    ...defences.map(
+      ({ at, champion, reason }) => ['Kept out', `${formatMinute(at)} by ${champion}. ${reason}`] as const,
+    ),
   ];
   const width = Math.max(...facts.map(([fact]) => fact.length));
   process.stdout.write(facts.map(([fact, text]) => `${fact.padEnd(width)}  ${text}\n`).join(''));
@@ -79,8 +81,4 @@ export async function showModel(name: string, { json }: { readonly json?: true }
 
 function shortList(seasons: readonly string[]): string {
   return seasons.length <= 4 ? seasons.join(' ') : `${seasons[0]} … ${seasons.at(-1)} (${seasons.length})`;
-}
-
-function minute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
 }

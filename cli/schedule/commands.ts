@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { parseCatalog, parseCount, parseList, parseSeconds } from '../arguments';
 import type { CreateScheduleOptions } from './schedules';
 
 const SCHEDULE_HELP = `
@@ -14,7 +15,7 @@ export function scheduleCommand(): Command {
   schedule
     .command('create')
     .description('create a schedule, or change the one of this name')
-    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file', 'sample')
+    .option('--catalog <where>', '`sample`, `lila`, or the path or address of a catalog file', parseCatalog, 'sample')
     .addOption(new Option('--every <time>', 'such as 6h, 1d or 7d').default('1d').conflicts('cron'))
     .option('--cron <expression>', 'instead of --every, such as "0 3 * * MON" (UTC)')
     .addOption(
@@ -60,22 +61,4 @@ export function scheduleCommand(): Command {
     .argument('<id>', 'name of the schedule')
     .action(async (id: string) => (await import('./schedules.js')).deleteSchedule(id));
   return schedule;
-}
-
-function parseList(text: string): string[] {
-  const items = text.split(',').map((item) => item.trim());
-  if (items.includes('')) throw new InvalidArgumentError('must be names with commas between them');
-  return items;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 up');
-  return count;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = text.trim() === '' ? NaN : Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new InvalidArgumentError('must be a number of seconds from 0 up');
-  return seconds;
 }

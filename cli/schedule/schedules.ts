@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { RetrainRequest } from '../../lib/contracts/retrain';
 import { putSchedule, readSchedules, withSchedule, type Timing } from '../../runs/schedules';
-import { connect } from '../client';
+import { formatMinute } from '../../lib/contracts/format';
+import { withClient } from '../client';
 import { renderTable } from '../terminal/table';
 
 export interface CreateScheduleOptions {
@@ -19,9 +19,7 @@ export interface CreateScheduleOptions {
 
 /** `serengeti schedule create` */
 export async function createSchedule(options: CreateScheduleOptions): Promise<void> {
-  const { every, cron, settle } = options;
-  // Workers have other working folders than the terminal.
-  const catalog = existsSync(options.catalog) ? resolve(options.catalog) : options.catalog;
+  const { catalog, every, cron, settle } = options;
   const id = options.id ?? `retrain-${basename(catalog).replace(/\.json$/, '')}`;
   const timing: Timing = cron === undefined ? { every } : { cron };
   const request: RetrainRequest = {
@@ -29,7 +27,7 @@ export async function createSchedule(options: CreateScheduleOptions): Promise<vo
     heldOut: heldOut(options),
     ...(settle === undefined ? {} : { settleSeconds: settle }),
   };
-  await withClient(async (client) => {
+  await withClient(async ({ client }) => {
     const created = await putSchedule(client, id, timing, request);
     process.stdout.write(
       `${id}: ${created ? 'created' : 'changed'}, looks for new seasons of ${catalog} ${cron ?? `every ${every}`}\n` +
@@ -49,7 +47,7 @@ function heldOut({ heldOut: policy, seasons, count }: CreateScheduleOptions): Re
 
 /** `serengeti schedule list` */
 export async function listSchedules(): Promise<void> {
-  await withClient(async (client) => {
+  await withClient(async ({ client }) => {
     const schedules = await readSchedules(client);
     if (schedules.length === 0) {
       process.stdout.write('No schedules. Create one with: npm run serengeti -- schedule create --catalog …\n');
@@ -90,21 +88,12 @@ async function change(
   said: string,
   act: (handle: ReturnType<Client['schedule']['getHandle']>) => Promise<unknown>,
 ): Promise<void> {
-  await withClient(async (client) => {
+  await withClient(async ({ client }) => {
     await withSchedule(client, id, act);
     process.stdout.write(`${id}: ${said}\n`);
   });
 }
 
-async function withClient(use: (client: Client) => Promise<void>): Promise<void> {
-  const connected = await connect();
-  try {
-    await use(connected.client);
-  } finally {
-    await connected.close();
-  }
-}
-
 function minute(date: Date | undefined): string {
-  return date === undefined ? '–' : date.toISOString().slice(0, 16).replace('T', ' ');
+  return date === undefined ? '–' : formatMinute(date);
 }

@@ -42,6 +42,11 @@ export function formatRate(perSecond: number, unit: Progress['unit']): string {
   return `${perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond)} ${unit}/s`;
 }
 
+/** A point in time to the minute, in UTC: `2026-11-24 16:13`. @param time - as `Date` takes it */
+export function formatMinute(time: Date | string | number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 export function formatShare(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

@@ -45,6 +45,17 @@ describe('serengeti worker', () => {
     expect(text).not.toContain('not-a-secret');
   }, 60_000);
 
+  it.each(['io', 'gpu'])(
+    'ends, with the address, when no server answers: %s',
+    async (role) => {
+      const { code, text } = await serengeti(['worker', role], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
+      expect(code).not.toBe(0);
+      expect(text).toContain('No Temporal server answers at 127.0.0.1:9');
+      expect(text).toContain('SERVER_UNREACHABLE');
+    },
+    60_000,
+  );
+
   it('that is not alive is told apart by the exit status of its health', async () => {
     const { code, text } = await serengeti(['worker', 'health', 'gpu'], { SERENGETI_HOME: '/nonexistent' });
     expect(code).toBe(1);

@@ -1,3 +1,4 @@
+import { formatMinute } from '../../contracts/format';
 import type { RegisteredModel } from '../../contracts/registry';
 import { count, plural } from '../format';
 import { html, type HtmlValue } from '../html';
@@ -12,7 +13,7 @@ interface Fact {
 }
 
 const FACTS: readonly (readonly [name: string, of: (model: RegisteredModel) => HtmlValue])[] = [
-  ['Registered', ({ registeredAt }) => `${registeredAt.slice(0, 10)} ${registeredAt.slice(11, 16)} UTC`],
+  ['Registered', ({ registeredAt }) => `${formatMinute(registeredAt)} UTC`],
   ['Run', ({ run }) => run.workflowId],
   ['Trained on', ({ trainSeasons }) => trainSeasons.join(', ')],
   ['Held out', ({ validationSeasons }) => validationSeasons.join(', ')],

@@ -1,3 +1,4 @@
+import { formatMinute } from '../../contracts/format';
 import type { ArtifactFact, RunFacts, StepFact } from '../../contracts/report';
 import { STEPS } from '../../contracts/steps';
 import { bytes, count, duration, plural } from '../format';
@@ -96,5 +97,5 @@ function described(name: string, text: string): Html | null {
 }
 
 function moment(iso: string): string {
-  return `Written ${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return `Written ${formatMinute(iso)} UTC`;
 }

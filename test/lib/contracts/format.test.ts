@@ -1,4 +1,4 @@
-import { formatBytes, formatRate, formatSeconds, formatShare } from '../../../lib/contracts/format';
+import { formatBytes, formatMinute, formatRate, formatSeconds, formatShare } from '../../../lib/contracts/format';
 
 describe('amounts for people', () => {
   it.each([
@@ -29,6 +29,13 @@ describe('amounts for people', () => {
     expect(formatRate(61.7, 'frames')).toBe('62 frames/s');
     expect(formatRate(0.25, 'epochs')).toBe('0.3 epochs/s');
   });
+
+  it.each([new Date('2026-11-24T16:13:59.999Z'), '2026-11-24T17:13:59+01:00', 1_795_536_839_000])(
+    'points in time are to the minute, in UTC: %p',
+    (time) => {
+      expect(formatMinute(time)).toBe('2026-11-24 16:13');
+    },
+  );
 
   it('shares are per cent with one digit', () => {
     expect(formatShare(0.9567)).toBe('95.7 %');
