@@ -8,7 +8,6 @@ export interface RunRow {
   readonly workflowId: string;
   readonly runId: string;
   readonly startedAt: Date;
-  readonly closedAt: Date | undefined;
   /** Temporal's word: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED… */
   readonly status: string;
   /** The run's own word, where its namespace has the search attribute. */
@@ -77,7 +76,6 @@ function rowOf(info: WorkflowExecutionInfo): RunRow {
     workflowId: info.workflowId,
     runId: info.runId,
     startedAt: info.startTime,
-    closedAt: info.closeTime,
     status: info.status.name,
     outcome: attribute('SerengetiOutcome'),
     stage: attribute('SerengetiStage'),

@@ -1,4 +1,3 @@
-import { defaultPayloadConverter } from '@temporalio/common';
 import {
   QueryNotRegisteredError,
   ServiceError,
@@ -10,6 +9,7 @@ import type { Condition, StepView, Waiting } from '../lib/contracts/control';
 import type { Progress } from '../lib/contracts/progress';
 import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
 import { STEPS, type StepName } from '../lib/contracts/steps';
+import { decodePayloads } from './payloads';
 import { Rate } from './rate';
 
 /** A workflow whose worker is away does not answer at all. */
@@ -23,8 +23,6 @@ export interface Snapshot {
   /** In the run and its children. */
   readonly waiting: readonly Waiting[];
   readonly steps: readonly StepView[];
-  /** Workflow ids: the run, then its children. */
-  readonly workflows: readonly string[];
 }
 
 interface Part {
@@ -64,7 +62,6 @@ export class RunWatcher {
       bytesPerSecond: own?.bytesPerSecond ?? null,
       waiting,
       steps,
-      workflows: [...ledgers.keys()],
     };
   }
 
@@ -82,7 +79,7 @@ export class RunWatcher {
     if (ledger === undefined) return;
     ledgers.set(workflowId, ledger);
     const description = await this.client.workflow.getHandle(workflowId).describe();
-    for (const part of pendingParts(description)) parts.set(part.activityId, part);
+    for (const part of await pendingParts(this.client, description)) parts.set(part.activityId, part);
     await Promise.all(ledger.children.map((child) => this.#visit(child, ledgers, parts)));
   }
 
@@ -106,15 +103,18 @@ export class RunWatcher {
   }
 }
 
-function pendingParts({ raw }: WorkflowExecutionDescription): Part[] {
-  return (raw.pendingActivities ?? []).map(({ activityId, heartbeatDetails, lastFailure }) => {
-    const payload = heartbeatDetails?.payloads?.[0];
-    return {
-      activityId: activityId ?? '',
-      progress: payload == null ? undefined : defaultPayloadConverter.fromPayload<Progress | undefined>(payload),
-      trouble: lastFailure?.message ?? undefined,
-    };
-  });
+async function pendingParts(client: Client, { raw }: WorkflowExecutionDescription): Promise<Part[]> {
+  const { payloadConverter } = client.options.loadedDataConverter;
+  return await Promise.all(
+    (raw.pendingActivities ?? []).map(async ({ activityId, heartbeatDetails, lastFailure }) => {
+      const [beat] = await decodePayloads(client, heartbeatDetails?.payloads ?? []);
+      return {
+        activityId: activityId ?? '',
+        progress: beat && payloadConverter.fromPayload<Progress | undefined>(beat),
+        trouble: lastFailure?.message ?? undefined,
+      };
+    }),
+  );
 }
 
 function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, Part>): StepView {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { PayloadCodec } from '@temporalio/common';
 import type { ArtifactId } from '../lib/contracts/artifact';
+import { decodePayloads, type Payload } from './payloads';
 
 /** What the running workflows of a namespace have found so far, and are at. */
 export interface Uses {
@@ -13,7 +13,6 @@ export interface Uses {
 }
 
 const TYPES = ['trainPipeline', 'ingestSeason', 'featurizeSeason', 'retrainOnNewSeasons'];
-type Payload = Parameters<PayloadCodec['decode']>[0][number];
 
 /** Reads the histories of all running workflows: every reference to an artifact in them is in use. */
 export async function usesOfRunning(client: Client): Promise<Uses> {
@@ -38,10 +37,7 @@ export async function usesOfRunning(client: Client): Promise<Uses> {
 async function payloadsOf(client: Client, workflowId: string, runId: string): Promise<unknown[]> {
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const payloads = (events ?? []).flatMap((event) => payloadsIn(event));
-  const codecs = [...client.options.loadedDataConverter.payloadCodecs].reverse();
-  let plain: Payload[] = payloads;
-  for (const codec of codecs) plain = await codec.decode(plain);
-  return plain.flatMap(({ data }) => parsed(data));
+  return (await decodePayloads(client, payloads)).flatMap(({ data }) => parsed(data));
 }
 
 function payloadsIn(node: unknown): Payload[] {

@@ -1,4 +1,5 @@
 import { ARTIFACT_KINDS, type ArtifactId, type ArtifactKind, type Manifest } from '../contracts/artifact';
+import { isSerengetiError } from '../contracts/errors';
 import type { WorkOptions } from '../contracts/progress';
 import type { ArtifactStore, DraftFacts } from '../store';
 
@@ -77,8 +78,7 @@ export async function removeGarbage(store: ArtifactStore, garbage: Garbage, work
   const report = (note: string): void => work.onProgress?.({ done: ++done, total, unit: 'steps', note });
   for (const { kind, key, createdAt, bytes: size } of garbage.artifacts) {
     work.signal?.throwIfAborted();
-    const found = await store.find({ kind, key });
-    if (found !== undefined && (await store.manifest({ kind, key })).createdAt === createdAt) {
+    if ((await creationOf(store, { kind, key })) === createdAt) {
       await store.remove({ kind, key });
       bytes += size;
     }
@@ -91,6 +91,15 @@ export async function removeGarbage(store: ArtifactStore, garbage: Garbage, work
     report(`draft of ${kind}`);
   }
   return bytes;
+}
+
+async function creationOf(store: ArtifactStore, id: ArtifactId): Promise<string | undefined> {
+  try {
+    return (await store.manifest(id)).createdAt;
+  } catch (error) {
+    if (isSerengetiError(error) && error.code === 'ARTIFACT_MISSING') return undefined;
+    throw error;
+  }
 }
 
 async function listAll(store: ArtifactStore, work: WorkOptions): Promise<Manifest[]> {

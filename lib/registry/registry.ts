@@ -33,7 +33,7 @@ export class Registry {
 
   /** @throws SerengetiError REGISTRY_INVALID */
   async state(): Promise<RegistryState> {
-    return stateAfter((await this.#journal.read()).map(parseEvent));
+    return stateAfter(await this.#events());
   }
 
   /**
@@ -46,12 +46,14 @@ export class Registry {
       models.find(({ artifacts }) => artifacts.model.key === key);
     const state = await this.#decide((before) => {
       if (known(before) !== undefined) return undefined;
-      const now = new Date().toISOString();
-      const model = { ...candidate, name: `m${before.models.length + 1}`, registeredAt: now };
+      const model = {
+        ...candidate,
+        name: `m${before.models.length + 1}`,
+        registeredAt: new Date().toISOString(),
+      };
       if (championOf(before, candidate.catalog) !== undefined) return { type: 'registered', model };
       const reason = `The first model of the catalog ${candidate.catalog}.`;
-      const promotion = { at: now, catalog: candidate.catalog, model: model.name, how: 'first', reason } as const;
-      return { type: 'registered', model, promotion };
+      return { type: 'registered', model, promotion: promotionOf(before, model, { how: 'first', reason }) };
     });
     const { name, catalog } = known(state)!;
     return { name, champion: state.champions[catalog] === name };
@@ -110,10 +112,14 @@ export class Registry {
     return outcome;
   }
 
+  async #events(): Promise<RegistryEvent[]> {
+    return (await this.#journal.read()).map(parseEvent);
+  }
+
   /** Adds what `event` makes of the state, which it is asked anew while others add something first. */
   async #decide(event: (before: RegistryState) => RegistryEvent | undefined): Promise<RegistryState> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const events = (await this.#journal.read()).map(parseEvent);
+      const events = await this.#events();
       const next = event(stateAfter(events));
       if (next === undefined) return stateAfter(events);
       if (await this.#journal.append(events.length, `${JSON.stringify(next)}\n`)) return stateAfter([...events, next]);

@@ -23,8 +23,8 @@ async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'c
   for (const name of ['.', ...names]) {
     const info = await statIfThere(join(folder, name));
     if (info === undefined) continue;
-    if (!info.isDirectory()) bytes += Number(info.size);
-    newest = Math.max(newest, Number(info.mtimeMs));
+    if (!info.isDirectory()) bytes += info.size;
+    newest = Math.max(newest, info.mtimeMs);
   }
   return { bytes, changedAt: new Date(newest).toISOString() };
 }

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asDiskError, syncFolder, temporaryPath } from './files';
 import type { Journal } from './store';
@@ -30,13 +30,7 @@ export class FileJournal implements Journal {
     const temporary = temporaryPath(path);
     await mkdir(this.#folder, { recursive: true });
     try {
-      const file = await open(temporary, 'wx');
-      try {
-        await file.writeFile(entry);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeFile(temporary, entry, { flag: 'wx', flush: true });
       await link(temporary, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

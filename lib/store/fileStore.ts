@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
 import { listDrafts } from './drafts';
 import { FileJournal } from './fileJournal';
-import { asDiskError, listFiles, pathExists, syncFolder, writeFileAtomic } from './files';
+import { asDiskError, listFiles, pathExists, readFileIfThere, syncFolder, writeFileAtomic } from './files';
 import {
   createManifest,
   describeFiles,
@@ -138,14 +138,8 @@ export class FileStore implements ArtifactStore {
 
   async #readManifest<S>(id: ArtifactId): Promise<Manifest<S> | undefined> {
     const path = join(this.#folder('artifacts', id), MANIFEST);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
-    return parseManifest(text, path);
+    const text = await readFileIfThere(path);
+    return text === undefined ? undefined : parseManifest(text, path);
   }
 
   #reference<S>(manifest: Manifest<S>): ArtifactRef<S> {

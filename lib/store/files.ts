@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream, type Stats } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -22,21 +22,13 @@ export function isTemporary(name: string): boolean {
 
 /** Writes a file that appears whole or not at all, on disk when this resolves. Creates its folder. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  await writeAtomic(path, async (temporary) => {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(data);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  });
+  await writeAtomic(path, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
 }
 
-/** The same for a stream: copied to a temporary name, synced, renamed. */
+/** The same for a stream. */
 export async function writeStreamAtomic(path: string, source: Readable, signal?: AbortSignal): Promise<void> {
   await writeAtomic(path, async (temporary) => {
-    const target = createWriteStream(temporary, { flags: 'wx', flush: true });
+    const target = createWriteStream(temporary, { flags: 'wx' });
     try {
       await pipeline(source, target, { signal });
     } finally {
@@ -90,9 +82,19 @@ export async function pathExists(path: string): Promise<boolean> {
 }
 
 /** `undefined` when there is nothing at the path; other errors are thrown. */
-export async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+export async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A text file's content; `undefined` when there is nothing at the path. */
+export async function readFileIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

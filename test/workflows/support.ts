@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { GpuActivities } from '../../activities/gpu';
@@ -25,6 +26,7 @@ export async function withWorkers<T>(
   environment: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
+  dataConverter: DataConverter = {},
 ): Promise<T> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
@@ -32,6 +34,7 @@ export async function withWorkers<T>(
   });
   const common = {
     connection: environment.nativeConnection,
+    dataConverter,
     activities,
     // Cancellation arrives with heartbeats.
     maxHeartbeatThrottleInterval: '100 ms',

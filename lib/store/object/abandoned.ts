@@ -13,14 +13,15 @@ export async function removeAbandoned(bucket: Bucket, before: Date, work: WorkOp
   let files = 0;
   let bytes = 0;
   for await (const [folder, listed] of objectsByArtifact(bucket, work.signal)) {
-    const unlisted = await unlistedObjects(bucket, folder, listed, work.signal);
-    const old = unlisted.filter(({ changedAt }) => changedAt < before);
+    const old = listed.filter(({ changedAt }) => changedAt < before);
+    if (old.length === 0) continue;
+    const unlisted = await unlistedObjects(bucket, folder, old, work.signal);
     await bucket.remove(
-      old.map(({ name }) => name),
+      unlisted.map(({ name }) => name),
       work.signal,
     );
-    files += old.length;
-    bytes += old.reduce((sum, object) => sum + object.bytes, 0);
+    files += unlisted.length;
+    bytes += unlisted.reduce((sum, object) => sum + object.bytes, 0);
     work.onProgress?.({ done: bytes, unit: 'bytes', note: folder });
   }
   return { uploads, files, bytes };

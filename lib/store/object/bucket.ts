@@ -59,16 +59,16 @@ export class Bucket {
   }
 
   /**
-   * The bytes from `start` on to before `end`, or to the object's own end. They may break off: the reader counts them.
+   * The bytes from `start` on to before `end`. They may break off: the reader counts them.
    *
    * @throws SerengetiError ARTIFACT_CORRUPT when there is no such object: who asks has it from a manifest
    */
   async stream(
     name: string,
-    { start, end }: { readonly start: number; readonly end?: number },
+    { start, end }: { readonly start: number; readonly end: number },
     signal?: AbortSignal,
   ): Promise<Readable> {
-    const Range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
+    const Range = `bytes=${start}-${end - 1}`;
     try {
       const { Body } = await this.client.send(new GetObjectCommand({ ...this.place(name), Range }), {
         abortSignal: signal,

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import type { ArtifactFile, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../parallel';
-import { asDiskError, pathExists, statIfThere, syncFolder, writeAtomic, writeFileAtomic } from '../files';
-import { MANIFEST, manifestText } from '../manifest';
+import {
+  asDiskError,
+  pathExists,
+  readFileIfThere,
+  statIfThere,
+  syncFolder,
+  writeFileAtomic,
+  writeStreamAtomic,
+} from '../files';
+import { MANIFEST, manifestText, parseManifest } from '../manifest';
 import type { Bucket } from './bucket';
 import { contentOf, objectName } from './layout';
 import { readObject } from './reading';
@@ -120,9 +127,7 @@ export class ArtifactCache {
         yield chunk;
       }
     };
-    await writeAtomic(target, (temporary) =>
-      pipeline(chunks, createWriteStream(temporary, { flags: 'wx' }), { signal }),
-    );
+    await writeStreamAtomic(target, Readable.from(chunks(), { objectMode: false }), signal);
     return hash.digest('hex');
   }
 
@@ -149,15 +154,13 @@ export class ArtifactCache {
     }
   }
 
-  async #copies(): Promise<{ folder: string; bytes: number; openedAt: number }[]> {
+  async #copies(): Promise<Copy[]> {
     const root = join(this.#folder, 'artifacts');
-    const copies: { folder: string; bytes: number; openedAt: number }[] = [];
+    const copies: Copy[] = [];
     for (const kind of await readdir(root)) {
       for (const name of await readdir(join(root, kind))) {
-        const folder = join(root, kind, name);
-        const manifest = await statIfThere(join(folder, MANIFEST));
-        if (manifest !== undefined)
-          copies.push({ folder, bytes: await sizeOf(folder), openedAt: Number(manifest.mtimeMs) });
+        const copy = await copyIn(join(root, kind, name));
+        if (copy !== undefined) copies.push(copy);
       }
     }
     return copies;
@@ -166,6 +169,13 @@ export class ArtifactCache {
   #place(area: 'artifacts' | 'fetching', { kind, key, files }: Manifest): string {
     return join(this.#folder, area, kind, `${key}-${contentOf(files)}`);
   }
+}
+
+interface Copy {
+  readonly folder: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
 }
 
 /** Bytes of an artifact that are here so far. */
@@ -189,11 +199,11 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now);
 }
 
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await readdir(folder, { recursive: true })) {
-    const info = await stat(join(folder, name)).catch(() => undefined);
-    if (info?.isFile() === true) bytes += info.size;
-  }
-  return bytes;
+/** What a folder takes, by its manifest; `undefined` when another process is removing it. */
+async function copyIn(folder: string): Promise<Copy | undefined> {
+  const path = join(folder, MANIFEST);
+  const info = await statIfThere(path);
+  const text = await readFileIfThere(path);
+  if (info === undefined || text === undefined) return undefined;
+  return { folder, bytes: parseManifest(text, path).bytes, openedAt: info.mtimeMs };
 }

@@ -58,7 +58,7 @@ export class ObjectStore implements ArtifactStore {
       const folder = await this.#cache.open(manifest, work);
       return { id, path: (name) => join(folder, name) };
     } catch (error) {
-      if (isSerengetiError(error) && error.code === 'ARTIFACT_CORRUPT') await this.#condemn(manifest);
+      if (this.#isDamage(error, manifest)) await this.#condemn(manifest);
       throw error;
     }
   }
@@ -77,6 +77,7 @@ export class ObjectStore implements ArtifactStore {
   }
 
   async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
+    // Servers may list folders that are empty by now: only a manifest says that an artifact is there.
     const keys = await this.#bucket.folders(kindFolder(kind));
     const manifests: Manifest[] = [];
     await forEachParallel(keys, MANIFESTS_AT_ONCE, undefined, async (key, signal) => {
@@ -113,6 +114,12 @@ export class ObjectStore implements ArtifactStore {
 
   journal(name: string): Journal {
     return new ObjectJournal(this.#bucket, name);
+  }
+
+  /** Whether an error is about a file in the bucket, and not about a copy on this host. */
+  #isDamage(error: unknown, manifest: Manifest): boolean {
+    if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') return false;
+    return String(error.details.uri).startsWith(this.#bucket.uriOf(artifactFolder(manifest)));
   }
 
   /** An artifact with a damaged file does not count as made: its manifest is put aside, and the step is done again. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, utimes } from 'node:fs/promises';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { artifactId, produce, type ArtifactStore, type CommitRecord, type Recipe } from '../../../../lib/store';
 import { writeFileAtomic } from '../../../../lib/store/files';
@@ -170,6 +171,35 @@ describe('copies on this host', () => {
   });
 });
 
+describe('copies beyond their limit', () => {
+  it('go, the one that was opened longest ago first; what was opened in the last hours stays', async () => {
+    const seasons = ['S1', 'S2', 'S3'].map((season) => ({ ...recipe, params: { season } }));
+    for (const of of seasons) await make(world.open('limit'), { 'rows.csv': 'a'.repeat(1000) }, of);
+    const store = world.open('limit', { cacheBytes: 2_500 });
+    const paths: string[] = [];
+    for (const of of seasons.slice(0, 2)) paths.push((await store.open(artifactId(of))).path('manifest.json'));
+    const yesterday = Date.now() / 1000 - 86_400;
+    await utimes(paths[0]!, yesterday, yesterday - 1);
+    await utimes(paths[1]!, yesterday, yesterday);
+    paths.push((await store.open(artifactId(seasons[2]!))).path('manifest.json'));
+    expect(paths.map((path) => existsSync(path))).toEqual([false, true, true]);
+
+    const full = world.open('limit', { cacheBytes: 1, host: 'full' });
+    for (const of of seasons) paths.push((await full.open(artifactId(of))).path('manifest.json'));
+    expect(paths.slice(3).map((path) => existsSync(path))).toEqual([true, true, true]);
+  });
+});
+
+describe('a listing', () => {
+  it('lacks what was removed, also by another host', async () => {
+    const store = world.open('listed then removed');
+    await make(store, { 'rows.csv': 'a\n' });
+    expect(await store.list('index')).toHaveLength(1);
+    await world.open('listed then removed').remove(id);
+    expect(await store.list('index')).toEqual([]);
+  });
+});
+
 describe('what is too large for a copy', () => {
   const bytes = 20 << 20;
   const content = randomBytes(bytes);
@@ -252,7 +282,10 @@ describe('what dead workers left', () => {
     const orphan = `left/artifacts/index/${other.key}/0123456789abcdef/rows.csv`;
     await world.server.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: orphan, Body: 'abc' }));
 
-    expect(await store.removeAbandoned(new Date(Date.now() - 3_600_000))).toEqual({ uploads: 0, files: 0, bytes: 0 });
+    const observer = world.open('left', { overLink: true });
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    expect(await observer.removeAbandoned(anHourAgo)).toEqual({ uploads: 0, files: 0, bytes: 0 });
+    expect(world.link.passed.filter(({ url }) => url.includes('manifest.json'))).toEqual([]);
     const inAnHour = new Date(Date.now() + 3_600_000);
     expect(await store.removeAbandoned(inAnHour)).toEqual({ uploads: 1, files: 1, bytes: 3 });
     expect(await store.removeAbandoned(inAnHour)).toEqual({ uploads: 0, files: 0, bytes: 0 });

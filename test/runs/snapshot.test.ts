@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Progress } from '../../lib/contracts/progress';
+import { IO_TASK_QUEUE } from '../../lib/contracts/run';
+import { RunWatcher, type Snapshot } from '../../runs/snapshot';
+import { readTemporalSettings } from '../../workers/temporal';
+import { standIns, startServer, withWorkers } from '../workflows/support';
+
+const HALF: Progress = { done: 3, total: 6, unit: 'steps', note: 'epoch 3' };
+
+let environment: TestWorkflowEnvironment;
+
+beforeAll(async () => {
+  environment = await startServer();
+}, 60_000);
+
+afterAll(async () => {
+  await environment.teardown();
+});
+
+async function snapshotWhen(watcher: RunWatcher, until: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+  for (;;) {
+    const snapshot = await watcher.snapshot('run');
+    if (until(snapshot)) return snapshot;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe('a snapshot of a run whose payloads are encrypted', () => {
+  it('has the progress that its activities last told', async () => {
+    const { dataConverter } = readTemporalSettings({ SERENGETI_CODEC_KEY: randomBytes(32).toString('base64') });
+    const client = new Client({ connection: environment.connection, dataConverter });
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const base = standIns();
+    const held = standIns({
+      trainHead: async (input) => {
+        Context.current().heartbeat(HALF);
+        await gate;
+        return await base.trainHead(input);
+      },
+    });
+    const run = async (): Promise<void> => {
+      const handle = await client.workflow.start('trainPipeline', {
+        taskQueue: IO_TASK_QUEUE,
+        workflowId: 'run',
+        args: [{}],
+      });
+      const training = ({ steps }: Snapshot) => steps.find(({ name }) => name === 'train')!;
+      const snapshot = await snapshotWhen(new RunWatcher(client), (seen) => training(seen).done > 0);
+      expect(training(snapshot)).toMatchObject({ status: 'running', ...HALF });
+      release();
+      await handle.result();
+    };
+    await withWorkers(environment, held, run, dataConverter);
+  }, 60_000);
+});
