@@ -25,7 +25,7 @@ export function augmentedImages(
   const light = photographs.map(() => 1 + brightness * (2 * random.uniform() - 1));
   return tf.tidy((): Tensor4D => {
     const images = plainImages(photographs, size);
-    const which = tf.tensor1d(Uint8Array.from(photographs.keys()), 'int32');
+    const which = tf.tensor1d(Int32Array.from(photographs.keys()), 'int32');
     // A box whose right edge is left of its left edge gives the mirror image.
     const cropped = tf.image.cropAndResize(images, tf.tensor2d(boxes), which, [size.height, size.width]);
     return cropped.mul<Tensor4D>(tf.tensor4d(light, [light.length, 1, 1, 1])).clipByValue(0, 255) as Tensor4D;

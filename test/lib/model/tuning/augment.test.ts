@@ -24,6 +24,20 @@ test('without any variation a photograph stays as it is', () => {
   expect(red(NONE, 1)[0]).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
+test('in a batch of more than 256, each is made of its own photograph', () => {
+  const photographs = Array.from({ length: 700 }, (_, number) => {
+    const pixels = new Uint8Array(18).fill(number % 256);
+    pixels[0] = number >> 8;
+    return pixels;
+  });
+  const images = augmentedImages(photographs, size, NONE, new Random(1));
+  const values = images.dataSync();
+  images.dispose();
+  for (const [number, pixels] of photographs.entries()) {
+    expect([...values.slice(18 * number, 18 * number + 18)]).toEqual([...pixels]);
+  }
+});
+
 test('flip exchanges left and right in about every second', () => {
   const rows = red({ ...NONE, flip: true }, 1, 400).map((row) => row.join(' '));
   expect([...new Set(rows)].sort()).toEqual(['10 20 30 40 50 60', '30 20 10 60 50 40']);
