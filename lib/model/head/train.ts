@@ -8,7 +8,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../store/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
-import { CheckpointFile } from '../learning/checkpoint';
+import { CheckpointFile, removeCheckpoint } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { monitorSplit } from '../learning/monitor';
 import { lessonTable } from '../learning/sequenceTable';
@@ -73,6 +73,7 @@ export async function trainHead(input: TrainInput, work: TrainWork = {}): Promis
     const fingerprint = fingerprintOf(input, table);
     const trained =
       (await readFinished(input.directory, fingerprint)) ?? (await train(input, work, table, fingerprint));
+    await removeCheckpoint(input.directory);
     return { ...trained, trainFrames: table.rows, trainSequences: sequencesOf(table) };
   } finally {
     await table.close();
@@ -118,14 +119,13 @@ async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, f
       epoch: String(epoch),
       temperature: String(temperature),
     });
-    await checkpoint.remove();
     return { head, history, epoch, temperature, loss: history[epoch - 1]!.loss };
   } finally {
     learner.dispose();
   }
 }
 
-/** What a call leaves that was killed just before the commit. */
+/** What a call leaves that was killed before the commit: its checkpoint may still be there. */
 async function readFinished(directory: string, fingerprint: string): Promise<Finished | undefined> {
   const path = join(directory, HEAD_FILE);
   if (!(await pathExists(path))) return undefined;

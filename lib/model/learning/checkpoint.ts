@@ -24,7 +24,7 @@ export class CheckpointFile {
 
   /** @param fingerprint - of all that the training depends on: a checkpoint of another training is not taken */
   constructor(draft: string, shapes: ParameterShapes, fingerprint: string) {
-    this.#directory = join(draft, 'checkpoint');
+    this.#directory = folderIn(draft);
     this.#shapes = shapes;
     this.#fingerprint = fingerprint;
   }
@@ -61,10 +61,6 @@ export class CheckpointFile {
     }
   }
 
-  async remove(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
-  }
-
   get #path(): string {
     return join(this.#directory, 'latest.safetensors');
   }
@@ -85,4 +81,13 @@ export class CheckpointFile {
     const best = JSON.parse(metadata.best) as { epoch: number; loss: number };
     return { learner, history, best: { ...best, parameters: group('best') } };
   }
+}
+
+/** Removes the checkpoint of a draft whose training is over. */
+export async function removeCheckpoint(draft: string): Promise<void> {
+  await rm(folderIn(draft), { recursive: true, force: true });
+}
+
+function folderIn(draft: string): string {
+  return join(draft, 'checkpoint');
 }

@@ -12,7 +12,7 @@ import type { Parameters } from '../graph';
 import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
 import { cooled, fitTemperature } from '../head/temperature';
 import { initialState } from '../learning/adam';
-import { CheckpointFile } from '../learning/checkpoint';
+import { CheckpointFile, removeCheckpoint } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { monitorSplit } from '../learning/monitor';
 import { Training, type Course } from '../learning/training';
@@ -45,6 +45,9 @@ export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'tempe
 /** The parameters that learned: a file beside the head's. */
 export const TUNED_FILE = 'backbone.safetensors';
 
+/** The frozen stages, in the draft for as long as it takes. */
+const TRUNK_FOLDER = 'trunk';
+
 /** Purpose of a random generator: see {@link Random}. */
 const FINE_TUNING = 6;
 
@@ -70,10 +73,12 @@ export async function fineTune(input: FineTuneInput, work: WorkOptions = {}): Pr
   const table = await FeatureTable.open({ ...input, split: 'train' });
   try {
     const fingerprint = fingerprintOf(input, table);
-    const finished = await readFinished(input, tail, fingerprint);
-    return finished ?? (await tune(input, work, table, tail, fingerprint));
+    const tuned = (await readFinished(input, tail, fingerprint)) ?? (await tune(input, work, table, tail, fingerprint));
+    await removeCheckpoint(input.directory);
+    return tuned;
   } finally {
     await table.close();
+    await rm(join(input.directory, TRUNK_FOLDER), { recursive: true, force: true });
   }
 }
 
@@ -87,8 +92,7 @@ async function tune(
   const { backbone, parameters, directory, options, fineTune: tuning } = input;
   const checkpoint = new CheckpointFile(directory, tail.shapes, fingerprint);
   const state = await checkpoint.read(work.onWarning);
-  const trunkFolder = join(directory, 'trunk');
-  const trunk = await Trunk.create(backbone, parameters, cutOf(input), trunkFolder);
+  const trunk = await Trunk.create(backbone, parameters, cutOf(input), join(directory, TRUNK_FOLDER));
   const learnerAt = (from = initialState(tail.values)) =>
     new TailLearner(
       trunk,
@@ -126,12 +130,10 @@ async function tune(
       loss: result.history[result.epoch - 1]?.loss ?? input.trained.loss,
     };
     await write(directory, tuned, fingerprint);
-    await checkpoint.remove();
     return tuned;
   } finally {
     learner.dispose();
     trunk.dispose();
-    await rm(trunkFolder, { recursive: true, force: true });
   }
 }
 
@@ -214,7 +216,7 @@ async function write(directory: string, tuned: FineTuned, fingerprint: string): 
   });
 }
 
-/** What a call leaves that was killed just before the commit. */
+/** What a call leaves that was killed before the commit: its checkpoint and its trunk may still be there. */
 async function readFinished(
   { directory }: FineTuneInput,
   tail: Tail,

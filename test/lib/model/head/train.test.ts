@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PickedFrame } from '../../../../lib/contracts/pick';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
@@ -150,6 +150,15 @@ describe('a training that was stopped', () => {
     const seen: Progress[] = [];
     expect(await trainHead(input('draft'), { onProgress: (progress) => seen.push(progress) })).toEqual(first);
     expect(seen).toEqual([]);
+  });
+
+  test('before it removed its checkpoint leaves none', async () => {
+    await trainHead(input('draft'));
+    const checkpoint = join(folder(), 'draft', 'checkpoint');
+    await mkdir(checkpoint);
+    await writeFile(join(checkpoint, 'latest.safetensors'), '');
+    await trainHead(input('draft'));
+    expect(existsSync(checkpoint)).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { SerengetiError } from '../../../../lib/contracts/errors';
@@ -152,6 +152,17 @@ describe('a fine-tuning that was stopped', () => {
     const second = await fineTune(await input('draft'), { onProgress: (progress) => seen.push(progress) });
     expect(second).toEqual(first);
     expect(seen).toEqual([]);
+  });
+
+  test('before it removed what its draft no longer needs leaves nothing of that', async () => {
+    await fineTune(await input('draft'));
+    const leftovers = ['checkpoint', 'trunk'].map((name) => join(folder(), 'draft', name));
+    for (const leftover of leftovers) {
+      await mkdir(leftover);
+      await writeFile(join(leftover, 'rest'), '');
+    }
+    await fineTune(await input('draft'));
+    for (const leftover of leftovers) expect(existsSync(leftover)).toBe(false);
   });
 });
 
