@@ -4,7 +4,7 @@ import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { FEATURES_SIGNATURE, ImageModel } from '../imageModel';
-import { decodeAhead, type FrameOutcome, type ReadFrame } from './decodeAhead';
+import { decodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
 import { readFinishedShard, writeShard } from './shard';
@@ -12,7 +12,8 @@ import { readFinishedShard, writeShard } from './shard';
 export interface FeaturesInput {
   /** One shard of one season. The rows come out in this order. */
   readonly frames: readonly PickedFrame[];
-  readonly readFrame: ReadFrame;
+  /** Bytes of a photograph by its file name. */
+  readonly readFrame: (fileName: string) => Promise<Uint8Array>;
   /** SavedModel of the backbone: `images` [n, height, width, 3] → `features` [n, width]. */
   readonly featureModelDirectory: string;
   readonly preprocessing: Preprocessing;
@@ -76,6 +77,9 @@ function groupsOf(frames: readonly PickedFrame[]): (readonly PickedFrame[])[] {
   return Array.from({ length: count }, (_, group) => frames.slice(group * GROUP_FRAMES, (group + 1) * GROUP_FRAMES));
 }
 
+/** Of the frames that are computed here, in their order. */
+type Outcomes = AsyncGenerator<readonly [fileName: string, outcome: FrameOutcome], void>;
+
 /** One call's way through the groups that are not finished yet. */
 class Extraction {
   readonly #timing = { compute: 0, wait: 0 };
@@ -115,7 +119,7 @@ class Extraction {
     return open;
   }
 
-  async #compute(frames: readonly PickedFrame[], outcomes: AsyncGenerator<FrameOutcome, void>): Promise<Part> {
+  async #compute(frames: readonly PickedFrame[], outcomes: Outcomes): Promise<Part> {
     const { model, earlier } = this;
     const features = new Float32Array(frames.length * model.width);
     const rows: PartRow[] = [];
@@ -145,12 +149,13 @@ class Extraction {
     return { features: features.subarray(0, rows.length * model.width), rows, unreadable };
   }
 
-  async #next(outcomes: AsyncGenerator<FrameOutcome, void>): Promise<FrameOutcome> {
+  async #next(outcomes: Outcomes): Promise<FrameOutcome> {
     this.work.signal?.throwIfAborted();
     const started = performance.now();
     const { value } = await outcomes.next();
     this.#timing.wait += (performance.now() - started) / 1000;
-    return value!;
+    const [, outcome] = value!;
+    return outcome;
   }
 
   async #flush(batch: Batch, features: Float32Array): Promise<void> {

@@ -1,5 +1,4 @@
 export { decodeFrame, type DecodedFrame } from './decode';
-export type { ReadFrame } from './decodeAhead';
 export {
   extractFeatures,
   type ExtractedFeatures,

@@ -1,7 +1,8 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { Adam, initialState, type LearnerState, type ParameterShapes } from '../learning/adam';
+import { judge, learn } from '../learning/learn';
 import type { BatchOutcome, Learner, Lesson } from '../learning/learner';
-import { dropOut, lossOf } from '../learning/losses';
+import { dropOut } from '../learning/losses';
 import type { Random } from '../random';
 import { tensorflow } from '../runtime';
 import { layerNames, type DenseLayer, type Head } from './head';
@@ -24,24 +25,13 @@ export class HeadLearner implements Learner<Float32Array> {
   }
 
   async update(lesson: Lesson<Float32Array>, learningRate: number, random: Random): Promise<BatchOutcome> {
-    const tf = tensorflow();
-    let predicted: Tensor1D | undefined;
-    const loss = this.#adam.update(() => {
-      const logits = this.#logitsOf(lesson, (x) => dropOut(x, this.#dropout, random));
-      predicted = tf.keep(logits.argMax<Tensor1D>(1));
-      return lossOf(logits, lesson, this.#output);
-    }, learningRate);
-    const outcome = { loss, predicted: predicted!.dataSync<'int32'>() };
-    predicted!.dispose();
-    return outcome;
+    return learn(this.#adam, lesson, this.#output, learningRate, () =>
+      this.#logitsOf(lesson, (x) => dropOut(x, this.#dropout, random)),
+    );
   }
 
   async evaluate(lesson: Lesson<Float32Array>): Promise<BatchOutcome> {
-    return tensorflow().tidy(() => {
-      const logits = this.#logitsOf(lesson);
-      const loss = lossOf(logits, lesson, this.#output).dataSync()[0]!;
-      return { loss, predicted: logits.argMax<Tensor1D>(1).dataSync<'int32'>() };
-    });
+    return judge(lesson, this.#output, () => this.#logitsOf(lesson));
   }
 
   state(): LearnerState {

@@ -63,12 +63,21 @@ export class Adam {
   update(loss: () => Scalar, learningRate: number): number {
     const tf = tensorflow();
     return tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(loss, [...this.values]);
+      const { value, grads } = this.#gradients(loss);
       this.#updates++;
       const rate = (learningRate * Math.sqrt(1 - BETA_2 ** this.#updates)) / (1 - BETA_1 ** this.#updates);
       for (const moments of this.#moments) step(moments, grads[moments.value.name]!, rate);
       return value.dataSync()[0]!;
     });
+  }
+
+  #gradients(loss: () => Scalar) {
+    try {
+      return tensorflow().variableGrads(loss, [...this.values]);
+    } catch (error) {
+      letGoOfTape();
+      throw error;
+    }
   }
 
   state(): LearnerState {
@@ -79,6 +88,13 @@ export class Adam {
   dispose(): void {
     for (const { value, mean, square } of this.#moments) [value, mean, square].forEach((v) => v.dispose());
   }
+}
+
+/** tfjs keeps what a gradient needs until it is made; where the loss throws, it never is. */
+function letGoOfTape(): void {
+  const { state } = tensorflow().engine();
+  tensorflow().dispose((state.activeTape ?? []).flatMap(({ saved }) => saved ?? []));
+  state.activeTape = [];
 }
 
 /** Kingma and Ba 2015, in the form at the end of section 2, where `rate` holds both corrections of bias. */

@@ -2,6 +2,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import type { LessonTable } from '../features/table';
 import { Random } from '../random';
+import { allRows } from './examples';
 
 /** Share of the training sequences that is set aside, at least. */
 const MONITORED_SHARE = 0.1;
@@ -42,7 +43,7 @@ export function monitorSplit(
  */
 export function splitBySite(table: LessonTable, seed: number): MonitorSplit | undefined {
   const siteOf = (row: number) => table.sequences[table.sequenceOf(row)]!.site;
-  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  const rows = allRows(table);
   const sequences = new Map<string, Set<number>>();
   for (const row of rows) {
     const site = siteOf(row);

@@ -97,14 +97,13 @@ class FolderPrediction {
     this.#reused = this.photographs.length - open.length;
     this.#report();
     const { network, card } = this.model;
-    const names = open.map(({ file }) => file);
-    const outcomes = decodeAhead(names, (file) => this.#read(file), card.preprocessing, 3 * network.largestBatch);
+    const read = ({ file }: Photograph) => this.#read(file);
+    const outcomes = decodeAhead(open, read, card.preprocessing, 3 * network.largestBatch);
     let batch: (DecodedFrame & { readonly photograph: Photograph })[] = [];
-    for (const photograph of open) {
+    for await (const [photograph, outcome] of outcomes) {
       this.work.signal?.throwIfAborted();
-      const { value: outcome } = await outcomes.next();
-      if ('reason' in outcome!) this.#failures.set(photograph.file, outcome.reason);
-      else batch.push({ ...outcome!, photograph });
+      if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
+      else batch.push({ ...outcome, photograph });
       if (batch.length >= network.batchSize) batch = await this.#flush(batch);
     }
     await this.#flush(batch);

@@ -10,7 +10,7 @@ import type { Backbone, Pooling } from '../backbones';
 import { FeatureTable } from '../features/table';
 import type { Parameters } from '../graph';
 import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
-import { cooled, fitTemperature } from '../head/temperature';
+import { cooled, fitTemperature, type Logits } from '../head/temperature';
 import { initialState } from '../learning/adam';
 import { CheckpointFile, removeCheckpoint } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
@@ -114,12 +114,10 @@ async function tune(
     });
     for await (const reached of training.run(afterHead(input, work))) await checkpoint.write(reached);
     const result = training.result();
-    const best = learnerAt(initialState(result.parameters));
     const temperature =
       split !== undefined && options.calibration === 'temperature'
-        ? await fitTemperature(await logitsOf(best, input, table, split.monitored, work), tail.output, work)
+        ? await temperatureOf(learnerAt(initialState(result.parameters)), input, table, split.monitored, work)
         : 1;
-    best.dispose();
     const { head, parameters: learned } = tail.split(result.parameters);
     const tuned: FineTuned = {
       head: cooled(head, temperature),
@@ -188,22 +186,39 @@ function renumbered(record: EpochRecord, { trained }: FineTuneInput): EpochRecor
   return { ...record, epoch: trained.history.length + record.epoch, fineTuning: true };
 }
 
+/** What rows that were set aside ask for. @param learner - with the parameters that were taken; disposed of */
+async function temperatureOf(
+  learner: TailLearner,
+  input: FineTuneInput,
+  table: FeatureTable,
+  rows: Uint32Array,
+  work: WorkOptions,
+): Promise<number> {
+  try {
+    const logits = await logitsOf(learner, input, table, rows, work);
+    return await fitTemperature(logits, input.options.output, work);
+  } finally {
+    learner.dispose();
+  }
+}
+
 async function logitsOf(
   learner: TailLearner,
   input: FineTuneInput,
   table: FeatureTable,
   rows: Uint32Array,
   work: WorkOptions,
-) {
+): Promise<Logits> {
   const { batches } = courseOf(input, table, rows, asTheyAre(input.options), work);
-  const values: Float32Array[] = [];
+  const classes = input.classes.length;
+  const values = new Float32Array(rows.length * classes);
   const seen: number[] = [];
   for await (const { rows: some, input: photographs } of batches.batches(new Random(input.seed, FINE_TUNING))) {
-    values.push(await learner.logits(photographs));
+    values.set(await learner.logits(photographs), seen.length * classes);
     seen.push(...some);
   }
   const classesOf = (position: number) => table.sequences[table.sequenceOf(seen[position]!)]!.classes;
-  return { values: Float32Array.from(values.flatMap((part) => [...part])), rows: seen.length, classesOf };
+  return { values: values.subarray(0, seen.length * classes), rows: seen.length, classesOf };
 }
 
 async function write(directory: string, tuned: FineTuned, fingerprint: string): Promise<void> {

@@ -1,9 +1,10 @@
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuneOptions } from '../../contracts/runInput';
 import type { State } from '../backbones';
 import { Adam, type LearnerState } from '../learning/adam';
+import { judge, learn } from '../learning/learn';
 import type { BatchOutcome, Learner, Lesson } from '../learning/learner';
-import { dropOut, lossOf } from '../learning/losses';
+import { dropOut } from '../learning/losses';
 import type { Random } from '../random';
 import { tensorflow } from '../runtime';
 import { augmentedImages, plainImages } from './augment';
@@ -32,33 +33,23 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
   }
 
   async update(lesson: Lesson<readonly Uint8Array[]>, learningRate: number, random: Random): Promise<BatchOutcome> {
-    const tf = tensorflow();
     const { size, augmentation, dropout } = this.#options;
-    const maps = await this.#trunk.run(augmentedImages(lesson.input, size, augmentation, random));
-    let predicted: Tensor1D | undefined;
-    const loss = this.#adam.update(() => {
-      const logits = this.#tail.logitsOf(maps, this.#adam.values, (x) => dropOut(x, dropout, random));
-      predicted = tf.keep(logits.argMax<Tensor1D>(1));
-      return lossOf(logits, lesson, this.#tail.output);
-    }, learningRate);
-    const outcome = { loss, predicted: predicted!.dataSync<'int32'>() };
-    tf.dispose([predicted!, ...(maps as readonly Tensor[])]);
-    return outcome;
+    return await this.#withMaps(augmentedImages(lesson.input, size, augmentation, random), (maps) =>
+      learn(this.#adam, lesson, this.#tail.output, learningRate, () =>
+        this.#tail.logitsOf(maps, this.#adam.values, (x) => dropOut(x, dropout, random)),
+      ),
+    );
   }
 
   async evaluate(lesson: Lesson<readonly Uint8Array[]>): Promise<BatchOutcome> {
-    return await this.#withMaps(lesson.input, (maps) =>
-      tensorflow().tidy(() => {
-        const logits = this.#tail.logitsOf(maps, this.#adam.values);
-        const loss = lossOf(logits, lesson, this.#tail.output).dataSync()[0]!;
-        return { loss, predicted: logits.argMax<Tensor1D>(1).dataSync<'int32'>() };
-      }),
+    return await this.#withMaps(plainImages(lesson.input, this.#options.size), (maps) =>
+      judge(lesson, this.#tail.output, () => this.#tail.logitsOf(maps, this.#adam.values)),
     );
   }
 
   /** The values before the last activation, [photographs, classes]. */
   async logits(photographs: readonly Uint8Array[]): Promise<Float32Array> {
-    return await this.#withMaps(photographs, (maps) =>
+    return await this.#withMaps(plainImages(photographs, this.#options.size), (maps) =>
       tensorflow().tidy(() => this.#tail.logitsOf(maps, this.#adam.values).dataSync<'float32'>()),
     );
   }
@@ -71,8 +62,9 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
     this.#adam.dispose();
   }
 
-  async #withMaps<T>(photographs: readonly Uint8Array[], use: (maps: State<Tensor>) => T): Promise<T> {
-    const maps = await this.#trunk.run(plainImages(photographs, this.#options.size));
+  /** @param images - float32 of 0–255, disposed of */
+  async #withMaps<T>(images: Tensor4D, use: (maps: State<Tensor>) => T): Promise<T> {
+    const maps = await this.#trunk.run(images);
     try {
       return use(maps);
     } finally {

@@ -33,7 +33,7 @@ export class PhotographBatches implements BatchSource<readonly Uint8Array[]> {
   async *batches(random: Random): AsyncGenerator<Batch<readonly Uint8Array[]>, void, undefined> {
     const { preprocessing, batchSize } = this.options;
     const order = Array.from(random.permutation(this.rows.length), (position) => this.rows[position]!);
-    const outcomes = decodeAhead(order.map(String), (row) => this.#read(Number(row)), preprocessing, 3 * batchSize);
+    const outcomes = decodeAhead(order, (row) => this.#read(row), preprocessing, 3 * batchSize);
     let batch: { row: number; pixels: Uint8Array }[] = [];
     const take = (): Batch<readonly Uint8Array[]> => {
       const rows = Uint32Array.from(batch, ({ row }) => row);
@@ -41,11 +41,10 @@ export class PhotographBatches implements BatchSource<readonly Uint8Array[]> {
       batch = [];
       return { rows, input };
     };
-    for (const row of order) {
+    for await (const [row, outcome] of outcomes) {
       this.work.signal?.throwIfAborted();
-      const { value: outcome } = await outcomes.next();
-      if ('reason' in outcome!) this.#warn(row, outcome.reason);
-      else batch.push({ row, pixels: outcome!.pixels });
+      if ('reason' in outcome) this.#warn(row, outcome.reason);
+      else batch.push({ row, pixels: outcome.pixels });
       if (batch.length === batchSize) yield take();
     }
     if (batch.length > 0) yield take();
