@@ -16,7 +16,8 @@ test('an error of all photographs is thrown when its turn comes, not before', as
     return file;
   };
   const outcomes = decodeAhead(names, readFrame, PREPROCESSING, 8);
-  for (let number = 0; number < 3; number++) expect((await outcomes.next()).value).toMatchObject([String(number), { truncated: false }]);
+  for (let number = 0; number < 3; number++)
+    expect((await outcomes.next()).value).toMatchObject([String(number), { truncated: false }]);
   await setTimeout(20);
   await expect(outcomes.next()).rejects.toThrow('the disk is gone');
 });
