@@ -29,7 +29,13 @@ export class TensorLayers implements Layers<Tensor> {
 
   convolution(x: Tensor, name: string, { strides = 1, padding = 'SAME', activation }: ConvolutionOptions = {}): Tensor {
     const kernel = this.#parameter(`${name}/kernel`) as Tensor4D;
-    const sums = this.#tf.conv2d(x as Tensor4D, kernel, strides, PADDINGS[padding]);
+    const [height, width] = kernel.shape;
+    const isPointwise = height === 1 && width === 1;
+    // oneDNN's gradient of a strided 1×1 convolution may write past its memory (seen with TensorFlow 2.21).
+    const sums =
+      isPointwise && strides > 1
+        ? this.#tf.conv2d(this.#everyOf(x, strides), kernel, 1, 'valid')
+        : this.#tf.conv2d(x as Tensor4D, kernel, strides, PADDINGS[padding]);
     return this.#activate(sums.add(this.#parameter(`${name}/bias`)), activation);
   }
 
@@ -85,6 +91,11 @@ export class TensorLayers implements Layers<Tensor> {
   dense(x: Tensor, name: string, activation?: Activation): Tensor {
     const products = x.matMul(this.#parameter(`${name}/kernel`));
     return this.#activate(products.add(this.#parameter(`${name}/bias`)), activation);
+  }
+
+  /** Every second pixel of every second row, where `strides` is 2. Unlike a slice with strides, a pool has a gradient. */
+  #everyOf(x: Tensor, strides: number): Tensor4D {
+    return this.#tf.avgPool(x as Tensor4D, 1, strides, 'valid');
   }
 
   #activate(x: Tensor, activation: Activation = 'linear'): Tensor {

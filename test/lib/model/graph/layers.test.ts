@@ -31,6 +31,7 @@ describe.each<[string, Network]>([
   ['normalise', (layers, x) => layers.normalise(x, 127, 1 / 128)],
   ['convolution', (layers, x) => layers.convolution(x, 'conv')],
   ['convolution with strides', (layers, x) => layers.convolution(x, 'conv', { strides: 2, activation: 'relu' })],
+  ['convolution of single pixels', (layers, x) => layers.convolution(x, 'pair/pointwise', { strides: 2 })],
   [
     'convolution without padding',
     (layers, x) => layers.convolution(x, 'conv', { padding: 'VALID', activation: 'relu6' }),
@@ -152,6 +153,28 @@ it('gradients reach the parameters of every layer that has some', () => {
     for (const gradient of Object.values(grads)) expect(gradient.abs().max().dataSync()[0]).toBeGreaterThan(0);
     for (const variable of variables.values()) variable.dispose();
   });
+});
+
+it('the gradient of a strided 1×1 convolution stays within its memory', () => {
+  const tf = tensorflow();
+  const kernel = tf.ones([1, 1, 8, 8]);
+  const loss = (x: Tensor, weights: Tensor) => {
+    const layers = new TensorLayers(
+      new Map([
+        ['c/kernel', weights],
+        ['c/bias', tf.zeros([8])],
+      ]),
+    );
+    return layers.convolution(x, 'c', { strides: 2 }).sum().asScalar();
+  };
+  for (let round = 0; round < 500; round++) {
+    const photographs = [16, 8, 5, 16, 3, 1][round % 6]!;
+    tf.tidy(() => {
+      const [, ofKernel] = tf.grads(loss)([tf.ones([photographs, 12, 12, 8]), kernel]);
+      expect(ofKernel!.dataSync()).toEqual(new Float32Array(64).fill(36 * photographs));
+    });
+  }
+  kernel.dispose();
 });
 
 async function runGraph(
