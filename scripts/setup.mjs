@@ -12,7 +12,7 @@ import { listSteps } from './setup/steps.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** As lib/home.ts has it. */
 const HOME = resolve(process.env.SERENGETI_HOME ?? join(ROOT, '.serengeti'));
-const HELP = `Usage: node scripts/setup.mjs [--test] [--bench]
+const HELP = `Usage: node scripts/setup.mjs [--test] [--bench] [--topology]
 
 Prepares this clone, or does nothing if it is prepared already:
   npm packages            as package-lock.json has them, into node_modules
@@ -24,6 +24,7 @@ Prepares this clone, or does nothing if it is prepared already:
 Options:
   --test                  also what only the tests need
   --bench                 also what only the measurements need
+  --topology              also the servers of docker-compose.yml, which takes Go
   --help                  this text
 
 Environment:
@@ -36,14 +37,18 @@ Environment:
 
 async function main(parameters) {
   if (parameters.includes('--help')) return void process.stdout.write(HELP);
-  const unknown = parameters.find((parameter) => parameter !== '--test' && parameter !== '--bench');
+  const unknown = parameters.find((parameter) => !['--test', '--bench', '--topology'].includes(parameter));
   if (unknown !== undefined) throw new SetupFailure(`${unknown} is not an option: see node scripts/setup.mjs --help`);
 
   checkNode();
   checkPlatform();
   const steps = listSteps(
     { root: ROOT, home: HOME },
-    { test: parameters.includes('--test'), bench: parameters.includes('--bench') },
+    {
+      test: parameters.includes('--test'),
+      bench: parameters.includes('--bench'),
+      topology: parameters.includes('--topology'),
+    },
   );
   if (steps.every((step) => step.isDone())) return;
 

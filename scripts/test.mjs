@@ -66,7 +66,10 @@ if (patterns.length === 0) {
 // Half of a large machine, whose memory each worker's TensorFlow shares; both of two processors.
 const workers = Math.max(2, Math.floor(availableParallelism() / 2));
 results.push(
-  await test(['--maxWorkers', String(workers), '--testPathIgnorePatterns', '<rootDir>/test/e2e/', '--', ...patterns]),
+  await test([
+    ...['--maxWorkers', String(workers), '--testPathIgnorePatterns', '<rootDir>/test/e2e/', '<rootDir>/test/topology/'],
+    ...['--', ...patterns],
+  ]),
 );
 // These start servers and workers and kill them. They wait more than they work, each in a folder and at ports of its own.
 results.push(await test(['--roots', '<rootDir>/test/e2e', '--maxWorkers', '2', '--', ...patterns]));

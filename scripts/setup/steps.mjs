@@ -8,6 +8,7 @@ import { installPart, isPartInstalled, pinnedPart } from './part.mjs';
 import { installPython, isPythonInstalled } from './python.mjs';
 import { findPython36, installPython36, isPython36Installed } from './python36.mjs';
 import { findTemporal } from './temporal.mjs';
+import { buildTemporalServer, isTemporalServerBuilt } from './temporalServer.mjs';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
@@ -28,14 +29,14 @@ const PLATFORM = `${process.platform}-${process.arch}`;
  * Set-up, in order.
  *
  * @param {Places} places
- * @param {{ test?: boolean, bench?: boolean }} [options]
+ * @param {{ test?: boolean, bench?: boolean, topology?: boolean }} [options]
  * @returns {Step[]}
  *
  * @typedef {object} Places
  * @property {string} root the clone
  * @property {string} home for what is not part of the project, as in lib/home.ts
  */
-export function listSteps({ root, home }, { test = false, bench = false } = {}) {
+export function listSteps({ root, home }, { test = false, bench = false, topology = false } = {}) {
   const native = join(home, 'native');
   return [
     { title: 'npm packages', isDone: () => arePackagesInstalled(root), run: () => installPackages(root) },
@@ -44,6 +45,7 @@ export function listSteps({ root, home }, { test = false, bench = false } = {}) 
     part(native, 'efficientnet-lite0', 'EfficientNet-Lite0 weights'),
     ...(test ? testExtras(home, native) : []),
     ...(bench ? benchExtras(native) : []),
+    ...(topology ? topologyExtras(native) : []),
     // Last: whoever is in the middle of a change that does not compile still has all the rest.
     { title: 'Build', isDone: () => isBuilt(root), run: () => build(root) },
   ];
@@ -84,6 +86,19 @@ function python36(folder) {
 /** What only the measurements need. */
 function benchExtras(native) {
   return [part(native, 'photographs', 'Labelled photographs')];
+}
+
+/** The servers of docker-compose.yml, without containers; PostgreSQL is the system's. */
+function topologyExtras(native) {
+  const folder = join(native, 'temporal-server');
+  return [
+    part(native, 'seaweedfs', 'SeaweedFS, an S3 server'),
+    {
+      title: "Temporal's server for SQL databases",
+      isDone: () => isTemporalServerBuilt(folder),
+      run: (context) => buildTemporalServer(folder, context),
+    },
+  ];
 }
 
 function tensorflow(root, native) {

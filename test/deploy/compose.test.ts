@@ -6,6 +6,7 @@ import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { projectRoot, serengetiHome } from '../../lib/home';
+import { readSettings } from '../topology/compose';
 
 interface Service {
   readonly image: string;
@@ -30,10 +31,7 @@ let example: Readonly<Record<string, string>>;
 beforeAll(async () => {
   text = await readFile(join(root, 'docker-compose.yml'), 'utf8');
   ({ services } = parse(text, { merge: true }) as { services: typeof services });
-  const lines = (await readFile(join(root, '.env.example'), 'utf8')).split('\n');
-  example = Object.fromEntries(
-    lines.filter((line) => /^\w+=/.test(line)).map((line) => line.split(/=(.*)/).slice(0, 2) as [string, string]),
-  );
+  example = await readSettings(join(root, '.env.example'));
 });
 
 const ONE_SHOT = ['schema', 'namespace', 'bucket'];
