@@ -1,87 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { SerengetiError } from '../../../../lib/contracts/errors';
-import type { PickedFrame } from '../../../../lib/contracts/pick';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
-import { fineTuneOptionsSchema, trainingOptionsSchema, type TrainingOptions } from '../../../../lib/contracts/runInput';
 import { FEATURES_OUTPUT, IMAGES_INPUT, writeFeatureModel } from '../../../../lib/model/backbones';
-import { extractFeatures } from '../../../../lib/model/features';
 import { SERVING_SIGNATURE } from '../../../../lib/model/graph';
-import { trainHead, type TrainedHead } from '../../../../lib/model/head';
+import type { TrainedHead } from '../../../../lib/model/head';
 import { HeadNetwork } from '../../../../lib/model/head/network';
 import { ImageModel } from '../../../../lib/model/imageModel';
-import { fineTune, type FineTuneInput } from '../../../../lib/model/tuning';
+import { fineTune } from '../../../../lib/model/tuning';
 import { temporaryFolder } from '../../../support/folders';
-import { pickedFrame } from '../support';
-import { stripes, TINY_SIZE, tinyBackbone, tinyParameters } from './support';
+import type { Death } from './dyingFineTuning';
+import { CLASSES, FRAMES, HEAD_EPOCHS, StripedSeasons, TUNING } from './stripedSeasons';
+import { TINY_SIZE, tinyBackbone, tinyParameters } from './support';
 
 const folder = temporaryFolder();
-const CLASSES = ['empty', 'impala', 'zebra'];
-const FRAMES = 72;
 
-let frames: PickedFrame[];
-let photographs: Map<string, Buffer>;
+let seasons: StripedSeasons;
 
-const readFrame = async (season: string, fileName: string): Promise<Buffer> => {
-  const file = photographs.get(`${season}/${fileName}`);
-  if (file === undefined) throw new SerengetiError('FRAME_MISSING', `no ${fileName}`);
-  return file;
-};
-
-/** Frames of two seasons that share their file names. */
 beforeEach(async () => {
-  frames = Array.from({ length: FRAMES }, (_, number) =>
-    pickedFrame(number >> 1, {
-      season: `S${(number % 2) + 1}`,
-      site: `site-${number % 9}`,
-      labels: [CLASSES[number % 3]!],
-    }),
-  );
-  photographs = new Map();
-  for (const [number, { season, fileName }] of frames.entries()) {
-    photographs.set(`${season}/${fileName}`, await stripes(number % 3, number));
-  }
-  const featureModelDirectory = join(folder(), 'feature_model');
-  await writeFeatureModel(tinyBackbone, tinyParameters(), 'average', featureModelDirectory);
-  for (const season of ['S1', 'S2']) {
-    await extractFeatures({
-      frames: frames.filter((frame) => frame.season === season),
-      readFrame: (fileName) => readFrame(season, fileName),
-      featureModelDirectory,
-      preprocessing: TINY_SIZE,
-      directory: join(folder(), season),
-    });
-  }
+  seasons = await StripedSeasons.draw(folder());
+  await seasons.extractFeatures();
 });
 
-const TUNING = { cells: 2, epochs: 4, batchSize: 16, learningRate: 0.003 };
+const input = (...args: Parameters<StripedSeasons['input']>) => seasons.input(...args);
 
-async function input(
-  draft: string,
-  options: Partial<TrainingOptions> = {},
-  tuning: object = {},
-): Promise<FineTuneInput> {
-  const common = {
-    features: ['S1', 'S2'].map((season) => ({ season, directory: join(folder(), season) })),
-    frames,
-    classes: CLASSES,
-    options: trainingOptionsSchema.parse({ epochs: 8, hidden: [12], learningRate: 0.01, batchSize: 32, ...options }),
-    seed: 1,
-  };
-  const trained = await trainHead({ ...common, directory: join(folder(), 'frozen', draft) });
-  return {
-    ...common,
-    directory: join(folder(), draft),
-    trained,
-    fineTune: fineTuneOptionsSchema.parse({ ...TUNING, ...tuning }),
-    backbone: tinyBackbone,
-    parameters: tinyParameters(),
-    pooling: 'average',
-    preprocessing: TINY_SIZE,
-    readFrame,
-  };
+/** A fine-tuning in a process of its own, until it dies. @returns the signal that it died of */
+async function dyingFineTuning(death: Omit<Death, 'folder'>): Promise<NodeJS.Signals | null> {
+  const hook = join(__dirname, '..', '..', '..', 'support', 'typescript.cjs');
+  const args = ['-r', hook, join(__dirname, 'dyingFineTuning.ts'), JSON.stringify({ ...death, folder: folder() })];
+  const [, signal] = await once(spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }), 'exit');
+  return signal as NodeJS.Signals | null;
 }
 
 const tunedBytes = async (draft: string) =>
@@ -166,6 +117,24 @@ describe('a fine-tuning that was stopped', () => {
   });
 });
 
+describe('a fine-tuning that was killed', () => {
+  test.each<[string, Partial<Death>, reused: number | undefined]>([
+    ['in its first epoch', { atPhotograph: FRAMES }, 0],
+    ['in the middle of its third epoch', { atPhotograph: 3 * FRAMES - 40 }, 2],
+    ['before a checkpoint was whole', { beforeFile: { name: 'latest.safetensors', time: 2 } }, 1],
+    ['between head and backbone', { beforeFile: { name: 'backbone.safetensors', time: 1 } }, TUNING.epochs],
+    ['between its end and the commit', { whenFinished: true }, undefined],
+  ])('%s ends with exactly the parameters of an undisturbed one', async (_, death, epochs) => {
+    expect(await dyingFineTuning({ draft: 'killed', ...death })).toBe('SIGKILL');
+    const seen: Progress[] = [];
+    await fineTune(await input('killed', { patience: 9 }), { onProgress: (progress) => seen.push(progress) });
+    expect(seen[0]?.reused).toBe(epochs === undefined ? undefined : HEAD_EPOCHS + epochs);
+    await fineTune(await input('undisturbed', { patience: 9 }));
+    expect(await tunedBytes('killed')).toEqual(await tunedBytes('undisturbed'));
+    for (const rest of ['checkpoint', 'trunk']) expect(existsSync(join(folder(), 'killed', rest))).toBe(false);
+  });
+});
+
 test('two at the same draft at the same time end with the same parameters', async () => {
   const [one, other] = [await input('shared'), await input('shared')];
   await Promise.all([fineTune(one), fineTune(other)]);
@@ -194,8 +163,8 @@ test('the SavedModel of the tuned backbone gives the features that the tuned hea
   const model = await ImageModel.load(directory, { preprocessing: TINY_SIZE, signature });
   const network = new HeadNetwork(head);
   let loss = 0;
-  for (const { season, fileName, labels } of frames) {
-    const pixels = await sharp(await readFrame(season, fileName))
+  for (const { season, fileName, labels } of seasons.frames) {
+    const pixels = await sharp(await seasons.readFrame(season, fileName))
       .raw()
       .toBuffer();
     const probabilities = network.predict(model.run([pixels]).slice());
@@ -223,14 +192,14 @@ test('calibration is fitted anew on what the tuned network says of the sites set
 
 test('a photograph that cannot be read any more is left out with one warning', async () => {
   const given = await input('draft');
-  photographs.set(`S2/${frames[1]!.fileName}`, Buffer.from('broken'));
+  seasons.photographs.set(`S2/${seasons.frames[1]!.fileName}`, Buffer.from('broken'));
   const warnings: Warning[] = [];
   await fineTune(given, { onWarning: (warning) => warnings.push(warning) });
-  expect(warnings.map(({ details }) => details)).toEqual([{ season: 'S2', fileName: frames[1]!.fileName }]);
+  expect(warnings.map(({ details }) => details)).toEqual([{ season: 'S2', fileName: seasons.frames[1]!.fileName }]);
 });
 
 test('a photograph that is not there any more ends it: the frames are others than those of the features', async () => {
   const given = await input('draft');
-  photographs.delete(`S1/${frames[0]!.fileName}`);
+  seasons.photographs.delete(`S1/${seasons.frames[0]!.fileName}`);
   await expect(fineTune(given)).rejects.toMatchObject({ code: 'FRAME_MISSING' });
 });

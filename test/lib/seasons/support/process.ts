@@ -10,7 +10,7 @@ export class Program {
 
   /** @param input - what the program reads as JSON from its first argument */
   constructor(name: string, input: unknown) {
-    const hook = join(__dirname, 'typescript.cjs');
+    const hook = join(__dirname, '..', '..', '..', 'support', 'typescript.cjs');
     const args = ['-r', hook, join(__dirname, name), JSON.stringify(input)];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#ended = once(this.#child, 'exit');
