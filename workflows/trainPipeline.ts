@@ -1,4 +1,4 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, log, workflowInfo } from '@temporalio/workflow';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
 import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
@@ -9,6 +9,7 @@ import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
 import { acceptInput } from './input';
 import type { Ledger } from './ledger';
+import { lostArtifact } from './lostArtifact';
 import { clearForced, planOnly } from './plan';
 import { answeringLedger, answeringResults } from './progress';
 import { executeShared } from './shared';
@@ -17,9 +18,15 @@ import type { AttributeValues } from './searchAttributes';
 
 /** What a run hands on when it begins a new history. */
 export interface Carried {
-  readonly catalog: CatalogRef;
+  /** Absent when it was lost itself. */
+  readonly catalog?: CatalogRef;
   readonly bytesPerSecond: number | null;
+  /** How often the run began anew because an artifact was lost. */
+  readonly losses?: number;
 }
+
+/** A store that loses what is made anew again and again has to be looked at. */
+const MOST_LOSSES = 5;
 
 /**
  * From a catalog to a packaged model:
@@ -27,7 +34,7 @@ export interface Carried {
  *     catalog ─ download ─ unzip ─ index ─ pick ─ features ─ train ─ validate ─ package
  *
  * @param request - one JSON object; `{}` trains on the sample. All problems of it are reported at once.
- * @param carried - from the history before, when that became too long
+ * @param carried - from the history before, when that became too long, or an artifact was lost that it had
  */
 export function trainPipeline(request: RunRequest & { readonly dryRun: true }): Promise<DryRun>;
 export function trainPipeline(request?: RunRequest, carried?: Carried): Promise<RunResult>;
@@ -42,12 +49,19 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
     if (carried === undefined && input.force.length > 0) await clearForced(ledger, { catalog, input });
     const { trainSeasons, validationSeasons } = catalog.summary;
     tell({ SerengetiSeasons: [...trainSeasons, ...validationSeasons] });
-    ledger.control.onLongHistory = async () =>
-      await continueAsNew<typeof trainPipeline>(request, {
-        catalog,
-        bytesPerSecond: ledger.control.bytesPerSecond,
-      });
-    return (answers.result = await takeSteps(ledger, input, catalog, tell));
+    const { losses = 0 } = carried ?? {};
+    const beginAnew = async (kept: Omit<Carried, 'bytesPerSecond'>): Promise<never> =>
+      await continueAsNew<typeof trainPipeline>(request, { ...kept, bytesPerSecond: ledger.control.bytesPerSecond });
+    ledger.control.onLongHistory = async () => await beginAnew({ catalog, losses });
+    try {
+      return (answers.result = await takeSteps(ledger, input, catalog, tell));
+    } catch (error) {
+      const lost = lostArtifact(error);
+      if (lost === undefined || losses === MOST_LOSSES) throw error;
+      // All that is left is found in the store, and the rest is made.
+      log.warn('An artifact was lost: the run begins anew', { losses: losses + 1, error });
+      return await beginAnew({ ...(lost.kind === 'catalog' ? {} : { catalog }), losses: losses + 1 });
+    }
   });
 }
 

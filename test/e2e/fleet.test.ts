@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { ArtifactKind, Manifest } from '../../lib/contracts/artifact';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { ArtifactKind, ArtifactRef, Manifest } from '../../lib/contracts/artifact';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { serengetiHome } from '../../lib/home';
@@ -99,6 +101,56 @@ describe.each(CASES)('a run on two io and two gpu workers that share a bucket an
     expect(stored.filter((text) => /catalog\.json|s3:\/\/fleet/.test(text))).toEqual([]);
   });
 });
+
+describe('a byte that flips in the bucket while a run is under way', () => {
+  let fleet: Fleet;
+  let outcome: Outcome;
+
+  beforeAll(async () => {
+    fleet = await startFleet(published, 2);
+    fleet.startWorker('io');
+    const running = run(fleet);
+    let picks: Manifest[] = [];
+    while (picks.length === 0) {
+      await sleep(200);
+      picks = await fleet.store.list('pick');
+    }
+    await flipFirstByte(fleet, (await fleet.store.find(picks[0]!))!, picks[0]!.files[0]!.name);
+    // Reads from the bucket what the other host made.
+    fleet.startWorker('gpu');
+    outcome = await running;
+  }, RUN_MILLISECONDS);
+
+  afterAll(async () => {
+    await fleet.stop();
+  });
+
+  it('is found, and its artifact made anew in the same run, which ends with the very files of one without', () => {
+    expect(outcome.files).toEqual(onOneMachine.files);
+  });
+
+  it('leaves the manifest of what was damaged aside', async () => {
+    const { Contents = [] } = await fleet
+      .s3!.client()
+      .send(new ListObjectsV2Command({ Bucket: 'fleet', Prefix: 'runs/damaged/' }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringContaining(outcome.result.pick.key)]);
+  });
+
+  it('is told by the run, which began a new history', async () => {
+    const { raw } = await fleet.client.workflow.getHandle('run').describe();
+    const { firstRunId, execution } = raw.workflowExecutionInfo!;
+    expect(firstRunId).not.toBe(execution!.runId);
+  });
+});
+
+async function flipFirstByte({ s3 }: Fleet, { uri }: ArtifactRef<unknown>, name: string): Promise<void> {
+  const [, , Bucket = '', ...path] = `${uri}${name}`.split('/');
+  const at = { Bucket, Key: path.join('/') };
+  const client = s3!.client();
+  const content = Buffer.from(await (await client.send(new GetObjectCommand(at))).Body!.transformToByteArray());
+  content[0]! ^= 1;
+  await client.send(new PutObjectCommand({ ...at, Body: content }));
+}
 
 /** A worker that is lost at its cut. */
 function startDoomed(fleet: Fleet, cut: Cut): [worker: Program, how: Cut['how']] {

@@ -55,6 +55,54 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
   );
 }
 
+function lost(code: 'ARTIFACT_CORRUPT' | 'ARTIFACT_MISSING', kind: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: code, nonRetryable: true, message: `Lost: ${kind}`, details: [{ kind }] });
+}
+
+describe('an artifact that is lost under way', () => {
+  it('is made anew in the same run, which finds what is left', async () => {
+    const base = standIns();
+    let failures = 0;
+    const { activities, calls } = noting(
+      standIns({
+        extractFeatures: async (input) => {
+          if (input.shard === 1 && failures++ < 2) throw lost('ARTIFACT_CORRUPT', 'pick');
+          return await base.extractFeatures(input);
+        },
+      }),
+    );
+    const result = await withWorkers(environment, activities, async () => await (await start({})).result());
+    expect((result as RunResult).validation).toBeDefined();
+    expect(calls.filter((name) => name === 'pickFrames').length).toBeGreaterThan(1);
+    expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(1);
+    expect(calls.filter((name) => name === 'packageSubmission')).toHaveLength(1);
+  }, 60_000);
+
+  it('is looked for anew also when it is the catalog', async () => {
+    const base = standIns();
+    let failures = 0;
+    const { activities, calls } = noting(
+      standIns({
+        trainHead: async (input) => {
+          if (failures++ === 0) throw lost('ARTIFACT_MISSING', 'catalog');
+          return await base.trainHead(input);
+        },
+      }),
+    );
+    await withWorkers(environment, activities, async () => await (await start({})).result());
+    expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(2);
+  }, 60_000);
+
+  it('again and again ends the run with its code', async () => {
+    const { activities, calls } = noting(
+      standIns({ trainHead: () => Promise.reject(lost('ARTIFACT_CORRUPT', 'features')) }),
+    );
+    const failure = await withWorkers(environment, activities, async () => failureOf(await start({})));
+    expect((failure as Error).cause).toMatchObject({ type: 'ARTIFACT_CORRUPT' });
+    expect(calls.filter((name) => name === 'trainHead')).toHaveLength(6);
+  }, 60_000);
+});
+
 describe('the input of a run', () => {
   it('is refused at once, with every problem in words', async () => {
     const request = {

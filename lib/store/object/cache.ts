@@ -106,7 +106,7 @@ export class ArtifactCache {
     throw new SerengetiError(
       'ARTIFACT_CORRUPT',
       `${uri} (${file.bytes} bytes) is not the file of its manifest: its SHA-256 is ${got}, not ${file.sha256}.`,
-      { details: { uri, kind: manifest.kind, key: manifest.key, sha256: got, expected: file.sha256 } },
+      { details: { uri, sha256: got, expected: file.sha256 } },
     );
   }
 

@@ -58,8 +58,12 @@ export class ObjectStore implements ArtifactStore {
       const folder = await this.#cache.open(manifest, work);
       return { id, path: (name) => join(folder, name) };
     } catch (error) {
-      if (this.#isDamage(error, manifest)) await this.#condemn(manifest);
-      throw error;
+      if (!this.#isDamage(error, manifest)) throw error;
+      await this.#condemn(manifest);
+      throw new SerengetiError('ARTIFACT_CORRUPT', error.message, {
+        cause: error,
+        details: { ...error.details, ...id },
+      });
     }
   }
 
@@ -117,13 +121,16 @@ export class ObjectStore implements ArtifactStore {
   }
 
   /** Whether an error is about a file in the bucket, and not about a copy on this host. */
-  #isDamage(error: unknown, manifest: Manifest): boolean {
+  #isDamage(error: unknown, manifest: Manifest): error is SerengetiError {
     if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') return false;
     return String(error.details.uri).startsWith(this.#bucket.uriOf(artifactFolder(manifest)));
   }
 
   /** An artifact with a damaged file does not count as made: its manifest is put aside, and the step is done again. */
   async #condemn(manifest: Manifest): Promise<void> {
+    const current = await this.#readManifest(manifest);
+    // Another worker has found the damage, too, and the artifact may have been made anew since.
+    if (current?.createdAt !== manifest.createdAt) return;
     await this.#bucket.write(damagedName(manifest, new Date()), JSON.stringify(manifest));
     await this.#bucket.remove([manifestName(manifest), ...manifest.files.map((file) => objectName(manifest, file))]);
   }

@@ -24,6 +24,8 @@ export interface Fleet {
   readonly store: ArtifactStore;
   readonly storeUri: string;
   readonly mirror: FolderServer;
+  /** Of the store, where it is a bucket. */
+  readonly s3: S3Server | undefined;
   /** Whether the hosts have networks of their own, or only folders. */
   readonly hasNetwork: boolean;
   /** Starts a worker on a host of its own. */
@@ -64,6 +66,7 @@ export async function startFleet(published: string, hosts: number): Promise<Flee
     ),
     storeUri: environment.SERENGETI_STORE,
     mirror,
+    s3,
     hasNetwork: network !== undefined,
     startWorker: (role, more = {}) => {
       const name = `host-${workers.length}`;
