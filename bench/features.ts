@@ -8,10 +8,10 @@ import { BATCH, prepareFrames } from './tutorialFrames';
 
 /** With fewer, the tutorial's program may come to no steady stretch: its queues hold twenty batches. */
 const FEWEST_FRAMES = 20 * BATCH;
-const BACKBONE_BATCH = 32;
+const BACKBONE_BATCH = 16;
 /** Rates of the backbone alone are the best of so many rounds, runtimes taking turns. */
-const ROUNDS = 3;
-const SECONDS = 5;
+const ROUNDS = 6;
+const SECONDS = 3;
 
 interface Rate {
   readonly framesPerSecond: number;

@@ -1,5 +1,6 @@
 import { isSerengetiError, type ErrorCode } from '../../contracts/errors';
 import type { Preprocessing } from '../../contracts/model';
+import { runtimeInfo } from '../runtime';
 import { decodeFrame, type DecodedFrame } from './decode';
 
 /** A photograph that can be used, or why it cannot. */
@@ -9,39 +10,69 @@ export type FrameOutcome = DecodedFrame | { readonly reason: string };
 const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUPT'];
 
 /**
- * Reads and decodes photographs in the given order, each given back with what came of it, up to `ahead` of them before they are asked for. While TensorFlow
- * has the JavaScript thread, the threads of libuv work off what was started; it takes `ahead` of three batches, one
- * being read, one being decoded, one waiting, so that neither side waits for the other.
+ * Photographs in the given order, each with what came of it, up to `ahead` of them read and decoded before they are asked
+ * for: on libuv's threads, which go on while TensorFlow has the JavaScript thread. It takes `ahead` of three batches, one
+ * being read, one being decoded, one waiting.
  *
- * @throws what reading a photograph throws, unless that concerns this photograph alone
+ * Iterating throws what reading a photograph throws, unless that concerns this photograph alone.
  */
-export async function* decodeAhead<T>(
-  photographs: readonly T[],
-  read: (photograph: T) => Promise<Uint8Array>,
-  preprocessing: Preprocessing,
-  ahead: number,
-): AsyncGenerator<readonly [T, FrameOutcome], void, undefined> {
-  const started: Promise<FrameOutcome>[] = [];
-  let next = 0;
-  for (const photograph of photographs) {
-    while (next < photographs.length && started.length < ahead) {
-      const outcome = readAndDecode(photographs[next++]!, read, preprocessing);
-      outcome.catch(() => undefined); // thrown when its turn comes; until then it is not unhandled
-      started.push(outcome);
-    }
-    yield [photograph, await started.shift()!];
-  }
-}
+export class DecodeAhead<T> implements AsyncIterable<readonly [photograph: T, outcome: FrameOutcome]> {
+  readonly #photographs: readonly T[];
+  readonly #read: (photograph: T) => Promise<Uint8Array>;
+  readonly #preprocessing: Preprocessing;
+  readonly #ahead: number;
+  readonly #decoding = new Set<Promise<DecodedFrame>>();
 
-async function readAndDecode<T>(
-  photograph: T,
-  read: (photograph: T) => Promise<Uint8Array>,
-  preprocessing: Preprocessing,
-): Promise<FrameOutcome> {
-  try {
-    return await decodeFrame(await read(photograph), preprocessing);
-  } catch (error) {
-    if (isSerengetiError(error) && FAILURES_OF_ONE.includes(error.code)) return { reason: error.message };
-    throw error;
+  constructor(
+    photographs: readonly T[],
+    read: (photograph: T) => Promise<Uint8Array>,
+    preprocessing: Preprocessing,
+    ahead: number,
+  ) {
+    this.#photographs = photographs;
+    this.#read = read;
+    this.#preprocessing = preprocessing;
+    this.#ahead = ahead;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly [T, FrameOutcome], void, undefined> {
+    const started: Promise<FrameOutcome>[] = [];
+    let next = 0;
+    for (const photograph of this.#photographs) {
+      while (next < this.#photographs.length && started.length < this.#ahead) {
+        const outcome = this.#readAndDecode(this.#photographs[next++]!);
+        outcome.catch(() => undefined); // thrown when its turn comes; until then it is not unhandled
+        started.push(outcome);
+      }
+      yield [photograph, await started.shift()!];
+    }
+  }
+
+  /**
+   * Waits until TensorFlow has the cores for itself. Its threads wait for one another: one that shares its core with a
+   * decoder holds up all. So on a CPU the two take turns; a GPU leaves the cores to the decoders.
+   */
+  async freeCores(): Promise<void> {
+    if (runtimeInfo().device === 'gpu') return;
+    while (this.#decoding.size > 0) await Promise.allSettled(this.#decoding);
+  }
+
+  async #readAndDecode(photograph: T): Promise<FrameOutcome> {
+    try {
+      return await this.#decode(await this.#read(photograph));
+    } catch (error) {
+      if (isSerengetiError(error) && FAILURES_OF_ONE.includes(error.code)) return { reason: error.message };
+      throw error;
+    }
+  }
+
+  async #decode(file: Uint8Array): Promise<DecodedFrame> {
+    const decoding = decodeFrame(file, this.#preprocessing);
+    this.#decoding.add(decoding);
+    try {
+      return await decoding;
+    } finally {
+      this.#decoding.delete(decoding);
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { FEATURES_SIGNATURE, ImageModel } from '../imageModel';
-import { decodeAhead, type FrameOutcome } from './decodeAhead';
+import { DecodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
 import { readFinishedShard, writeShard } from './shard';
@@ -24,7 +24,7 @@ export interface FeaturesInput {
 }
 
 export interface FeaturesWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 32 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 16 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
   /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches */
   readonly ahead?: number;
@@ -77,8 +77,11 @@ function groupsOf(frames: readonly PickedFrame[]): (readonly PickedFrame[])[] {
   return Array.from({ length: count }, (_, group) => frames.slice(group * GROUP_FRAMES, (group + 1) * GROUP_FRAMES));
 }
 
-/** Of the frames that are computed here, in their order. */
-type Outcomes = AsyncGenerator<readonly [fileName: string, outcome: FrameOutcome], void>;
+/** The frames that are computed here, in their order. */
+interface Photographs {
+  readonly decoder: DecodeAhead<string>;
+  readonly outcomes: AsyncIterator<readonly [fileName: string, outcome: FrameOutcome], void>;
+}
 
 /** One call's way through the groups that are not finished yet. */
 class Extraction {
@@ -101,9 +104,10 @@ class Extraction {
     const { readFrame, preprocessing } = this.input;
     const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
     const ahead = this.work.ahead ?? 3 * this.model.largestBatch;
-    const outcomes = decodeAhead(missing, readFrame, preprocessing, ahead);
+    const decoder = new DecodeAhead(missing, readFrame, preprocessing, ahead);
+    const photographs: Photographs = { decoder, outcomes: decoder[Symbol.asyncIterator]() };
     for (const { group, frames } of open) {
-      await this.parts.write(group, await this.#compute(frames, outcomes));
+      await this.parts.write(group, await this.#compute(frames, photographs));
     }
     return this.#timing;
   }
@@ -119,7 +123,7 @@ class Extraction {
     return open;
   }
 
-  async #compute(frames: readonly PickedFrame[], outcomes: Outcomes): Promise<Part> {
+  async #compute(frames: readonly PickedFrame[], photographs: Photographs): Promise<Part> {
     const { model, earlier } = this;
     const features = new Float32Array(frames.length * model.width);
     const rows: PartRow[] = [];
@@ -135,7 +139,7 @@ class Extraction {
         this.#reused++;
         continue;
       }
-      const outcome = await this.#next(outcomes);
+      const outcome = await this.#next(photographs);
       if ('reason' in outcome) {
         unreadable.push({ fileName: frame.fileName, reason: outcome.reason });
         this.#computed++;
@@ -143,23 +147,29 @@ class Extraction {
       }
       batch.add(outcome.pixels, rows.length);
       addRow(frame, outcome.truncated, false);
-      if (batch.size >= model.batchSize) await this.#flush(batch, features);
+      if (batch.size >= model.batchSize) await this.#flush(batch, features, photographs);
     }
-    await this.#flush(batch, features);
+    await this.#flush(batch, features, photographs);
     return { features: features.subarray(0, rows.length * model.width), rows, unreadable };
   }
 
-  async #next(outcomes: Outcomes): Promise<FrameOutcome> {
+  async #next({ outcomes }: Photographs): Promise<FrameOutcome> {
     this.work.signal?.throwIfAborted();
-    const started = performance.now();
-    const { value } = await outcomes.next();
-    this.#timing.wait += (performance.now() - started) / 1000;
+    const { value } = await this.#waiting(outcomes.next());
     const [, outcome] = value!;
     return outcome;
   }
 
-  async #flush(batch: Batch, features: Float32Array): Promise<void> {
+  async #waiting<T>(work: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work;
+    this.#timing.wait += (performance.now() - started) / 1000;
+    return result;
+  }
+
+  async #flush(batch: Batch, features: Float32Array, { decoder }: Photographs): Promise<void> {
     if (batch.size > 0) {
+      await this.#waiting(decoder.freeCores());
       const started = performance.now();
       batch.scatter(this.model.run(batch.pixels), this.model.width, features);
       this.#timing.compute += (performance.now() - started) / 1000;

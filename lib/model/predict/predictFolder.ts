@@ -9,7 +9,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import { loadModel, type Classifier } from '../classifier';
 import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
-import { decodeAhead } from '../features/decodeAhead';
+import { DecodeAhead } from '../features/decodeAhead';
 import { mostProbable } from '../metrics/scores';
 import { Journal, type FramePrediction } from './journal';
 import { listPhotographs, takenAt, type Photograph } from './photographs';
@@ -28,7 +28,7 @@ export interface PredictInput {
 }
 
 export interface PredictWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 32 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 16 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
 }
 
@@ -98,13 +98,16 @@ class FolderPrediction {
     this.#report();
     const { network, card } = this.model;
     const read = ({ file }: Photograph) => this.#read(file);
-    const outcomes = decodeAhead(open, read, card.preprocessing, 3 * network.largestBatch);
+    const decoder = new DecodeAhead(open, read, card.preprocessing, 3 * network.largestBatch);
     let batch: (DecodedFrame & { readonly photograph: Photograph })[] = [];
-    for await (const [photograph, outcome] of outcomes) {
+    for await (const [photograph, outcome] of decoder) {
       this.work.signal?.throwIfAborted();
       if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
       else batch.push({ ...outcome, photograph });
-      if (batch.length >= network.batchSize) batch = await this.#flush(batch);
+      if (batch.length >= network.batchSize) {
+        await decoder.freeCores();
+        batch = await this.#flush(batch);
+      }
     }
     await this.#flush(batch);
     const predictions = this.photographs

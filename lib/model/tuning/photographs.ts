@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
-import { decodeAhead } from '../features/decodeAhead';
+import { DecodeAhead } from '../features/decodeAhead';
 import type { FeatureTable } from '../features/table';
 import type { Batch, BatchSource } from '../learning/learner';
 import type { Random } from '../random';
@@ -33,21 +33,22 @@ export class PhotographBatches implements BatchSource<readonly Uint8Array[]> {
   async *batches(random: Random): AsyncGenerator<Batch<readonly Uint8Array[]>, void, undefined> {
     const { preprocessing, batchSize } = this.options;
     const order = Array.from(random.permutation(this.rows.length), (position) => this.rows[position]!);
-    const outcomes = decodeAhead(order, (row) => this.#read(row), preprocessing, 3 * batchSize);
+    const photographs = new DecodeAhead(order, (row) => this.#read(row), preprocessing, 3 * batchSize);
     let batch: { row: number; pixels: Uint8Array }[] = [];
-    const take = (): Batch<readonly Uint8Array[]> => {
+    const take = async (): Promise<Batch<readonly Uint8Array[]>> => {
+      await photographs.freeCores();
       const rows = Uint32Array.from(batch, ({ row }) => row);
       const input = batch.map(({ pixels }) => pixels);
       batch = [];
       return { rows, input };
     };
-    for await (const [row, outcome] of outcomes) {
+    for await (const [row, outcome] of photographs) {
       this.work.signal?.throwIfAborted();
       if ('reason' in outcome) this.#warn(row, outcome.reason);
       else batch.push({ row, pixels: outcome.pixels });
-      if (batch.length === batchSize) yield take();
+      if (batch.length === batchSize) yield await take();
     }
-    if (batch.length > 0) yield take();
+    if (batch.length > 0) yield await take();
   }
 
   #read(row: number): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { SerengetiError } from '../../../../lib/contracts/errors';
-import { decodeAhead } from '../../../../lib/model/features/decodeAhead';
+import { DecodeAhead } from '../../../../lib/model/features/decodeAhead';
 import { photograph, PREPROCESSING } from '../support';
 
 const names = Array.from({ length: 20 }, (_, number) => String(number));
@@ -15,7 +15,7 @@ test('an error of all photographs is thrown when its turn comes, not before', as
     if (name === '3') throw new Error('the disk is gone');
     return file;
   };
-  const outcomes = decodeAhead(names, readFrame, PREPROCESSING, 8);
+  const outcomes = new DecodeAhead(names, readFrame, PREPROCESSING, 8)[Symbol.asyncIterator]();
   for (let number = 0; number < 3; number++)
     expect((await outcomes.next()).value).toMatchObject([String(number), { truncated: false }]);
   await setTimeout(20);
@@ -28,7 +28,7 @@ test('an error of one photograph is its outcome', async () => {
     return file;
   };
   const seen = [];
-  for await (const outcome of decodeAhead(names.slice(0, 3), readFrame, PREPROCESSING, 8)) seen.push(outcome);
+  for await (const outcome of new DecodeAhead(names.slice(0, 3), readFrame, PREPROCESSING, 8)) seen.push(outcome);
   expect(seen).toEqual([
     ['0', expect.objectContaining({ truncated: false })],
     ['1', { reason: 'its CRC-32 differs' }],
@@ -43,9 +43,9 @@ test('outcomes keep their order, however long each read takes', async () => {
     return files[Number(name)]!;
   };
   const inOrder = [];
-  for await (const outcome of decodeAhead(names, readFrame, PREPROCESSING, 8)) inOrder.push(outcome);
+  for await (const outcome of new DecodeAhead(names, readFrame, PREPROCESSING, 8)) inOrder.push(outcome);
   const alone = [];
-  for await (const outcome of decodeAhead(names, readFrame, PREPROCESSING, 1)) alone.push(outcome);
+  for await (const outcome of new DecodeAhead(names, readFrame, PREPROCESSING, 1)) alone.push(outcome);
   expect(inOrder).toEqual(alone);
 });
 
@@ -57,9 +57,26 @@ test('no more are under way than asked for', async () => {
     expect(started - taken).toBeLessThanOrEqual(5);
     return file;
   };
-  for await (const _ of decodeAhead(names, readFrame, PREPROCESSING, 5)) {
+  for await (const _ of new DecodeAhead(names, readFrame, PREPROCESSING, 5)) {
     await setTimeout(2);
     taken++;
   }
   expect(started).toBe(names.length);
+});
+
+test('the cores are free once what was read is decoded, however many reads are still under way', async () => {
+  const reads: string[] = [];
+  const readFrame = async (name: string) => {
+    if (Number(name) >= 4) await new Promise(() => undefined);
+    reads.push(name);
+    return file;
+  };
+  const photographs = new DecodeAhead(names, readFrame, PREPROCESSING, 8);
+  const outcomes = photographs[Symbol.asyncIterator]();
+  await outcomes.next();
+  await photographs.freeCores();
+  const started = performance.now();
+  for (let number = 1; number < 4; number++) await outcomes.next();
+  expect(reads).toEqual(['0', '1', '2', '3']);
+  expect(performance.now() - started).toBeLessThan(5);
 });
