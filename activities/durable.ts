@@ -13,9 +13,11 @@ const HEARTBEAT_MILLISECONDS = 1_000;
 export async function durable<T>(work: (options: Required<WorkOptions>) => Promise<T>): Promise<T> {
   const { cancellationSignal, log, info } = Context.current();
   const meter = new StepMeter();
+  const earlier = info.heartbeatDetails as Progress | undefined;
   let progress: Progress | undefined;
   let logged = 0;
-  const beat = (): void => Context.current().heartbeat(progress);
+  // How far the attempt before was is better than nothing until this one knows.
+  const beat = (): void => Context.current().heartbeat(progress ?? earlier);
   const timer = setInterval(() => {
     beat();
     if (progress !== undefined && progress.done !== logged) {

@@ -1,6 +1,6 @@
 /** Units a second over the last while, from samples of a growing count. */
 export class Rate {
-  readonly #samples: { readonly time: number; readonly count: number }[] = [];
+  #samples: { readonly time: number; readonly count: number }[] = [];
   readonly #window: number;
 
   /** @param window - seconds looked back */
@@ -8,7 +8,13 @@ export class Rate {
     this.#window = window * 1000;
   }
 
-  add(count: number, time: number): void {
+  /**
+   * @param found - units of the count that took no work since the last sample: they were there. A count that falls, as
+   * when a worker died, begins anew.
+   */
+  add(count: number, time: number, found = 0): void {
+    this.#samples = this.#samples.map((sample) => ({ ...sample, count: sample.count + found }));
+    if (count < (this.#samples.at(-1)?.count ?? 0)) this.#samples = [];
     this.#samples.push({ time, count });
     while (this.#samples.length > 2 && time - this.#samples[0]!.time > this.#window) this.#samples.shift();
   }

@@ -38,7 +38,7 @@ interface Part {
 export class RunWatcher {
   /** The latest answer of each workflow: one whose worker died cannot answer until there is another. */
   readonly #answers = new Map<string, RunProgress>();
-  readonly #rates = new Map<StepName, Rate>();
+  readonly #rates = new Map<StepName, { readonly rate: Rate; resumed: number }>();
 
   /** @param rateSeconds - how long a rate looks back */
   constructor(
@@ -67,10 +67,11 @@ export class RunWatcher {
 
   #withRate(step: StepView): StepView {
     if (step.status !== 'running') return step;
-    const rate = this.#rates.get(step.name) ?? new Rate(this.rateSeconds);
-    this.#rates.set(step.name, rate);
-    rate.add(step.done, Date.now());
-    const perSecond = rate.perSecond();
+    const measured = this.#rates.get(step.name) ?? { rate: new Rate(this.rateSeconds), resumed: 0 };
+    this.#rates.set(step.name, measured);
+    measured.rate.add(step.done, Date.now(), Math.max(0, step.resumed - measured.resumed));
+    measured.resumed = step.resumed;
+    const perSecond = measured.rate.perSecond();
     return perSecond === undefined ? step : { ...step, perSecond };
   }
 
@@ -111,7 +112,7 @@ async function pendingParts(client: Client, { raw }: WorkflowExecutionDescriptio
       return {
         activityId: activityId ?? '',
         progress: beat && payloadConverter.fromPayload<Progress | undefined>(beat),
-        trouble: lastFailure?.message ?? undefined,
+        trouble: lastFailure?.timeoutFailureInfo == null ? (lastFailure?.message ?? undefined) : 'its worker was lost',
       };
     }),
   );

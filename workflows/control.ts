@@ -74,7 +74,7 @@ export class Control {
       },
     });
     setHandler(setBandwidthUpdate, (bandwidth) => this.#setBandwidth(bandwidth), {
-      description: 'Limits the downloads: {"bytesPerSecond": 10000000}, or null for no limit.',
+      description: 'Limits the downloads: {"bytesPerSecond": 10000000}, or {"bytesPerSecond": null} for no limit.',
       validator: (bandwidth) => void parseWith(bandwidthSchema, bandwidth, 'INPUT_INVALID', 'The bandwidth'),
     });
     setHandler(retrySignal, async () => void (await this.#retry()));

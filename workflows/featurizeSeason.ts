@@ -4,7 +4,7 @@ import { isAtMirrors, type FramesRef } from '../lib/contracts/steps';
 import { gpu, tables, transfers } from './activities';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
-import { showDetails } from './supervise';
+import { showing } from './supervise';
 
 /** More than any fleet takes at once; few enough to stay far below the limit of pending activities. */
 const SHARDS_IN_FLIGHT = 64;
@@ -19,7 +19,6 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
   const { backbone, pick, frames, shards } = input;
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
-  showDetails(ledger);
   control.onLongHistory = async () =>
     await continueAsNew<typeof featurizeSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
   const { season } = frames.summary;
@@ -57,8 +56,10 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
     }
   };
   const inFlight = isFetched ? FETCHED_SHARDS_IN_FLIGHT : SHARDS_IN_FLIGHT;
-  await Promise.all(Array.from({ length: Math.min(inFlight, shards) }, takeShards));
-  ledger.close('download', 'features');
+  await showing(ledger, async () => {
+    await Promise.all(Array.from({ length: Math.min(inFlight, shards) }, takeShards));
+    ledger.close('download', 'features');
+  });
 
   return {
     season,

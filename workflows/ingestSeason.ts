@@ -4,7 +4,7 @@ import type { FramesRef, MetadataRef } from '../lib/contracts/steps';
 import { archives, transfers } from './activities';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
-import { showDetails } from './supervise';
+import { showing } from './supervise';
 
 /**
  * Finds one season's metadata and frames, and makes its archives local where they are wanted. Shared by all runs that
@@ -13,11 +13,13 @@ import { showDetails } from './supervise';
 export async function ingestSeason(input: IngestInput): Promise<IngestResult> {
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
-  showDetails(ledger);
   control.onLongHistory = async () =>
     await continueAsNew<typeof ingestSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
-  const [metadata, frames] = await Promise.all([fetchMetadata(ledger, input), findFrames(ledger, input)]);
-  ledger.close('download', 'unzip');
+  const [metadata, frames] = await showing(ledger, async () => {
+    const found = await Promise.all([fetchMetadata(ledger, input), findFrames(ledger, input)]);
+    ledger.close('download', 'unzip');
+    return found;
+  });
   return {
     season: input.season,
     metadata: metadata.ref,

@@ -1,4 +1,5 @@
-import { executeChild, ParentClosePolicy, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { executeChild, ParentClosePolicy, sleep, workflowInfo } from '@temporalio/workflow';
+import { formatSeconds } from '../lib/contracts/format';
 import type { Defence, Promotion } from '../lib/contracts/registry';
 import {
   retrainInputSchema,
@@ -6,16 +7,16 @@ import {
   type RetrainRequest,
   type RetrainResult,
   type SeasonLook,
-  type Survey,
 } from '../lib/contracts/retrain';
 import type { RunResult } from '../lib/contracts/run';
 import type { RunRequest } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
 import { tables } from './activities';
 import { Control } from './control';
-import { renderDetails } from './details';
+import { inline } from './details';
+import { renderFailure } from './endings';
 import { acceptInput } from './input';
-import { retrainingDetails } from './retrainingDetails';
+import { renderRetraining, RetrainingDetails } from './retrainingDetails';
 import { scoreChampion } from './scoreChampion';
 import { trainPipeline } from './trainPipeline';
 
@@ -31,18 +32,23 @@ export async function retrainOnNewSeasons(request: RetrainRequest = {}): Promise
     parseWith(retrainInputSchema, request, 'INPUT_INVALID', 'The input of the retraining'),
   );
   const control = new Control();
-  control.onChange = () => setCurrentDetails(renderDetails(control.standing, []));
-  const survey = await tables.surveySeasons.executeWithOptions(
+  const details = new RetrainingDetails(control);
+  try {
+    const result = await retrain(control, details, input);
+    details.end(renderRetraining(result));
+    return result;
+  } catch (error) {
+    details.end(renderFailure(error));
+    throw error;
+  }
+}
+
+async function retrain(control: Control, details: RetrainingDetails, input: RetrainInput): Promise<RetrainResult> {
+  details.say(`Looking for new seasons in ${inline(input.catalog)}.`);
+  const { catalog, seasons, known, champion } = await tables.surveySeasons.executeWithOptions(
     { activityId: 'survey', summary: `Seasons of ${input.catalog.slice(0, 150)}` },
     [{ catalog: input.catalog }],
   );
-  const result = await retrain(control, input, survey);
-  setCurrentDetails(retrainingDetails(result));
-  return result;
-}
-
-async function retrain(control: Control, input: RetrainInput, survey: Survey): Promise<RetrainResult> {
-  const { catalog, seasons, known, champion } = survey;
   const unknown = seasons.filter((season) => !known.includes(season));
   const found = { catalog, newSeasons: [], waiting: [], ...(champion === undefined ? {} : { champion }) };
   if (unknown.length === 0) {
@@ -50,7 +56,7 @@ async function retrain(control: Control, input: RetrainInput, survey: Survey): P
     return { ...found, outcome: 'nothing new', reason };
   }
 
-  const looks = await lookTwice(control, input, unknown);
+  const looks = await lookTwice(control, details, input, unknown);
   const newSeasons = looks.filter(({ waits }) => waits === undefined).map(({ season }) => season);
   const waiting = looks.flatMap(({ season, waits }) => (waits === undefined ? [] : [{ season, reason: waits }]));
   if (newSeasons.length === 0) {
@@ -66,14 +72,16 @@ async function retrain(control: Control, input: RetrainInput, survey: Survey): P
     return { ...found, waiting, outcome: 'waiting', reason: plan.obstacle };
   }
 
-  setCurrentDetails(`Training a challenger that takes in ${newSeasons.join(', ')}.`);
+  details.say(`Training a challenger that takes in ${inline(newSeasons.join(', '))}: run \`${trainingRun()}\`.`);
   const { run, result } = await train(control, plan.request, newSeasons);
-  return { catalog, newSeasons, waiting, run, ...(await judgeChallenger(control, input, result)) };
+  details.say(`Judging ${result.registered.name} against the champion.`);
+  return { catalog, newSeasons, waiting, run, ...(await judgeChallenger(control, result)) };
 }
 
 /** Two looks at the new seasons, with time between them: what is being uploaded has grown by then. */
 async function lookTwice(
   control: Control,
+  details: RetrainingDetails,
   { catalog, settleSeconds }: RetrainInput,
   seasons: string[],
 ): Promise<SeasonLook[]> {
@@ -85,9 +93,15 @@ async function lookTwice(
     );
   const first = await look('look:1', 'Whether the new seasons are whole');
   if (first.every(({ waits }) => waits !== undefined)) return first;
-  setCurrentDetails(`New: ${seasons.join(', ')}. Looking again in ${settleSeconds} s whether they still change.`);
+  details.say(
+    `New: ${inline(seasons.join(', '))}. Looking again in ${formatSeconds(settleSeconds)} whether they still change.`,
+  );
   await sleep(settleSeconds * 1000);
   return await look('look:2', 'Whether they have changed since', first);
+}
+
+function trainingRun(): string {
+  return `${workflowInfo().workflowId}-train`;
 }
 
 async function train(
@@ -95,7 +109,7 @@ async function train(
   request: RunRequest,
   newSeasons: readonly string[],
 ): Promise<{ readonly run: string; readonly result: RunResult }> {
-  const run = `${workflowInfo().workflowId}-train`;
+  const run = trainingRun();
   const result = await control.attemptChild(run, () =>
     executeChild(trainPipeline, {
       workflowId: run,
@@ -110,7 +124,6 @@ async function train(
 /** Sets the new model against the champion until one of them has won against the one that is champion then. */
 async function judgeChallenger(
   control: Control,
-  { run }: RetrainInput,
   result: RunResult,
 ): Promise<Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'challenger' | 'logLoss'>> {
   const { name } = result.registered;
@@ -132,7 +145,7 @@ async function judgeChallenger(
         obstacle === undefined
           ? {
               championScore: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
-                scoreChampion(champion, challenger, run?.seed ?? result.input.seed, round),
+                scoreChampion(champion, challenger, result.input.seed, round),
               ),
             }
           : { obstacle },

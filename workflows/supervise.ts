@@ -19,36 +19,51 @@ import {
 } from '../lib/contracts/control';
 import { STEPS, type StepName } from '../lib/contracts/steps';
 import { watch } from './activities';
-import { renderDetails } from './details';
+import { paragraphs, renderStanding, renderSteps } from './details';
+import { renderFailure } from './endings';
 import type { Ledger } from './ledger';
 import { Attributes, type AttributeValues } from './searchAttributes';
 
 const reportSignal = defineSignal<[Report]>(REPORT_SIGNAL);
 
-/** Shows how a workflow stands in its current details, from its own account alone. */
-export function showDetails(ledger: Ledger): void {
-  const show = (): void => {
-    const steps = viewsOf(ledger).filter(({ status }) => status !== 'waiting');
-    setCurrentDetails(renderDetails(ledger.control.standing, steps));
-  };
+/** Runs a child's steps and shows in its current details how they stand, from its own account alone. */
+export async function showing<T>(ledger: Ledger, steps: () => Promise<T>): Promise<T> {
+  const views = (): StepView[] => viewsOf(ledger).filter(({ status }) => status !== 'waiting');
+  const show = (): void => setCurrentDetails(renderStanding(ledger.control.standing, views()));
   ledger.onChange = show;
   ledger.control.onChange = show;
+  const end = (text: string): void => setCurrentDetails(paragraphs(text, renderSteps(views())));
+  try {
+    const result = await steps();
+    end('**Done.**');
+    return result;
+  } catch (error) {
+    if (!(error instanceof ContinueAsNew)) end(renderFailure(error));
+    throw error;
+  }
+}
+
+/** What a run tells of itself, beside how its steps stand. */
+export interface Telling<T> {
+  /** Search attributes that are known from the start. */
+  readonly facts: AttributeValues;
+  /** The outcome of steps that end well. */
+  readonly ending: OutcomeName;
+  /** What came of them, in Markdown. */
+  readonly render: (result: T, steps: readonly StepView[]) => string;
 }
 
 /**
  * Runs a run's steps and shows how they stand: current details with what the running parts say of themselves, search
  * attributes for lists.
- *
- * @param facts - search attributes that are known from the start
- * @param ending - the outcome of steps that end well
  */
 export async function supervise<T>(
   ledger: Ledger,
-  facts: AttributeValues,
-  ending: OutcomeName,
+  { facts, ending, render }: Telling<T>,
   steps: (tell: (values: AttributeValues) => void) => Promise<T>,
 ): Promise<T> {
   let report: Report = { steps: [], waiting: [] };
+  let ended = false;
   const values: AttributeValues = { ...facts };
   let attributes = new Attributes([]);
   const tell = (news: AttributeValues): void => {
@@ -56,10 +71,17 @@ export async function supervise<T>(
     attributes.set(values);
   };
   const show = (): void => {
-    const standing = standingOf(ledger, report);
+    // The watcher's last report may come after the end.
+    if (ended) return;
     const views = viewsOf(ledger, report);
-    setCurrentDetails(renderDetails(standing, views));
+    const standing = standingOf(ledger, report);
+    setCurrentDetails(renderStanding(standing, views));
     tell({ SerengetiStage: stageOf(views), SerengetiOutcome: standing.condition });
+  };
+  const end = (outcome: OutcomeName, text: string): void => {
+    ended = true;
+    tell({ SerengetiOutcome: outcome });
+    setCurrentDetails(text);
   };
   setHandler(reportSignal, (latest) => {
     report = latest;
@@ -77,11 +99,12 @@ export async function supervise<T>(
     show();
     watched = watching.run(watchRunningParts);
     const result = await steps(tell);
-    tell({ SerengetiOutcome: ending });
+    end(ending, render(result, viewsOf(ledger)));
     return result;
   } catch (error) {
     if (!(error instanceof ContinueAsNew)) {
-      tell({ SerengetiOutcome: (isCancellation(error) ? 'cancelled' : 'failed') satisfies OutcomeName });
+      const text = paragraphs(renderFailure(error), renderSteps(viewsOf(ledger)));
+      end(isCancellation(error) ? 'cancelled' : 'failed', text);
     }
     throw error;
   } finally {

@@ -7,6 +7,7 @@ import { parseWith } from '../lib/contracts/validate';
 import { gpu, tables } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
+import { renderResult } from './endings';
 import { acceptInput } from './input';
 import type { Ledger } from './ledger';
 import { lostArtifact } from './lostArtifact';
@@ -43,7 +44,8 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
   const ledger = answeringLedger(carried?.bytesPerSecond);
   const answers = answeringResults();
   const ending = input.dryRun ? 'planned' : 'done';
-  return await supervise(ledger, { SerengetiBackbone: input.model.backbone }, ending, async (tell) => {
+  const facts = { SerengetiBackbone: input.model.backbone };
+  return await supervise(ledger, { facts, ending, render: renderResult }, async (tell) => {
     const catalog = carried?.catalog ?? (await readCatalog(ledger, input));
     if (input.dryRun) return (answers.result = await planOnly(ledger, { catalog, input }, answers));
     if (carried === undefined && input.force.length > 0) await clearForced(ledger, { catalog, input });

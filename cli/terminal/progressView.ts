@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { StepView } from '../../lib/contracts/control';
 import { STEPS, type StepName } from '../../lib/contracts/steps';
-import { formatAmount, formatDone, formatRate, formatSeconds } from '../../lib/contracts/format';
+import { describeStep } from '../../lib/contracts/stepText';
 
 const PLAIN_INTERVAL_MILLISECONDS = 5_000;
 
@@ -16,35 +16,10 @@ export function createProgressView(output: NodeJS.WriteStream = process.stdout):
   return output.isTTY ? new BarsView(output) : new LinesView(output);
 }
 
-/** What there is to say of a step beside its share: amount, rate, time left, what is happening. */
+/** {@link describeStep}, and whether there was nothing to do. */
 function describe(step: StepView): string {
-  const { status, unit, done, total, perSecond: rate, startedAt, finishedAt } = step;
-  if (status === 'waiting') return '';
-  if (status === 'reused') return `${finishedAmount(step)}there already`;
-  if (status === 'done') {
-    if (startedAt === undefined) return 'not needed';
-    const seconds = ((finishedAt ?? 0) - startedAt) / 1000;
-    return `${finishedAmount(step)}${formatSeconds(seconds)}`;
-  }
-  return [
-    `${formatDone(step)}${unitWord(step)}`,
-    rate === undefined ? undefined : formatRate(rate, unit),
-    rate === undefined || total === undefined ? undefined : `${formatSeconds((total - done) / rate)} left`,
-    step.resumed > 0 ? `${formatAmount(step.resumed, unit)} were there` : undefined,
-    step.note,
-    step.troubles.length === 0 ? undefined : `tries again: ${step.troubles[0]}`,
-  ]
-    .filter((text) => text !== undefined)
-    .join(', ');
-}
-
-/** How much there was of it; a step that is one thing has no amount. */
-function finishedAmount(step: StepView): string {
-  return step.unit === 'steps' ? '' : `${formatAmount(step.done, step.unit)}${unitWord(step)}, `;
-}
-
-function unitWord({ unit }: StepView): string {
-  return unit === 'bytes' ? '' : ` ${unit}`;
+  const text = describeStep(step);
+  return step.status === 'reused' ? [text, 'there already'].filter((part) => part !== '').join(', ') : text;
 }
 
 /** The steps as lines of text, for a look at a run. */

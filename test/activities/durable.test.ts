@@ -37,6 +37,23 @@ describe('the durable shell', () => {
     expect(beats.length).toBeLessThan(5);
   });
 
+  it('tells how far the attempt before was until this one knows', async () => {
+    const earlier: Progress = { done: 7, total: 9, unit: 'frames' };
+    const environment = new MockActivityEnvironment(
+      { heartbeatDetails: earlier },
+      { logger: new DefaultLogger('ERROR') },
+    );
+    const beats: (Progress | undefined)[] = [];
+    environment.on('heartbeat', (progress: Progress | undefined) => beats.push(progress));
+    await environment.run(() =>
+      durable(async ({ onProgress }) => {
+        onProgress({ done: 8, total: 9, unit: 'frames' });
+        await sleep(1200);
+      }),
+    );
+    expect([beats[0], beats.at(-1)]).toEqual([earlier, { done: 8, total: 9, unit: 'frames' }]);
+  });
+
   it('passes cancellation on as a signal and ends as cancelled, whatever the work throws then', async () => {
     const environment = quietEnvironment();
     const run = environment.run(() =>

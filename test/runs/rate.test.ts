@@ -17,6 +17,22 @@ describe('a rate', () => {
     expect(rate.perSecond()).toBe(50);
   });
 
+  it('leaves out what is found there later on', () => {
+    const rate = new Rate();
+    rate.add(0, 0);
+    rate.add(5_100, 2000, 5_000);
+    expect(rate.perSecond()).toBe(50);
+  });
+
+  it('begins anew when the count falls', () => {
+    const rate = new Rate();
+    rate.add(5_000, 0);
+    rate.add(3_000, 2000);
+    expect(rate.perSecond()).toBeUndefined();
+    rate.add(3_100, 4000);
+    expect(rate.perSecond()).toBe(50);
+  });
+
   it('forgets what lies behind its window', () => {
     const rate = new Rate(10);
     rate.add(0, 0);

@@ -100,6 +100,38 @@ describe('a run that is paused', () => {
     expect(result.bytes.fetched).toBe(4000);
   });
 
+  it('stops the children that it began before it was reset', async () => {
+    const { downloadArchive } = standIns();
+    const held = holdUntilCancelled(2);
+    const activities = standIns({
+      downloadArchive: async (input) => {
+        await held.hold();
+        return await downloadArchive(input);
+      },
+    });
+    await withWorkers(environment, activities, async () => {
+      const handle = await start({ seed: 14 });
+      const { workflowId } = handle;
+      await until(async () => held.begun === 2);
+      const { events } = await handle.fetchHistory();
+      const firstTask = events!.find((event) => event.workflowTaskCompletedEventAttributes != null)!;
+      const { connection, options } = environment.client;
+      await connection.workflowService.resetWorkflowExecution({
+        namespace: options.namespace,
+        workflowExecution: { workflowId },
+        workflowTaskFinishEventId: firstTask.eventId,
+        requestId: 'reset',
+      });
+      const reset = environment.client.workflow.getHandle(workflowId);
+      await until(async () => (await progressOf(reset)).children.length === 2);
+      const { condition } = await reset.executeUpdate<Standing, []>(UPDATES.pause);
+      expect([condition, held.ended]).toEqual(['paused', 2]);
+      await reset.executeUpdate(UPDATES.resume);
+      await reset.result();
+      expect(held.begun).toBe(4);
+    });
+  });
+
   it('can be cancelled', async () => {
     const held = holdUntilCancelled(1);
     const activities = standIns({
