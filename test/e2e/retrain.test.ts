@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { RetrainRequest, RetrainResult } from '../../lib/contracts/retrain';
 import type { RunResult } from '../../lib/contracts/run';
@@ -14,6 +14,7 @@ import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
 import { startSystem, type System } from './support/system';
+import { textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const SCHEDULE = 'retrain-small';
@@ -79,21 +80,7 @@ async function triggerInTheUi(): Promise<{ readonly workflowId: string; readonly
 async function seeDetails(workflowId: string, text: string): Promise<void> {
   await page.goto(`${system.uiUrl}/namespaces/default/workflows/${workflowId}`);
   await page.getByTestId('user-metadata-tab').click();
-  for (;;) {
-    const texts = await Promise.all(page.frames().map(textOf));
-    if (texts.join('\n').includes(text)) return;
-    await sleep(100);
-  }
-}
-
-/** What a frame shows; nothing if it is taken away or loads anew meanwhile. */
-async function textOf(frame: Frame): Promise<string> {
-  try {
-    return await frame.evaluate<string>('document.body.innerText');
-  } catch (error) {
-    if (frame.isDetached() || /context was destroyed|detached/.test(String(error))) return '';
-    throw error;
-  }
+  while (!(await textOfFrames(page)).includes(text)) await sleep(100);
 }
 
 /** Newest first. */

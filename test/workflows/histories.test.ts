@@ -43,6 +43,7 @@ describe('workflows that an earlier version began', () => {
     expect([...new Set(RECORDED.flatMap(typesIn))].sort()).toEqual([
       'featurizeSeason',
       'ingestSeason',
+      'retrainOnNewSeasons',
       'trainPipeline',
     ]);
   });

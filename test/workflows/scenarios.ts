@@ -4,13 +4,16 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { UPDATES } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
+import type { RegisteredModel } from '../../lib/contracts/registry';
+import type { RetrainRequest } from '../../lib/contracts/retrain';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { standIns, type Activities } from './support';
 
 /** A way that runs go, to record and replay the histories of. */
 export interface Scenario {
   readonly name: string;
-  readonly request: RunRequest;
+  readonly workflow: 'trainPipeline' | 'retrainOnNewSeasons';
+  readonly request: RunRequest | RetrainRequest;
   readonly activities: Activities;
   /** What people do meanwhile. */
   steer(handle: WorkflowHandle): Promise<void>;
@@ -25,11 +28,51 @@ export function scenarios(): Scenario[] {
     pausedAndResumed(),
     repaired(),
     cancelled(),
+    retrained(),
+    undisturbed('nothing-new', {}, 'retrainOnNewSeasons'),
   ];
 }
 
-function undisturbed(name: string, request: RunRequest): Scenario {
-  return { name, request, activities: standIns(), steer: async () => undefined };
+function undisturbed(
+  name: string,
+  request: Scenario['request'],
+  workflow: Scenario['workflow'] = 'trainPipeline',
+  activities = standIns(),
+): Scenario {
+  return { name, workflow, request, activities, steer: async () => undefined };
+}
+
+/** A new season, and a champion with another backbone, which has to look at the held-out frames anew. */
+function retrained(): Scenario {
+  const { registerModel, listArchives } = standIns();
+  let challenger: RegisteredModel | undefined;
+  const activities = standIns({
+    surveySeasons: () =>
+      Promise.resolve({ catalog: 'stand-in', seasons: ['S0', 'S1', 'S2'], known: ['S0', 'S2'], champion: 'm1' }),
+    planRetraining: () => Promise.resolve({ request: { seed: 5 } }),
+    registerModel: async (input) => {
+      const { run, result } = input;
+      const { trainSeasons, validationSeasons } = result;
+      challenger = {
+        ...{ name: 'm2', registeredAt: '2026-01-01T00:00:00Z', catalog: 'stand-in', versions: {} },
+        ...{ run, input: result.input, trainSeasons, validationSeasons, artifacts: result },
+      };
+      await registerModel(input);
+      return { name: 'm2', champion: false };
+    },
+    pairChallenger: () => {
+      const backbone = { ...challenger!.artifacts.backbone, key: 'd'.repeat(64) };
+      const champion = { ...challenger!, name: 'm1', artifacts: { ...challenger!.artifacts, backbone } };
+      return Promise.resolve({ challenger: challenger!, champion });
+    },
+    heldOutFrames: async () => [(await listArchives({ catalog: challenger!.artifacts.catalog, season: 'S2' })).ref],
+    settleChallenger: () =>
+      Promise.resolve({
+        ...{ at: '2026-01-01T00:00:00Z', catalog: 'stand-in', model: 'm2', replaced: 'm1', how: 'score' },
+        reason: 'Better.',
+      }),
+  });
+  return undisturbed('retrained', { settleSeconds: 1 }, 'retrainOnNewSeasons', activities);
 }
 
 function pausedAndResumed(): Scenario {
@@ -38,6 +81,7 @@ function pausedAndResumed(): Scenario {
   const training = holdUntilCancelled(1);
   return {
     name: 'paused',
+    workflow: 'trainPipeline',
     request: { seed: 2 },
     activities: standIns({
       downloadArchive: async (input) => {
@@ -67,6 +111,7 @@ function repaired(): Scenario {
   };
   return {
     name: 'repaired',
+    workflow: 'trainPipeline',
     request: { seed: 3 },
     activities: standIns({
       unzipSeason: async (input) => {
@@ -96,6 +141,7 @@ function cancelled(): Scenario {
   const { downloadArchive } = standIns();
   return {
     name: 'cancelled',
+    workflow: 'trainPipeline',
     request: { seed: 4 },
     activities: standIns({
       downloadArchive: async (input) => {

@@ -6,6 +6,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { IO_TASK_QUEUE } from '../../../lib/contracts/run';
 import { projectRoot } from '../../../lib/home';
@@ -31,14 +33,16 @@ async function record(): Promise<void> {
       await registerSearchAttributes(client.connection, client.options.namespace);
       await withWorkers(environment, scenario.activities, async () => {
         const args = [scenario.request];
-        const handle = await client.workflow.start('trainPipeline', {
+        const handle = await client.workflow.start(scenario.workflow, {
           taskQueue: IO_TASK_QUEUE,
           workflowId: scenario.name,
           args,
         });
         await scenario.steer(handle);
         // A cancelled run ends so; its history is what is wanted.
-        await handle.result().catch(() => undefined);
+        await handle.result().catch((error: unknown) => {
+          if (!(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure)) throw error;
+        });
         await new Promise((resolve) => setTimeout(resolve, LISTED_MILLISECONDS));
         for (const [i, workflowId] of (await familyOf(client, scenario.name)).entries()) {
           const history = await client.workflow.getHandle(workflowId).fetchHistory();

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { isToDo, type DryRun } from '../../lib/contracts/plan';
+import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
+import type { RunRequest } from '../../lib/contracts/runInput';
+import { serengetiHome } from '../../lib/home';
+import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { startSystem, type System } from './support/system';
+
+let mirror: FolderServer;
+let system: System;
+
+beforeAll(async () => {
+  const folder = join(serengetiHome(), 'test', 'kill');
+  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
+  mirror = await serveFolder({ directory: folder });
+  system = await startSystem();
+  system.startWorker('io');
+  system.startWorker('gpu');
+  await run('first', {});
+}, 300_000);
+
+afterAll(async () => {
+  await system.stop();
+  await mirror.close();
+}, 60_000);
+
+async function run(workflowId: string, request: RunRequest): Promise<RunResult> {
+  return (await system.client.workflow.execute('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowId,
+    args: [{ catalog: `${mirror.url}catalog.json`, ...request }],
+  })) as RunResult;
+}
+
+/** Steps that a run would do. */
+async function planned(workflowId: string, request: RunRequest): Promise<string[]> {
+  const { plan } = (await run(workflowId, { ...request, dryRun: true })) as unknown as DryRun;
+  return plan.steps.filter(isToDo).map(({ step }) => step);
+}
+
+describe('a plan after a run', () => {
+  it('finds everything there, and to do what other options or force change', async () => {
+    expect(await planned('same', {})).toEqual([]);
+    expect(await planned('other-training', { training: { epochs: 3 } })).toEqual(['train', 'validate', 'package']);
+    expect(await planned('forced-features', { force: ['features'] })).toEqual([
+      'features',
+      'train',
+      'validate',
+      'package',
+    ]);
+  }, 60_000);
+
+  it('is followed by a run that does what was forced', async () => {
+    const result = await run('forced', { force: ['train'] });
+    expect(Object.keys(result.stepSeconds)).toEqual(expect.arrayContaining(['train', 'validate', 'package']));
+    expect(result.stepSeconds.features).toBeUndefined();
+    expect(result.reusedKeys).not.toContain(result.model.key);
+    expect(result.frames.reused).toBe(result.frames.seen);
+  }, 120_000);
+});
