@@ -48,7 +48,10 @@ function createProgram(): Command {
     .command('predict')
     .description('label a folder of your own photographs; run it again to go on, or for new photographs only')
     .argument('<folder>', 'photographs, in it and in all folders below it; it is only read')
-    .option('--model <where>', 'a model folder or a submission.zip; by default the newest model of the store')
+    .option(
+      '--model <where>',
+      'a model folder or a submission.zip; by default the champion, or the newest of the store',
+    )
     .option('--output <folder>', 'where results go; by default NAME-predictions in the working folder')
     .option('--gap <seconds>', 'photographs of a folder this close in time are one sequence', parseSeconds, 5)
     .option('--batch-size <count>', 'photographs TensorFlow gets at once; by default as many as fit', parseCount)

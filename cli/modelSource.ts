@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../lib/contracts/errors';
 import { CARD_FILE } from '../lib/model';
+import { Registry } from '../lib/registry';
 import { zipMembers } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
 import { pathExists } from '../lib/store/files';
@@ -16,26 +17,47 @@ const ASSETS = 'assets';
  * Has a model's folder for as long as `use` takes.
  *
  * @param where - a model's folder, its `saved_model`, a submission's folder, or a `submission.zip`; without it, the
- *   newest model of the store
+ *   champion of the registry that was promoted last, or the newest model of the store while none is registered
  * @throws SerengetiError MODEL_MISSING where there is none
  */
 export async function withModel<T>(
   where: string | undefined,
   store: ArtifactStore,
-  use: (directory: string) => Promise<T>,
+  use: (directory: string, said: string) => Promise<T>,
 ): Promise<T> {
-  if (where === undefined) return await use(await newestModel(store));
+  if (where === undefined) {
+    const { directory, said } = (await championModel(store)) ?? (await newestModel(store));
+    return await use(directory, said);
+  }
   const path = resolve(where);
   const found = await stat(path).catch((cause: unknown) => {
     throw new SerengetiError('MODEL_MISSING', `There is nothing at ${path}`, { cause, details: { path } });
   });
-  return found.isDirectory() ? await use(await modelFolder(path)) : await withUnpacked(path, use);
+  const useIt = (directory: string): Promise<T> => use(directory, where);
+  return found.isDirectory() ? await useIt(await modelFolder(path)) : await withUnpacked(path, useIt);
 }
 
-async function newestModel(store: ArtifactStore): Promise<string> {
+/** A model's folder, and which it is, in words. */
+interface Chosen {
+  readonly directory: string;
+  readonly said: string;
+}
+
+/** Of several catalogs' champions, the one that was promoted last. */
+async function championModel(store: ArtifactStore): Promise<Chosen | undefined> {
+  const { models, champions, promotions } = await new Registry(store).state();
+  const latest = promotions.findLast(({ catalog, model }) => champions[catalog] === model);
+  const champion = models.find(({ name }) => name === latest?.model);
+  if (champion === undefined) return undefined;
+  const directory = (await store.open(champion.artifacts.model)).path('.');
+  return { directory, said: `${champion.name}, champion of ${champion.catalog}: ${directory}` };
+}
+
+async function newestModel(store: ArtifactStore): Promise<Chosen> {
   const [newest] = await store.list('model');
   if (newest === undefined) throw new SerengetiError('MODEL_MISSING', `The store ${store.uri} has no model`);
-  return (await store.open(newest)).path('.');
+  const directory = (await store.open(newest)).path('.');
+  return { directory, said: `the newest of the store; none is registered: ${directory}` };
 }
 
 /** What people call the model's folder is often one beside or below it. */

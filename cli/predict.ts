@@ -25,8 +25,8 @@ export async function predict(folder: string, options: PredictOptions): Promise<
   const onSignal = (): void => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
   try {
-    const summary = await withModel(options.model, openStore(readSettings().store), async (modelDirectory) => {
-      await announce(modelDirectory, options.model ?? modelDirectory);
+    const summary = await withModel(options.model, openStore(readSettings().store), async (modelDirectory, said) => {
+      await announce(modelDirectory, said);
       const input = { folder: resolve(folder), modelDirectory, output, sequenceGap: options.gap };
       const view = createWorkView('Photographs');
       try {

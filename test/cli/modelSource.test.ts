@@ -3,8 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withModel } from '../../cli/modelSource';
+import type { ModelRef, ModelSummary } from '../../lib/contracts/steps';
+import { Registry } from '../../lib/registry';
 import { openStore, produce } from '../../lib/store';
 import { writeZip } from '../../lib/submission/zip';
+import { candidate } from '../lib/registry/support';
 import { temporaryFolder } from '../support/folders';
 
 const folder = temporaryFolder();
@@ -22,14 +25,15 @@ async function putZip(names: readonly string[]): Promise<void> {
   await writeZip(join(folder(), 'submission.zip'), entries);
 }
 
-async function train(seed: number): Promise<void> {
-  await produce(store(), {
+async function train(seed: number): Promise<ModelRef> {
+  const { ref } = await produce<ModelSummary>(store(), {
     recipe: { kind: 'model', step: 'trainHead', version: 1, params: { seed }, inputs: [] },
     work: async (draft) => {
       await writeFile(draft.path('model.json'), `seed ${seed}`);
-      return {};
+      return { backbone: 'none', classes: 3, epochs: 1, trainFrames: 6, loss: 0.5 };
     },
   });
+  return ref;
 }
 
 describe('no model', () => {
@@ -82,6 +86,20 @@ test('the newest model of the store, where none is named', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20)); // manifests carry the time in milliseconds
   await train(2);
   expect(await find()).toBe('seed 2');
+});
+
+test('the champion, where models are registered, whichever is the newest', async () => {
+  const [first, second] = [await train(1), await train(2)];
+  const registry = new Registry(store());
+  for (const model of [first, second]) {
+    const registered = candidate(model.key);
+    await registry.register({ ...registered, artifacts: { ...registered.artifacts, model } });
+  }
+  await train(3);
+  expect(await find()).toBe('seed 1');
+  await registry.promote('m2', 'Better at night.');
+  expect(await find()).toBe('seed 2');
+  expect(await withModel(undefined, store(), (_, said) => Promise.resolve(said))).toMatch(/^m2, champion of .*: \//);
 });
 
 test.each([

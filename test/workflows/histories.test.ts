@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
@@ -48,8 +48,10 @@ describe('workflows that an earlier version began', () => {
     ]);
   });
 
-  it.each(RECORDED)('go on as they were: $name', async ({ history }) => {
-    await Worker.runReplayHistory({ workflowBundle }, history);
+  it.each(RECORDED)('go on as they were: $name', async ({ name, history }) => {
+    // A retraining names its run after itself.
+    const workflowId = basename(name).replace(/-\d+\.bin\.gz$/, '');
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
   });
 
   it('are told apart from others: an altered history is noticed', async () => {
