@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationDetails, getClient } from '@temporalio/activity';
-import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { durable } from './durable';
 
 const POLL_MILLISECONDS = 1_000;
+
+type WorkflowHandle = ReturnType<ReturnType<typeof getClient>['workflow']['getHandle']>;
 
 /**
  * Waits until a workflow is closed, however it ended: who asked then does the work, or finds it done. As a rule it is the
