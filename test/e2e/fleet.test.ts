@@ -143,6 +143,27 @@ describe('a byte that flips in the bucket while a run is under way', () => {
   });
 });
 
+describe('workers with stores in folders of their own', () => {
+  it('are told that such a store serves the workers that share its folder', async () => {
+    const fleet = await startFleet(published, 0);
+    try {
+      fleet.startWorker('io');
+      fleet.startWorker('gpu', { SERENGETI_STORE: fleet.storeUri.replace(/store\/$/, 'other/') });
+      const failure = await run(fleet).catch((error: unknown) => error);
+      const causes: unknown[] = [];
+      for (let error = failure; error instanceof Error; error = error.cause) causes.push(error);
+      expect(causes).toContainEqual(
+        expect.objectContaining({
+          type: 'ARTIFACT_MISSING',
+          message: expect.stringMatching(/\/other\/ on .*; such a store serves the workers that share its folder/),
+        }),
+      );
+    } finally {
+      await fleet.stop();
+    }
+  }, 180_000);
+});
+
 async function flipFirstByte({ s3 }: Fleet, { uri }: ArtifactRef<unknown>, name: string): Promise<void> {
   const [, , Bucket = '', ...path] = `${uri}${name}`.split('/');
   const at = { Bucket, Key: path.join('/') };
