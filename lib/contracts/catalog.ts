@@ -7,7 +7,8 @@ const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'letters, digits, "_" and "-" only, at most 64 of them');
 
-const relativePath = z
+/** Of a file at a mirror, below its address. */
+export const relativePath = z
   .string()
   .min(1)
   .max(1024)
@@ -55,7 +56,7 @@ const metadata = z.discriminatedUnion('format', [
     annotations: relativePath,
   }),
   z.object({
-    /** A Camtrap DP package: `datapackage.json` beside its three CSV resources. */
+    /** A Camtrap DP package: its `datapackage.json`, whose tables are fetched along with it, or a zip of all of them. */
     format: z.literal('camtrap-dp'),
     path: relativePath,
   }),

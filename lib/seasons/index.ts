@@ -1,3 +1,4 @@
+export { PackageDescriptor } from './catalog/dataPackage';
 export { loadCatalog, type CatalogOptions } from './catalog/catalog';
 export { chooseSeasons, type SeasonChoice } from './catalog/choice';
 export { LILA } from './catalog/lila';
@@ -15,7 +16,8 @@ export {
   type SeasonSources,
   type SourceFile,
 } from './mirrors/source';
-export { TRANSFER_POLICY, type TransferPolicy } from './mirrors/transport';
+export { SourceFailure } from './mirrors/failures';
+export { TRANSFER_POLICY, openTransport, type TransferPolicy } from './mirrors/transport';
 export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
 export {
   extractArchives,

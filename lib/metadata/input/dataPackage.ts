@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
 import { SerengetiError } from '../../contracts/errors';
-import { parseWith } from '../../contracts/validate';
+import { PackageDescriptor } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../store/files';
 import type { CsvFile } from './csvFile';
 import { membersOf, plainCsv, type Member } from './member';
 
 const DESCRIPTOR = 'datapackage.json';
-
-const path = z.union([z.string().min(1), z.tuple([z.string().min(1)])]).transform((value) => String(value));
-const descriptor = z.object({ resources: z.array(z.object({ name: z.string(), path })).min(1) });
 
 /** The tables of a data package (https://datapackage.org). */
 export interface PackageFiles {
@@ -31,17 +27,6 @@ export interface PackageContext {
   readonly localPath: (path: string) => string;
 }
 
-/**
- * Paths of a package's resources, relative to its `datapackage.json`: what has to be fetched besides. None for a zip,
- * which holds them all.
- *
- * @param local - path of the `datapackage.json` or zip on this host.
- */
-export async function packageResources(local: string): Promise<string[]> {
-  if (isZip(local)) return [];
-  return readDescriptor(await readFile(local, 'utf8'), basename(local)).map((resource) => resource.path);
-}
-
 /** @param local - path of the `datapackage.json`, or of a zip that holds it and its resources. */
 export async function openPackage(local: string, context: PackageContext): Promise<PackageFiles> {
   const zip = isZip(local) ? await membersOf(local) : undefined;
@@ -49,29 +34,14 @@ export async function openPackage(local: string, context: PackageContext): Promi
   const main = zip?.find((member) => posix.basename(member.name) === DESCRIPTOR);
   if (zip !== undefined && main === undefined) throw lacks(basename(local), DESCRIPTOR, zip);
   const content = main === undefined ? await readFile(local, 'utf8') : await text(main.open());
-  const resources = readDescriptor(content, name);
+  const descriptor = new PackageDescriptor(content, name);
   return {
     async csv(resource, columns) {
-      const found = resources.find((candidate) => candidate.name === resource);
-      if (found === undefined) {
-        const names = resources.map((candidate) => candidate.name).join(', ');
-        throw new SerengetiError('METADATA_INVALID', `${name} has no resource "${resource}"; it has ${names}`);
-      }
-      const file =
-        main === undefined ? context.localPath(found.path) : await extracted(main, zip!, found.path, context);
+      const path = descriptor.pathOf(resource);
+      const file = main === undefined ? context.localPath(path) : await extracted(main, zip!, path, context);
       return await plainCsv(file, columns, context);
     },
   };
-}
-
-function readDescriptor(content: string, name: string): z.output<typeof descriptor>['resources'] {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (error) {
-    throw new SerengetiError('METADATA_INVALID', `${name} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  return parseWith(descriptor, value, 'METADATA_INVALID', name).resources;
 }
 
 /** A resource of a zipped package, beside its descriptor. */

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { fetch } from 'undici';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { serengetiHome } from '../../home';
+import { SourceFailure, TRANSFER_POLICY, openTransport } from '../../seasons';
 import { writeAtomic } from '../../store/files';
 import type { Backbone } from './backbone';
 
@@ -80,36 +79,30 @@ async function cachedFile(backbone: Backbone, url: string, path: string, work: W
 async function fetchFile(backbone: Backbone, url: string, path: string, work: WorkOptions): Promise<void> {
   const { bytes: total, digest: pinned } = backbone.source;
   const hash = createHash(pinned.algorithm);
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
-  const signal = AbortSignal.any([silence.signal, ...(work.signal ? [work.signal] : [])]);
+  const transport = openTransport(1, { ...TRANSFER_POLICY, answerTimeoutMs: SILENCE_MS, stallTimeoutMs: SILENCE_MS });
   let done = 0;
-  const watch = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
-      timer.refresh();
-      hash.update(chunk);
-      done += chunk.length;
-      work.onProgress?.({ done, total, unit: 'bytes', note: `weights of ${backbone.name}` });
-      next(null, chunk);
-    },
-  });
   try {
     await writeAtomic(path, async (temporary) => {
-      const response = await fetch(url, { signal });
-      if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
-      await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(temporary), { signal });
+      const file = await open(temporary, 'w');
+      try {
+        const take = async (chunk: Uint8Array): Promise<boolean> => {
+          await file.writeFile(chunk);
+          hash.update(chunk);
+          done += chunk.length;
+          work.onProgress?.({ done, total, unit: 'bytes', note: `weights of ${backbone.name}` });
+          return true;
+        };
+        await transport.read(url, {}, take, work.signal);
+      } finally {
+        await file.close();
+      }
       expectDigest(url, done, hash.digest('hex'), backbone);
     });
   } catch (error) {
-    work.signal?.throwIfAborted();
-    if (error instanceof SerengetiError) throw error;
-    throw unreachable(
-      backbone,
-      url,
-      silence.signal.aborted ? new Error(`no answer for ${SILENCE_MS / 1000} s`) : error,
-    );
+    if (!(error instanceof SourceFailure)) throw error;
+    throw unreachable(backbone, url, error);
   } finally {
-    clearTimeout(timer);
+    await transport.close();
   }
 }
 
@@ -123,19 +116,13 @@ function expectDigest(url: string, bytes: number, actual: string, { source }: Ba
   );
 }
 
-function unreachable(backbone: Backbone, url: string, cause: unknown): SerengetiError {
+function unreachable(backbone: Backbone, url: string, cause: SourceFailure): SerengetiError {
   return new SerengetiError(
     'WEIGHTS_UNREACHABLE',
-    `The weights of ${backbone.name} cannot be fetched from ${url}: ${reason(cause)}. ` +
+    `The weights of ${backbone.name} cannot be fetched: ${cause.message}. ` +
       'Where this host cannot be reached, bring the file and name it in `model.weights`',
     { cause, details: { url } },
   );
-}
-
-/** `fetch` says "fetch failed" and keeps the reason in its cause. */
-function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return (cause as Error | undefined)?.message ?? message;
 }
 
 async function digest(path: string, algorithm: DigestAlgorithm, signal?: AbortSignal): Promise<string> {

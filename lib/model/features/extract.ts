@@ -86,7 +86,6 @@ interface Photographs {
 /** One call's way through the groups that are not finished yet. */
 class Extraction {
   readonly #timing = { compute: 0, wait: 0 };
-  readonly #started = performance.now();
   #reused = 0;
   #computed = 0;
 
@@ -181,13 +180,11 @@ class Extraction {
   }
 
   #report(): void {
-    const seconds = (performance.now() - this.#started) / 1000;
     this.work.onProgress?.({
       done: this.#reused + this.#computed,
       total: this.input.frames.length,
       unit: 'frames',
       reused: this.#reused,
-      note: this.#computed === 0 ? undefined : `${(this.#computed / seconds).toFixed(1)} frames/s`,
     });
   }
 }

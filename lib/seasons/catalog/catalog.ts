@@ -7,9 +7,10 @@ import { parseWith } from '../../contracts/validate';
 import { SourceFailure } from '../mirrors/failures';
 import { parseJsonText } from './jsonText';
 import { LILA } from './lila';
+import { readText } from '../mirrors/text';
 import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
 
-/** Larger than any sensible catalog; keeps a wrong address (an archive) from being read into memory. */
+/** Larger than any sensible catalog. */
 const LARGEST_CATALOG = 16 << 20;
 
 export interface CatalogOptions extends Pick<WorkOptions, 'signal'> {
@@ -26,7 +27,7 @@ export interface CatalogOptions extends Pick<WorkOptions, 'signal'> {
 export async function loadCatalog(where: string, { signal, sampleUrl }: CatalogOptions = {}): Promise<Catalog> {
   if (where === 'lila') return catalogSchema.parse(LILA);
   const url = addressOf(where, sampleUrl);
-  const text = await readText(url, where, signal);
+  const text = await readCatalogText(url, where, signal);
   const catalog = parseWith(catalogSchema, parseJsonText(text, where, 'CATALOG_INVALID'), 'CATALOG_INVALID', where);
   const mirrors = catalog.mirrors.map((mirror) => ({ ...mirror, url: new URL(mirror.url, url).href }));
   return { ...catalog, mirrors };
@@ -44,17 +45,11 @@ function addressOf(where: string, sampleUrl: string | undefined): string {
   return /^(https?|file):\/\//.test(where) ? where : pathToFileURL(resolve(where)).href;
 }
 
-async function readText(url: string, where: string, signal: AbortSignal | undefined): Promise<string> {
+async function readCatalogText(url: string, where: string, signal: AbortSignal | undefined): Promise<string> {
   const transport = openTransport(1, TRANSFER_POLICY);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const collect = (chunk: Uint8Array): boolean => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    return bytes <= LARGEST_CATALOG;
-  };
+  let text: string | undefined;
   try {
-    await transport.read(url, {}, collect, signal);
+    text = await readText(transport, url, LARGEST_CATALOG, { signal });
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${error.message}`, {
@@ -64,6 +59,6 @@ async function readText(url: string, where: string, signal: AbortSignal | undefi
   } finally {
     await transport.close();
   }
-  if (bytes <= LARGEST_CATALOG) return Buffer.concat(chunks).toString('utf8');
+  if (text !== undefined) return text;
   throw new SerengetiError('CATALOG_INVALID', `${where} is larger than ${LARGEST_CATALOG} bytes: not a catalog`);
 }

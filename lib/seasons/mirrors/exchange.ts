@@ -1,6 +1,8 @@
-import type { Dispatcher } from 'undici';
+import { request as requestHttp, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
 import { failureOfError } from './failures';
-import type { Sink } from './transport';
+import type { Sink, TransferPolicy } from './transport';
 
 /** An HTTP answer without its body. */
 export interface Answer {
@@ -9,7 +11,8 @@ export interface Answer {
 }
 
 export interface Exchange {
-  readonly dispatcher: Dispatcher;
+  readonly agent: Agent;
+  readonly policy: Pick<TransferPolicy, 'connectTimeoutMs' | 'answerTimeoutMs' | 'stallTimeoutMs'>;
   readonly url: string;
   readonly method: 'GET' | 'HEAD';
   readonly headers: Readonly<Record<string, string>>;
@@ -25,119 +28,160 @@ export interface Exchange {
 const WORTH_DRAINING_BYTES = 16 << 10;
 
 /**
- * One request and its answer. Chunks go from the connection to the sink without a stream between them: that halves what
- * a byte costs.
+ * One request and its answer. However it ends, the sink is at rest then: what it was given last it has done with.
  *
  * @returns the answer, once the body has ended, is of no interest, or the sink has enough
  * @throws the signal's reason, what `receive` or the sink threw, or a SourceFailure of the connection
  */
-export function exchange({ dispatcher, url, method, headers, receive, signal }: Exchange): Promise<Answer> {
-  const { origin, pathname, search } = new URL(url);
+export function exchange(asked: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const handler = new AnswerHandler(url, receive, resolve, reject);
-    const onAbort = (): void => handler.stop(signal?.reason);
-    handler.onSettled = () => signal?.removeEventListener('abort', onAbort);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      dispatcher.dispatch({ origin, path: pathname + search, method, headers }, handler);
-    } catch (error) {
-      handler.stop(failureOfError(url, error));
-    }
+    asked.signal?.throwIfAborted();
+    new Conversation(asked, resolve, reject).begin();
   });
 }
 
-class AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #url: string;
-  readonly #receive: Exchange['receive'];
+interface Ending {
+  readonly well: boolean;
+  readonly tell: () => void;
+}
+
+class Conversation {
+  readonly #asked: Exchange;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (error: unknown) => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #answer: Answer | undefined;
-  #sink: Sink | undefined;
-  #drained = 0;
-  #done = false;
-  onSettled: () => void = () => undefined;
+  readonly #onAbort = (): void => this.#fail(this.#asked.signal?.reason);
+  #request: ClientRequest | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  /** Whether the sink is at work on a chunk. */
+  #busy = false;
+  /** How it ends, once the sink is at rest. */
+  #ending: Ending | undefined;
 
-  constructor(
-    url: string,
-    receive: Exchange['receive'],
-    resolve: (answer: Answer) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#url = url;
-    this.#receive = receive;
+  constructor(asked: Exchange, resolve: (answer: Answer) => void, reject: (error: unknown) => void) {
+    this.#asked = asked;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  /** Ends the exchange from outside; one that waits for a connection as well. */
-  stop(reason: unknown): void {
-    this.#settle(() => this.#reject(reason));
-    this.#cutOff();
+  begin(): void {
+    const { agent, url, method, headers, signal, policy } = this.#asked;
+    const request = url.startsWith('https:') ? requestHttps : requestHttp;
+    this.#request = request(url, { agent, method, headers });
+    this.#request.once('socket', (socket) => this.#connecting(socket));
+    this.#request.once('response', (message) => this.#answered(message));
+    // Also after all is settled: cutting a connection off makes it fail.
+    this.#request.on('error', (error) => this.#fail(failureOfError(url, error)));
+    this.#request.end();
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#wait(policy.connectTimeoutMs, 'CONNECT_TIMEOUT');
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#done) this.#cutOff();
+  #connecting(socket: Socket): void {
+    const connected = (): void => this.#wait(this.#asked.policy.answerTimeoutMs, 'ANSWER_TIMEOUT');
+    if (socket.connecting) socket.once('connect', connected);
+    else connected();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
-    const answer = { status, headers };
-    this.#answer = answer;
+  #answered(message: IncomingMessage): void {
+    if (this.#ending !== undefined) return;
+    const answer = { status: message.statusCode!, headers: message.headers };
+    message.on('error', (error) => this.#fail(failureOfError(this.#asked.url, error)));
+    let sink: Sink | undefined;
     try {
-      this.#sink = this.#receive(answer);
+      sink = this.#asked.receive(answer);
     } catch (error) {
-      return this.stop(error);
+      return this.#fail(error);
     }
-    if (this.#sink === undefined) this.#settle(() => this.#resolve(answer));
+    if (sink === undefined) {
+      this.#succeed(answer);
+      return this.#leave(message);
+    }
+    message.once('end', () => this.#succeed(answer));
+    this.#stalling();
+    message.on('data', (chunk: Buffer) => this.#give(chunk, sink, message, answer));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#sink === undefined) {
-      this.#drained += chunk.length;
-      if (this.#drained > WORTH_DRAINING_BYTES) this.#cutOff();
-      return;
-    }
-    // Going on after a pause gives an empty chunk while no more bytes are there; pausing again for it would never end.
-    if (this.#done || chunk.length === 0) return;
+  #give(chunk: Buffer, sink: Sink, message: IncomingMessage, answer: Answer): void {
+    if (this.#ending !== undefined) return;
+    this.#busy = true;
+    let more: boolean | Promise<boolean>;
     try {
-      const more = this.#sink(chunk);
-      if (typeof more === 'boolean') return this.#goOn(more);
-      controller.pause();
-      more.then(
-        (result) => {
-          this.#goOn(result);
-          if (!this.#done) controller.resume();
-        },
-        (error: unknown) => this.stop(error),
-      );
+      more = sink(chunk);
     } catch (error) {
-      this.stop(error);
+      return this.#refused(error);
     }
+    if (typeof more === 'boolean') {
+      this.#patience?.refresh();
+      return this.#taken(more, answer);
+    }
+    message.pause();
+    // A sink may take its time: it is not the server that stalls.
+    clearTimeout(this.#patience);
+    more.then(
+      (result) => {
+        this.#taken(result, answer);
+        if (this.#ending !== undefined) return;
+        this.#stalling();
+        message.resume();
+      },
+      (error: unknown) => this.#refused(error),
+    );
   }
 
-  onResponseEnd(): void {
-    this.#settle(() => this.#resolve(this.#answer!));
+  /** The sink has done with a chunk. */
+  #taken(more: boolean, answer: Answer): void {
+    this.#busy = false;
+    if (more) return this.#conclude();
+    this.#succeed(answer);
+    this.#request?.destroy();
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#settle(() => this.#reject(failureOfError(this.#url, error)));
+  /** The sink failed: that counts more than a body that ended well meanwhile. */
+  #refused(error: unknown): void {
+    this.#busy = false;
+    if (this.#ending?.well === true) this.#ending = undefined;
+    this.#fail(error);
   }
 
-  #goOn(more: boolean): void {
-    if (more) return;
-    this.#settle(() => this.#resolve(this.#answer!));
-    this.#cutOff();
+  /** Nobody wants the body. */
+  #leave(message: IncomingMessage): void {
+    const bytes = this.#asked.method === 'HEAD' ? 0 : Number(message.headers['content-length'] ?? Infinity);
+    if (bytes > WORTH_DRAINING_BYTES) this.#request?.destroy();
+    else message.resume();
   }
 
-  #cutOff(): void {
-    this.#controller?.abort(new Error('The rest of the answer is not needed'));
+  #stalling(): void {
+    this.#wait(this.#asked.policy.stallTimeoutMs, 'STALL_TIMEOUT');
   }
 
-  #settle(how: () => void): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.onSettled();
-    how();
+  /** From now on so long, then the exchange fails with the code. */
+  #wait(ms: number, code: string): void {
+    clearTimeout(this.#patience);
+    if (this.#ending !== undefined) return;
+    this.#patience = setTimeout(() => {
+      this.#fail(failureOfError(this.#asked.url, Object.assign(new Error(code), { code })));
+    }, ms);
+  }
+
+  #succeed(answer: Answer): void {
+    this.#end({ well: true, tell: () => this.#resolve(answer) });
+  }
+
+  #fail(reason: unknown): void {
+    this.#end({ well: false, tell: () => this.#reject(reason) });
+    this.#request?.destroy();
+  }
+
+  #end(ending: Ending): void {
+    if (this.#ending === undefined) {
+      this.#ending = ending;
+      clearTimeout(this.#patience);
+      this.#asked.signal?.removeEventListener('abort', this.#onAbort);
+    }
+    this.#conclude();
+  }
+
+  #conclude(): void {
+    if (!this.#busy) this.#ending?.tell();
   }
 }

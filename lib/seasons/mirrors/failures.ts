@@ -37,7 +37,7 @@ export const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   505: { name: 'HTTP Version Not Supported', code: 'SOURCE_UNREACHABLE', then: 'leave' },
 };
 
-/** Errors below HTTP, by the code that Node or undici gives them. Codes not listed: `wait`. */
+/** Errors below HTTP, by the code that Node or an exchange gives them. Codes not listed: `wait`. */
 export const NETWORK_ERRORS: Readonly<Record<string, Verdict>> = {
   ECONNREFUSED: { name: 'connection refused', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   ECONNRESET: { name: 'connection reset', code: 'SOURCE_UNREACHABLE', then: 'wait' },
@@ -47,11 +47,9 @@ export const NETWORK_ERRORS: Readonly<Record<string, Verdict>> = {
   ENETUNREACH: { name: 'no route to the network', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   EAI_AGAIN: { name: 'name server did not answer', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   ENOTFOUND: { name: 'host name unknown', code: 'SOURCE_UNREACHABLE', then: 'wait' },
-  UND_ERR_CONNECT_TIMEOUT: { name: 'connecting took too long', code: 'SOURCE_UNREACHABLE', then: 'wait' },
-  UND_ERR_HEADERS_TIMEOUT: { name: 'no answer in time', code: 'SOURCE_UNREACHABLE', then: 'wait' },
-  UND_ERR_BODY_TIMEOUT: { name: 'the transfer stalled', code: 'SOURCE_UNREACHABLE', then: 'wait' },
-  UND_ERR_SOCKET: { name: 'the connection broke off', code: 'SOURCE_UNREACHABLE', then: 'wait' },
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { name: 'the body ended early', code: 'SOURCE_UNREACHABLE', then: 'wait' },
+  CONNECT_TIMEOUT: { name: 'connecting took too long', code: 'SOURCE_UNREACHABLE', then: 'wait' },
+  ANSWER_TIMEOUT: { name: 'no answer in time', code: 'SOURCE_UNREACHABLE', then: 'wait' },
+  STALL_TIMEOUT: { name: 'the transfer stalled', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   HPE_INVALID_CONSTANT: { name: 'not an HTTP server', code: 'SOURCE_UNREACHABLE', then: 'leave' },
   ERR_INVALID_URL: { name: 'not an address', code: 'SOURCE_UNREACHABLE', then: 'leave' },
   DEPTH_ZERO_SELF_SIGNED_CERT: { name: 'self-signed certificate', code: 'SOURCE_FORBIDDEN', then: 'leave' },

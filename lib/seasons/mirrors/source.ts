@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, Mirror, Season, SeasonMetadata } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
+import { camtrapDpTables } from '../catalog/dataPackage';
 import { SourceFailure, isMissing, noMirrorLeft } from './failures';
+import { readText } from './text';
 import { TRANSFER_POLICY, openTransport, type FileFacts, type TransferPolicy, type Transport } from './transport';
 
 /** A file at those mirrors that have it. JSON, small. */
@@ -40,6 +43,7 @@ export interface ProbeOptions extends WorkOptions {
 /** Two tries: a mirror that does not answer a probe is left out, the others are there. */
 const PROBE_ATTEMPTS = 2;
 const PROBE_CONNECTIONS = 4;
+const LARGEST_DESCRIPTOR = 16 << 20;
 
 /** Address of a file at a mirror. Names may hold characters that addresses may not. */
 export function urlAt(mirror: Pick<Mirror, 'url'>, path: string): string {
@@ -74,13 +78,46 @@ export async function probeSeason(
   return { season: season.id, archives: await probeArchives(catalog, season, options), metadata };
 }
 
-/** Asks for a season's metadata alone. */
+/**
+ * Asks for a season's metadata alone. A Camtrap DP package's descriptor is read: it says which files there are besides.
+ *
+ * @throws SerengetiError also METADATA_INVALID, of a descriptor
+ */
 export async function probeMetadata(
   { mirrors }: Pick<Catalog, 'mirrors'>,
   { metadata }: Pick<Season, 'metadata'>,
   options: ProbeOptions = {},
 ): Promise<SourceFile[]> {
-  return await probeFiles(mirrors, metadataPaths(metadata), options);
+  const files = await probeFiles(mirrors, metadataPaths(metadata), options);
+  if (metadata.format !== 'camtrap-dp' || /\.zip$/i.test(metadata.path)) return files;
+  const tables = camtrapDpTables(await textAt(mirrors, files[0]!, options), metadata.path);
+  return [...files, ...(await probeFiles(mirrors, tables, options))];
+}
+
+/** A small file's text, from the first mirror that gives it. */
+async function textAt(mirrors: readonly Mirror[], file: SourceFile, { policy, signal }: ProbeOptions): Promise<string> {
+  const transport = openTransport(1, { ...TRANSFER_POLICY, ...policy });
+  const failures: SourceFailure[] = [];
+  try {
+    for (const copy of file.at) {
+      const mirror = mirrors.find(({ name }) => name === copy.mirror)!;
+      try {
+        const pinned = pinnedFacts(file, copy);
+        const text = await readText(transport, urlAt(mirror, file.path), LARGEST_DESCRIPTOR, { pinned, signal });
+        if (text !== undefined) return text;
+        throw new SerengetiError(
+          'METADATA_INVALID',
+          `${file.path} has ${file.bytes} bytes: not a package's descriptor`,
+        );
+      } catch (error) {
+        if (!(error instanceof SourceFailure)) throw error;
+        failures.push(error);
+      }
+    }
+  } finally {
+    await transport.close();
+  }
+  throw noMirrorLeft(file.path, failures);
 }
 
 /** Asks for a season's archives alone. One that no mirror has as a whole is looked for in parts. */
@@ -94,7 +131,7 @@ export async function probeArchives(
   );
 }
 
-/** Paths of a season's metadata files, in the order of the schema. */
+/** Paths of a season's metadata files that the catalog names, in the order of the schema. */
 export function metadataPaths(metadata: SeasonMetadata): string[] {
   switch (metadata.format) {
     case 'coco-camera-traps':

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent } from 'undici';
+import { Agents } from './agents';
 import { exchange, type Answer } from './exchange';
 import { RangesIgnored, SourceFailure, failureOfStatus } from './failures';
 import {
@@ -19,17 +19,19 @@ type Headers = Record<string, string>;
 
 /** Reads `http://` and `https://` addresses: byte ranges, pinned versions, redirects, no transparent compression. */
 export function httpTransport(connections: number, policy: TransferPolicy): Transport {
-  const dispatcher = new EnvHttpProxyAgent({
-    connections,
-    pipelining: 1,
-    headersTimeout: policy.answerTimeoutMs,
-    bodyTimeout: policy.stallTimeoutMs,
-    connect: { timeout: policy.connectTimeoutMs },
-  });
+  const agents = new Agents(connections);
   const send: Send = (url, method, headers, receive, signal) =>
     sendFollowing(
       (address, take) =>
-        exchange({ dispatcher, url: address, method, headers: { ...HEADERS, ...headers }, receive: take, signal }),
+        exchange({
+          agent: agents.for(address),
+          policy,
+          url: address,
+          method,
+          headers: { ...HEADERS, ...headers },
+          receive: take,
+          signal,
+        }),
       url,
       receive,
       signal,
@@ -37,7 +39,7 @@ export function httpTransport(connections: number, policy: TransferPolicy): Tran
   return {
     facts: (url, signal) => facts(send, url, signal),
     read: (url, wanted, sink, signal) => read(send, url, wanted, sink, signal),
-    close: () => dispatcher.destroy(),
+    close: () => Promise.resolve(agents.close()),
   };
 }
 

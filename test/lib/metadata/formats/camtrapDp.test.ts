@@ -1,7 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Warning } from '../../../../lib/contracts/progress';
-import { packageResources } from '../../../../lib/metadata';
 import { temporaryFolder } from '../../../support/folders';
 import { zip } from '../../seasons/support/zip';
 import { FORMATS } from '../support/formats';
@@ -136,21 +135,10 @@ it('reads a package as one zip', async () => {
   expect(await indexed(folder(), { metadata: { format: 'camtrap-dp', path: 'package.zip' }, files: [file] })).toEqual(
     plain,
   );
-  expect(await packageResources(file)).toEqual([]);
-});
-
-it('tells which files a package consists of', async () => {
-  await FORMATS['camtrap-dp'](folder(), SEASON);
-
-  expect(await packageResources(join(folder(), 'datapackage.json'))).toEqual([
-    'deployments.csv',
-    'media.csv',
-    'observations.csv',
-  ]);
 });
 
 it.each<[name: string, descriptor: string, message: string]>([
-  ['that is no JSON', '{', 'datapackage.json is not JSON'],
+  ['that is no JSON', '{', 'datapackage.json, line 1, column 2: not JSON'],
   ['without resources', '{"resources":[]}', 'datapackage.json has one problem:\n  - resources'],
   [
     'without observations',

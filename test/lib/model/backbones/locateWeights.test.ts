@@ -55,7 +55,7 @@ describe('weights that are fetched on first use', () => {
       code: 'WEIGHTS_UNREACHABLE',
       retryable: true,
       message: expect.stringMatching(
-        /^The weights of nasnet-mobile cannot be fetched from http:.*network\.h5: .+\. Where this host cannot be reached, bring the file and name it in `model\.weights`$/,
+        /^The weights of nasnet-mobile cannot be fetched: http:.*network\.h5: .+\. Where this host cannot be reached, bring the file and name it in `model\.weights`$/,
       ),
     });
     expect(await readdir(folder())).toEqual([]);
@@ -66,7 +66,7 @@ describe('weights that are fetched on first use', () => {
 
   it('say what the server answered', async () => {
     answer = (_request, response) => response.writeHead(403).end('no');
-    await expect(locate()).rejects.toThrow(/cannot be fetched from http:.*: the server answered 403\. Where/);
+    await expect(locate()).rejects.toThrow(/cannot be fetched: http:.* answered 403 \(Forbidden\)\. Where/);
   });
 
   it('say that nobody answers', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogSchema, type Mirror } from '../../../../lib/contracts/catalog';
-import { probe, probeSeason, sourceVersions, type SourceFile } from '../../../../lib/seasons';
+import { probe, probeMetadata, probeSeason, sourceVersions, type SourceFile } from '../../../../lib/seasons';
 import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
 import type { Fault } from '../../../../lib/simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
@@ -159,6 +159,54 @@ describe('probeSeason', () => {
       code: 'SOURCE_MISSING',
       message: expect.stringContaining('No mirror gives S8.zip'),
     });
+  });
+});
+
+describe('probeMetadata of a Camtrap DP package', () => {
+  const DESCRIPTOR = JSON.stringify({
+    resources: ['deployments', 'media', 'observations'].map((name) => ({ name, path: `${name}.csv` })),
+  });
+  const tables = { 'own/deployments.csv': 'd', 'own/media.csv': 'mm', 'own/observations.csv': 'ooo' };
+  const metadataAt = (path: string, mirrors: Mirror[]) =>
+    probeMetadata({ mirrors }, { metadata: { format: 'camtrap-dp', path } }, { policy: QUICK });
+
+  test('finds its tables by its descriptor, which another mirror gives when the first fails', async () => {
+    const files = { 'own/datapackage.json': DESCRIPTOR, ...tables };
+    const failing: Fault = { path: /datapackage/, after: 1, status: 500 };
+    const mirrors = [mirror('a', await serve(files, failing)), mirror('b', await serve(files))];
+    const found = await metadataAt('own/datapackage.json', mirrors);
+    expect(found.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ['own/datapackage.json', DESCRIPTOR.length],
+      ['own/deployments.csv', 1],
+      ['own/media.csv', 2],
+      ['own/observations.csv', 3],
+    ]);
+    expect(sourceVersions(found)).toHaveLength(2);
+  });
+
+  test('says so when no mirror gives its descriptor', async () => {
+    const server = await serve({ 'own/datapackage.json': DESCRIPTOR }, { after: 1, status: 500 });
+    await expect(metadataAt('own/datapackage.json', [mirror('a', server)])).rejects.toMatchObject({
+      code: 'SOURCE_UNREACHABLE',
+      message: expect.stringContaining('No mirror gives own/datapackage.json'),
+    });
+  });
+
+  test('misses a table by its name', async () => {
+    const server = await serve({
+      'own/datapackage.json': DESCRIPTOR,
+      'own/deployments.csv': 'd',
+      'own/media.csv': 'm',
+    });
+    await expect(metadataAt('own/datapackage.json', [mirror('a', server)])).rejects.toMatchObject({
+      code: 'SOURCE_MISSING',
+      message: expect.stringContaining('No mirror gives own/observations.csv'),
+    });
+  });
+
+  test('is one file where it is a zip', async () => {
+    const found = await metadataAt('own.zip', [mirror('a', await serve({ 'own.zip': 'zip' }))]);
+    expect(found.map(({ path }) => path)).toEqual(['own.zip']);
   });
 });
 

@@ -8,11 +8,17 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  /** @param input - what the program reads as JSON from its first argument */
-  constructor(name: string, input: unknown) {
+  /**
+   * @param input - what the program reads as JSON from its first argument
+   * @param environment - besides this process's own
+   */
+  constructor(name: string, input: unknown, environment: NodeJS.ProcessEnv = {}) {
     const hook = join(__dirname, '..', '..', '..', 'support', 'typescript.cjs');
     const args = ['-r', hook, join(__dirname, name), JSON.stringify(input)];
-    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
     this.#ended = once(this.#child, 'exit');
   }
 

@@ -1,0 +1,60 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { relativePath } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
+import { parseWith } from '../../contracts/validate';
+import { parseJsonText } from './jsonText';
+
+const path = z.union([z.string().min(1), z.tuple([z.string().min(1)])]).transform((value) => String(value));
+const descriptor = z.object({ resources: z.array(z.object({ name: z.string(), path })).min(1) });
+
+const besideIt = relativePath.refine((path) => !path.includes('://'), 'must be a file beside it, not an address');
+
+/** The tables of a Camtrap DP package (https://camtrap-dp.tdwg.org, version 1). */
+const CAMTRAP_DP_TABLES = ['deployments', 'media', 'observations'] as const;
+
+/** The descriptor of a data package (https://datapackage.org): which files it consists of. */
+export class PackageDescriptor {
+  readonly #name: string;
+  readonly #resources: z.output<typeof descriptor>['resources'];
+
+  /**
+   * @param content - of the `datapackage.json`
+   * @param name - what to call it in messages
+   * @throws SerengetiError METADATA_INVALID
+   */
+  constructor(content: string, name: string) {
+    this.#name = name;
+    const value = parseJsonText(content, name, 'METADATA_INVALID');
+    this.#resources = parseWith(descriptor, value, 'METADATA_INVALID', name).resources;
+  }
+
+  /**
+   * Path of a resource, relative to the descriptor and not outside its folder.
+   *
+   * @throws SerengetiError METADATA_INVALID when there is none, or it is elsewhere
+   */
+  pathOf(resource: string): string {
+    const found = this.#resources.find((candidate) => candidate.name === resource);
+    if (found !== undefined) {
+      return parseWith(besideIt, found.path, 'METADATA_INVALID', `${this.#name}, path of "${resource}"`);
+    }
+    const names = this.#resources.map((candidate) => candidate.name).join(', ');
+    throw new SerengetiError('METADATA_INVALID', `${this.#name} has no resource "${resource}"; it has ${names}`);
+  }
+}
+
+/**
+ * Where the tables of a Camtrap DP package are.
+ *
+ * @param content - of the `datapackage.json`
+ * @param path - of the same; the tables' paths come out relative to what it is relative to
+ * @throws SerengetiError METADATA_INVALID
+ */
+export function camtrapDpTables(content: string, path: string): string[] {
+  const descriptor = new PackageDescriptor(content, path);
+  const tables = CAMTRAP_DP_TABLES.map((name) => posix.join(posix.dirname(path), descriptor.pathOf(name)));
+  const names = new Set([path, ...tables].map((file) => posix.basename(file)));
+  if (names.size === tables.length + 1) return tables;
+  throw new SerengetiError('METADATA_INVALID', `${path}: two of its files have the same name: ${tables.join(', ')}`);
+}
