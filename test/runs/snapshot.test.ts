@@ -1,24 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Progress } from '../../lib/contracts/progress';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { RunWatcher, type Snapshot } from '../../runs/snapshot';
 import { readTemporalSettings } from '../../workers/temporal';
-import { standIns, startServer, withWorkers } from '../workflows/support';
+import { standIns, testServer, withWorkers } from '../workflows/support';
 
 const HALF: Progress = { done: 3, total: 6, unit: 'steps', note: 'epoch 3' };
 
-let environment: TestWorkflowEnvironment;
-
-beforeAll(async () => {
-  environment = await startServer();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.teardown();
-});
+const environment = testServer();
 
 async function snapshotWhen(watcher: RunWatcher, until: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
   for (;;) {
@@ -31,7 +22,7 @@ async function snapshotWhen(watcher: RunWatcher, until: (snapshot: Snapshot) => 
 describe('a snapshot of a run whose payloads are encrypted', () => {
   it('has the progress that its activities last told', async () => {
     const { dataConverter } = readTemporalSettings({ SERENGETI_CODEC_KEY: randomBytes(32).toString('base64') });
-    const client = new Client({ connection: environment.connection, dataConverter });
+    const client = new Client({ connection: environment().connection, dataConverter });
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -56,6 +47,6 @@ describe('a snapshot of a run whose payloads are encrypted', () => {
       release();
       await handle.result();
     };
-    await withWorkers(environment, held, run, dataConverter);
+    await withWorkers(environment(), held, run, dataConverter);
   }, 60_000);
 });

@@ -1,21 +1,12 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { usesOfRunning, type Uses } from '../../runs/uses';
-import { standIns, startServer, withWorkers } from '../workflows/support';
+import { standIns, testServer, withWorkers } from '../workflows/support';
 
-let environment: TestWorkflowEnvironment;
-
-beforeAll(async () => {
-  environment = await startServer();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.teardown();
-});
+const environment = testServer();
 
 async function usesWhen(until: (uses: Uses) => boolean): Promise<Uses> {
   for (;;) {
-    const uses = await usesOfRunning(environment.client);
+    const uses = await usesOfRunning(environment().client);
     if (until(uses)) return uses;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -24,7 +15,7 @@ async function usesWhen(until: (uses: Uses) => boolean): Promise<Uses> {
 describe('what running workflows use', () => {
   it('is nothing when none runs', async () => {
     const nothing: Uses = { refs: [], seasons: new Set(), running: [], undecided: [] };
-    expect(await usesOfRunning(environment.client)).toEqual(nothing);
+    expect(await usesOfRunning(environment().client)).toEqual(nothing);
   });
 
   it('is what their histories name, in runs and in their children, until they end', async () => {
@@ -39,8 +30,8 @@ describe('what running workflows use', () => {
         return await base.trainHead(input);
       },
     });
-    await withWorkers(environment, held, async () => {
-      const handle = await environment.client.workflow.start('trainPipeline', {
+    await withWorkers(environment(), held, async () => {
+      const handle = await environment().client.workflow.start('trainPipeline', {
         taskQueue: IO_TASK_QUEUE,
         workflowId: 'run',
         args: [{}],
@@ -57,7 +48,7 @@ describe('what running workflows use', () => {
   }, 60_000);
 
   it('is not known of a run that has not read its catalog', async () => {
-    const handle = await environment.client.workflow.start('trainPipeline', {
+    const handle = await environment().client.workflow.start('trainPipeline', {
       taskQueue: 'nobody',
       workflowId: 'undecided',
       args: [{}],

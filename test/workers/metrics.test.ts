@@ -2,8 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { durable } from '../../activities/durable';
 import { SerengetiError } from '../../lib/contracts/errors';
 import type { Progress } from '../../lib/contracts/progress';
@@ -12,8 +11,7 @@ import { projectRoot } from '../../lib/home';
 import { meterGpuUse, parseGpuUse, readGpuUse } from '../../workers/gpuUse';
 import { metricsExporter } from '../../workers/metrics';
 import { freePort } from '../../workers/ports';
-import { temporalCommand } from '../../workers/temporalServer';
-import { standIns, withWorkers, type Activities } from '../workflows/support';
+import { standIns, startServer, withWorkers, type Activities } from '../workflows/support';
 
 describe('where the figures go', () => {
   it('is nowhere, unless the environment says so', () => {
@@ -67,12 +65,8 @@ describe('a worker with an endpoint', () => {
     await writeFile(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "0, 87, 1024, 81559"\n');
     await chmod(join(folder, 'nvidia-smi'), 0o755);
     address = `127.0.0.1:${await freePort(0)}`;
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
+    environment = await startServer({
       telemetryOptions: { metrics: metricsExporter({ SERENGETI_METRICS_ADDRESS: address })! },
-    });
-    environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'existing-path', path: temporalCommand() } },
     });
   }, 60_000);
 
@@ -92,9 +86,11 @@ describe('a worker with an endpoint', () => {
 
   async function run(activities: Activities, request: object): Promise<void> {
     await withWorkers(environment, activities, async () => {
-      await environment.client.workflow
-        .execute('trainPipeline', { taskQueue: IO_TASK_QUEUE, workflowId: JSON.stringify(request), args: [request] })
-        .catch(() => undefined);
+      await environment.client.workflow.execute('trainPipeline', {
+        taskQueue: IO_TASK_QUEUE,
+        workflowId: JSON.stringify(request),
+        args: [request],
+      });
     });
   }
 
@@ -133,7 +129,9 @@ describe('a worker with an endpoint', () => {
       }),
       {},
     );
-    await run(standIns(), { catalogue: 'misspelt' });
+    await expect(run(standIns(), { catalogue: 'misspelt' })).rejects.toMatchObject({
+      cause: { type: 'INPUT_INVALID' },
+    });
     let text = await scrape();
     while (!text.includes('serengeti_gpu_utilization')) {
       await sleep(100);

@@ -1,26 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { CancelledFailure } from '@temporalio/common';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { FullDisk } from './fullDisk';
 import { holdUntilCancelled } from './scenarios';
-import { standIns, startServer, withWorkers } from './support';
+import { standIns, testServer, until, withWorkers } from './support';
 
-let environment: TestWorkflowEnvironment;
-
-beforeAll(async () => {
-  environment = await startServer();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.teardown();
-});
+const environment = testServer();
 
 let runs = 0;
 
 async function start(request: object = {}): Promise<WorkflowHandle> {
-  return await environment.client.workflow.start('trainPipeline', {
+  return await environment().client.workflow.start('trainPipeline', {
     taskQueue: IO_TASK_QUEUE,
     workflowId: `controlled-${++runs}`,
     args: [request],
@@ -29,14 +21,6 @@ async function start(request: object = {}): Promise<WorkflowHandle> {
 
 async function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return await handle.query<RunProgress>(PROGRESS_QUERY);
-}
-
-async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    await sleep(50);
-  }
 }
 
 /** Why an update was refused. */
@@ -59,7 +43,7 @@ describe('a run that is paused', () => {
         return await trainHead(input);
       },
     });
-    const { paused, later, result } = await withWorkers(environment, activities, async () => {
+    const { paused, later, result } = await withWorkers(environment(), activities, async () => {
       const handle = await start();
       await until(async () => held.begun === 1);
       const standing = await handle.executeUpdate<Standing, []>(UPDATES.pause);
@@ -86,7 +70,7 @@ describe('a run that is paused', () => {
         return await downloadArchive(input);
       },
     });
-    const result = await withWorkers(environment, activities, async () => {
+    const result = await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 11 });
       await until(async () => held.begun === 2);
       const { condition } = await handle.executeUpdate<Standing, []>(UPDATES.pause);
@@ -109,20 +93,20 @@ describe('a run that is paused', () => {
         return await downloadArchive(input);
       },
     });
-    await withWorkers(environment, activities, async () => {
+    await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 14 });
       const { workflowId } = handle;
       await until(async () => held.begun === 2);
       const { events } = await handle.fetchHistory();
       const firstTask = events!.find((event) => event.workflowTaskCompletedEventAttributes != null)!;
-      const { connection, options } = environment.client;
+      const { connection, options } = environment().client;
       await connection.workflowService.resetWorkflowExecution({
         namespace: options.namespace,
         workflowExecution: { workflowId },
         workflowTaskFinishEventId: firstTask.eventId,
         requestId: 'reset',
       });
-      const reset = environment.client.workflow.getHandle(workflowId);
+      const reset = environment().client.workflow.getHandle(workflowId);
       await until(async () => (await progressOf(reset)).children.length === 2);
       const { condition } = await reset.executeUpdate<Standing, []>(UPDATES.pause);
       expect([condition, held.ended]).toEqual(['paused', 2]);
@@ -140,12 +124,12 @@ describe('a run that is paused', () => {
         throw new Error('not reached');
       },
     });
-    const ending = await withWorkers(environment, activities, async () => {
+    const ending = await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 12 });
       await until(async () => held.begun === 1);
       await handle.executeUpdate(UPDATES.pause);
       await handle.cancel();
-      await handle.result().catch(() => undefined);
+      await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
       return (await handle.describe()).status.name;
     });
     expect(ending).toBe('CANCELLED');
@@ -162,7 +146,7 @@ describe('what makes no sense now', () => {
         return await trainHead(input);
       },
     });
-    await withWorkers(environment, activities, async () => {
+    await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 13 });
       await until(async () => held.begun === 1);
       expect(await refusalOf(handle.executeUpdate(UPDATES.resume))).toContain('not paused');
@@ -183,25 +167,16 @@ describe('what makes no sense now', () => {
 });
 
 describe('a failure that a person must repair', () => {
-  const diskFull = (): Error =>
-    ApplicationFailure.nonRetryable('/store needs 3 MB more. Free disk space in the store.', 'DISK_FULL');
-
   it('waits with its reason and goes on at once when told to', async () => {
-    let full = true;
-    const { indexSeason } = standIns();
-    const activities = standIns({
-      indexSeason: async (input) => {
-        if (full) throw diskFull();
-        return await indexSeason(input);
-      },
-    });
-    const { waiting, result } = await withWorkers(environment, activities, async () => {
+    const disk = new FullDisk();
+    const activities = standIns({ indexSeason: disk.under(standIns().indexSeason) });
+    const { waiting, result } = await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 21 });
       const progress = await until(async () => {
         const seen = await progressOf(handle);
         return seen.waiting.length === 2 && seen;
       });
-      full = false;
+      disk.makeRoom();
       await handle.executeUpdate(UPDATES.retry);
       return { waiting: progress, result: (await handle.result()) as RunResult };
     });
@@ -213,40 +188,28 @@ describe('a failure that a person must repair', () => {
   });
 
   it('is retried in the children of a run too', async () => {
-    let full = true;
-    const { unzipSeason } = standIns();
-    const activities = standIns({
-      unzipSeason: async (input) => {
-        if (full) throw diskFull();
-        return await unzipSeason(input);
-      },
-    });
-    await withWorkers(environment, activities, async () => {
+    const disk = new FullDisk();
+    const activities = standIns({ unzipSeason: disk.under(standIns().unzipSeason) });
+    await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 22 });
       const children = await until(async () => {
         const { children: ids } = await progressOf(handle);
         const waits = await Promise.all(
-          ids.map(async (id) => (await progressOf(environment.client.workflow.getHandle(id))).waiting.length),
+          ids.map(async (id) => (await progressOf(environment().client.workflow.getHandle(id))).waiting.length),
         );
         return waits.length === 2 && waits.every((count) => count === 1) && ids;
       });
       expect(children).toHaveLength(2);
-      full = false;
+      disk.makeRoom();
       await handle.executeUpdate(UPDATES.retry);
       await handle.result();
     });
   });
 
   it('shows in the details of the run, wherever it is', async () => {
-    let full = true;
-    const { downloadArchive } = standIns();
-    const activities = standIns({
-      downloadArchive: async (input) => {
-        if (full) throw diskFull();
-        return await downloadArchive(input);
-      },
-    });
-    await withWorkers(environment, activities, async () => {
+    const disk = new FullDisk();
+    const activities = standIns({ downloadArchive: disk.under(standIns().downloadArchive) });
+    await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 23 });
       const details = await until(async () => {
         const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
@@ -255,7 +218,7 @@ describe('a failure that a person must repair', () => {
       expect(details).toContain('**Waits for a repair**');
       expect(details).toContain('/store needs 3 MB more');
       expect(details).toContain('update `retry`');
-      full = false;
+      disk.makeRoom();
       await handle.executeUpdate(UPDATES.retry);
       await handle.result();
     });
@@ -275,7 +238,7 @@ describe('a limit on downloads', () => {
         return await downloadArchive(input);
       },
     });
-    await withWorkers(environment, activities, async () => {
+    await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 31 });
       await until(async () => held.begun === 2);
       const standing = await handle.executeUpdate<Standing, [object]>(UPDATES.setBandwidth, {

@@ -1,25 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { RetrainRequest, RetrainResult } from '../../lib/contracts/retrain';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { temporaryFolder } from '../support/folders';
 import { SmallWorld } from './smallWorld';
-import { startServer, withWorkers, type Activities } from './support';
+import { testServer, withWorkers, type Activities } from './support';
 
 const folder = temporaryFolder();
-let environment: TestWorkflowEnvironment;
+const environment = testServer();
 let world: SmallWorld;
 let looks = 0;
-
-beforeAll(async () => {
-  environment = await startServer();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.teardown();
-});
 
 beforeEach(async () => {
   world = new SmallWorld(folder());
@@ -31,7 +22,7 @@ async function look(
   request: Omit<RetrainRequest, 'catalog'> = {},
   workflowId = `look-${++looks}`,
 ): Promise<RetrainResult> {
-  return (await environment.client.workflow.execute('retrainOnNewSeasons', {
+  return (await environment().client.workflow.execute('retrainOnNewSeasons', {
     taskQueue: IO_TASK_QUEUE,
     workflowId,
     args: [{ catalog: world.catalogFile, settleSeconds: 0, ...request }],
@@ -39,13 +30,13 @@ async function look(
 }
 
 function working<T>(test: () => Promise<T>, overrides: Partial<Activities> = {}): Promise<T> {
-  return withWorkers(environment, world.activities(overrides), test);
+  return withWorkers(environment(), world.activities(overrides), test);
 }
 
 /** What the Temporal UI shows at the top of the page. */
 async function detailsOf(workflowId: string): Promise<string> {
-  return await environment.client.workflow
-    .getHandle(workflowId)
+  return await environment()
+    .client.workflow.getHandle(workflowId)
     .query<string>('__temporal_workflow_metadata')
     .then((metadata) => (metadata as unknown as { currentDetails: string }).currentDetails);
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import { UPDATES } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
 import type { RegisteredModel } from '../../lib/contracts/registry';
 import type { RetrainRequest } from '../../lib/contracts/retrain';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { standIns, type Activities } from './support';
+import { FullDisk } from './fullDisk';
+import { standIns, until, type Activities } from './support';
 
 /** A way that runs go, to record and replay the histories of. */
 export interface Scenario {
@@ -103,37 +103,41 @@ function pausedAndResumed(): Scenario {
   };
 }
 
+/** A disk is full, first for a season and then for the run itself; the first retry comes too early. */
 function repaired(): Scenario {
   const { unzipSeason, indexSeason } = standIns();
-  let full = true;
-  const failWhileFull = (): void => {
-    if (full) throw ApplicationFailure.nonRetryable('No space left. Free disk space in the store.', 'DISK_FULL');
-  };
+  const [archives, tables] = [new FullDisk(), new FullDisk()];
+  const unzipWithRoom = archives.under(unzipSeason);
   return {
     name: 'repaired',
     workflow: 'trainPipeline',
     request: { seed: 3 },
     activities: standIns({
-      unzipSeason: async (input) => {
-        if (input.archive.summary.season === 'S1') failWhileFull();
-        return await unzipSeason(input);
-      },
-      indexSeason: async (input) => {
-        failWhileFull();
-        return await indexSeason(input);
-      },
+      unzipSeason: (input) => (input.archive.summary.season === 'S1' ? unzipWithRoom(input) : unzipSeason(input)),
+      indexSeason: tables.under(indexSeason),
     }),
     steer: async (handle) => {
-      while ((await handle.query<RunProgress>(PROGRESS_QUERY)).children.length === 0) await sleep(50);
-      await sleep(1_000);
+      await until(async () => (await failuresOf(handle)).includes(1));
       await handle.executeUpdate(UPDATES.retry);
-      await sleep(1_000);
-      full = false;
+      await until(async () => (await failuresOf(handle)).includes(2));
+      archives.makeRoom();
       await handle.executeUpdate(UPDATES.retry);
-      await sleep(1_000);
-      await handle.executeUpdate(UPDATES.retry).catch(() => undefined);
+      await until(async () => (await waitingIn(handle)).length === 2);
+      tables.makeRoom();
+      await handle.executeUpdate(UPDATES.retry);
     },
   };
+}
+
+async function waitingIn(handle: WorkflowHandle): Promise<RunProgress['waiting']> {
+  return (await handle.query<RunProgress>(PROGRESS_QUERY)).waiting;
+}
+
+/** How often what waits in the children of a run has failed. */
+async function failuresOf(handle: WorkflowHandle): Promise<number[]> {
+  const { children } = await handle.query<RunProgress>(PROGRESS_QUERY);
+  const waiting = await Promise.all(children.map((id) => waitingIn(handle.client.getHandle(id))));
+  return waiting.flat().map(({ failures }) => failures);
 }
 
 function cancelled(): Scenario {

@@ -1,6 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type RuntimeOptions,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import type { GpuActivities } from '../../activities/gpu';
 import type { IoActivities } from '../../activities/io';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
@@ -12,11 +20,32 @@ import { temporalCommand } from '../../workers/temporalServer';
 export type Activities = IoActivities & GpuActivities & WatchActivities;
 
 /** A real server, for workflows whose activities are stand-ins: what is tested is the order of things, not the work. */
-export async function startServer(): Promise<TestWorkflowEnvironment> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+export async function startServer(options: RuntimeOptions = {}): Promise<TestWorkflowEnvironment> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), ...options });
   return await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: temporalCommand() } },
   });
+}
+
+/** The same for all tests of a file, from its first to its last. */
+export function testServer(): () => TestWorkflowEnvironment {
+  let environment: TestWorkflowEnvironment;
+  beforeAll(async () => {
+    environment = await startServer();
+  }, 60_000);
+  afterAll(async () => {
+    await environment.teardown();
+  });
+  return () => environment;
+}
+
+/** Looks again and again until there is something to see. */
+export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    await sleep(50);
+  }
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
@@ -72,7 +101,7 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
           validationSeasons: ['S2'],
         }),
       ),
-    surveySeason: () => Promise.resolve({ downloads: true }),
+    surveySeason: ({ acquire }) => Promise.resolve({ downloads: acquire === 'archives' }),
     discardArchive: () => Promise.resolve(true),
     listArchives: ({ season }) =>
       answer(reference('frames', `r-${season}`, { ...framesSummary(season), form: 'remote' })),

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { PLAN_QUERY, type DryRun } from '../../lib/contracts/plan';
 import {
   IO_TASK_QUEUE,
@@ -13,22 +12,14 @@ import {
   type SeasonSurvey,
 } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { reference, standIns, startServer, withWorkers, type Activities } from './support';
+import { reference, standIns, testServer, withWorkers, type Activities } from './support';
 
-let environment: TestWorkflowEnvironment;
-
-beforeAll(async () => {
-  environment = await startServer();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.teardown();
-});
+const environment = testServer();
 
 let runs = 0;
 
 function start(request: object): Promise<WorkflowHandle> {
-  return environment.client.workflow.start('trainPipeline', {
+  return environment().client.workflow.start('trainPipeline', {
     taskQueue: IO_TASK_QUEUE,
     workflowId: `run-${++runs}`,
     args: [request],
@@ -71,7 +62,7 @@ describe('an artifact that is lost under way', () => {
         },
       }),
     );
-    const result = await withWorkers(environment, activities, async () => await (await start({})).result());
+    const result = await withWorkers(environment(), activities, async () => await (await start({})).result());
     expect((result as RunResult).validation).toBeDefined();
     expect(calls.filter((name) => name === 'pickFrames').length).toBeGreaterThan(1);
     expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(1);
@@ -89,7 +80,7 @@ describe('an artifact that is lost under way', () => {
         },
       }),
     );
-    await withWorkers(environment, activities, async () => await (await start({})).result());
+    await withWorkers(environment(), activities, async () => await (await start({})).result());
     expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(2);
   }, 60_000);
 
@@ -97,7 +88,7 @@ describe('an artifact that is lost under way', () => {
     const { activities, calls } = noting(
       standIns({ trainHead: () => Promise.reject(lost('ARTIFACT_CORRUPT', 'features')) }),
     );
-    const failure = await withWorkers(environment, activities, async () => failureOf(await start({})));
+    const failure = await withWorkers(environment(), activities, async () => failureOf(await start({})));
     expect((failure as Error).cause).toMatchObject({ type: 'ARTIFACT_CORRUPT' });
     expect(calls.filter((name) => name === 'trainHead')).toHaveLength(6);
   }, 60_000);
@@ -111,7 +102,7 @@ describe('the input of a run', () => {
       model: { backbone: 'resnet' },
       training: { epochs: 0, batchSize: 2.5 },
     };
-    const failure = await withWorkers(environment, standIns(), async () => failureOf(await start(request)));
+    const failure = await withWorkers(environment(), standIns(), async () => failureOf(await start(request)));
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({ type: 'INPUT_INVALID', nonRetryable: true });
     const { message } = failure as ApplicationFailure;
@@ -129,7 +120,7 @@ describe('the input of a run', () => {
 
   it('may be empty: every option has a default', async () => {
     const result = await withWorkers(
-      environment,
+      environment(),
       standIns(),
       async () => (await start({})).result() as Promise<RunResult>,
     );
@@ -147,7 +138,7 @@ describe('a run', () => {
   it('takes the steps in order and gives back what each made', async () => {
     const { activities, calls } = noting(standIns());
     const result = await withWorkers(
-      environment,
+      environment(),
       activities,
       async () => (await start({})).result() as Promise<RunResult>,
     );
@@ -179,7 +170,7 @@ describe('a run', () => {
   });
 
   it('keeps every payload of its history under 16 KB', async () => {
-    const handle = await withWorkers(environment, standIns(), async () => {
+    const handle = await withWorkers(environment(), standIns(), async () => {
       const started = await start({});
       await started.result();
       return started;
@@ -201,7 +192,7 @@ describe('a run', () => {
         return await trainHead(input);
       },
     });
-    const [during, after] = await withWorkers(environment, held, async () => {
+    const [during, after] = await withWorkers(environment(), held, async () => {
       const handle = await start({});
       const ask = (): Promise<RunProgress> => handle.query<RunProgress>(PROGRESS_QUERY);
       let progress = await ask();
@@ -223,13 +214,13 @@ describe('a run', () => {
 describe('the ways to the frames of a season', () => {
   const callsOf = async (request: RunRequest, overrides: Partial<Activities> = {}): Promise<string[]> => {
     const { activities, calls } = noting(standIns(overrides));
-    await withWorkers(environment, activities, async () => (await start(request)).result());
+    await withWorkers(environment(), activities, async () => (await start(request)).result());
     return calls;
   };
   const count = (calls: readonly string[], name: string): number => calls.filter((call) => call === name).length;
 
   it('are refused together where they exclude one another', async () => {
-    const failure = await withWorkers(environment, standIns(), async () =>
+    const failure = await withWorkers(environment(), standIns(), async () =>
       failureOf(await start({ unzip: 'in-place', keepArchives: false })),
     );
     expect(failure).toMatchObject({ type: 'INPUT_INVALID' });
@@ -285,11 +276,11 @@ describe('two runs that need the same season at the same time', () => {
         return await downloadArchive(input);
       },
       awaitWorkflow: async (workflowId) => {
-        const handle = environment.client.workflow.getHandle(workflowId);
+        const handle = environment().client.workflow.getHandle(workflowId);
         while ((await handle.describe()).status.name === 'RUNNING') await sleep(50);
       },
     });
-    const results = await withWorkers(environment, counting, async () => {
+    const results = await withWorkers(environment(), counting, async () => {
       const handles = await Promise.all([start({}), start({ seed: 2 })]);
       return await Promise.all(handles.map((handle) => handle.result() as Promise<RunResult>));
     });
@@ -313,7 +304,7 @@ describe('a cancelled run', () => {
         }
       },
     });
-    const failure = await withWorkers(environment, waiting, async () => {
+    const failure = await withWorkers(environment(), waiting, async () => {
       const handle = await start({});
       while ((await handle.query<RunProgress>(PROGRESS_QUERY)).children.length < 2) await sleep(20);
       await sleep(500);
@@ -336,7 +327,7 @@ describe('an error that no retry mends', () => {
         );
       },
     });
-    const failure = await withWorkers(environment, failing, async () => failureOf(await start({})));
+    const failure = await withWorkers(environment(), failing, async () => failureOf(await start({})));
     expect((failure as Error & { cause: unknown }).cause).toMatchObject({ type: 'METADATA_INVALID' });
     expect(attempts).toBeLessThanOrEqual(2);
   });
@@ -354,7 +345,7 @@ describe('a dry run', () => {
         },
       ]),
     ) as Activities;
-    const { result, plan, answer } = await withWorkers(environment, activities, async () => {
+    const { result, plan, answer } = await withWorkers(environment(), activities, async () => {
       const handle = await start({ dryRun: true });
       return {
         result: (await handle.result()) as DryRun,
@@ -381,12 +372,12 @@ describe('steps that are forced', () => {
         return Promise.resolve(3);
       },
     });
-    await withWorkers(environment, activities, async () => (await start({ force: ['train', 'validate'] })).result());
+    await withWorkers(environment(), activities, async () => (await start({ force: ['train', 'validate'] })).result());
     expect(cleared).toEqual([['train', 'validate', 'package']]);
   });
 
   it('must be steps that can be', async () => {
-    const failure = await withWorkers(environment, standIns(), async () =>
+    const failure = await withWorkers(environment(), standIns(), async () =>
       failureOf(await start({ force: ['catalog'] })),
     );
     expect((failure as Error).message).toMatch(/force\.0: .*"download".*got "catalog"/);
