@@ -56,7 +56,7 @@ export async function listSchedules(): Promise<void> {
     const rows = schedules.map(({ id, paused, note, next, last, outcome }) => [
       id,
       paused ? `paused${note === '' ? '' : ` (${note})`}` : `next ${minute(next)}`,
-      `last ${minute(last)}`,
+      minute(last),
       outcome,
     ]);
     process.stdout.write(renderTable(['schedule', 'state', 'last look', 'what came of it'], rows));

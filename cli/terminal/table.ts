@@ -1,10 +1,21 @@
-/** A table of text: the first column to the left, the others to the right. */
+/** A table of text: columns of numbers to the right, the others to the left. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const columns = header.map((title, column) => {
+    const cells = rows.map((row) => row[column] ?? '');
+    return { width: Math.max(title.length, ...cells.map((cell) => cell.length)), isNumeric: cells.every(isNumber) };
+  });
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+    columns
+      .map(({ width, isNumeric }, column) => {
+        const cell = cells[column] ?? '';
+        return isNumeric ? cell.padStart(width) : cell.padEnd(width);
+      })
       .join('  ');
-  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  const rule = columns.map(({ width }) => '─'.repeat(width)).join('  ');
   return `${[line(header), rule, ...rows.map(line)].map((text) => text.trimEnd()).join('\n')}\n`;
+}
+
+/** An amount with or without its unit, or the sign for none. */
+function isNumber(cell: string): boolean {
+  return /^[\d–?]/.test(cell);
 }

@@ -14,7 +14,8 @@ export function describeStep(step: StepView): string {
 function underway(step: StepView): (string | undefined)[] {
   const { unit, done, total, perSecond, note } = step;
   return [
-    `${formatDone(step)}${unitWord(step)}${percentOf(done, total)}`,
+    // Parts that have only begun know no amount yet.
+    total === 0 ? undefined : `${formatDone(step)}${unitWord(step)}${percentOf(done, total)}`,
     perSecond === undefined ? undefined : formatRate(perSecond, unit),
     perSecond === undefined || total === undefined ? undefined : `${formatSeconds((total - done) / perSecond)} left`,
     resumption(step),
@@ -43,7 +44,7 @@ function unitWord({ unit }: StepView): string {
 }
 
 function percentOf(done: number, total: number | undefined): string {
-  return total === undefined || total === 0 ? '' : ` (${percent(done, total)})`;
+  return total === undefined ? '' : ` (${percent(done, total)})`;
 }
 
 function percent(part: number, whole: number): string {

@@ -21,6 +21,10 @@ describe('a step in words', () => {
     expect(described({})).toBe('4.00 MB');
   });
 
+  it('has none while its parts have only begun', () => {
+    expect(described({ unit: 'epochs', done: 0, total: 0 })).toBe('');
+  });
+
   it('has share, rate and time left, and what is happening', () => {
     expect(described({ total: 10_000_000, perSecond: 100_000, note: 'azure' })).toBe(
       '4.00 MB of 10.0 MB (40 %), 100 kB/s, 1 min 0 s left, azure',
