@@ -10,7 +10,7 @@ import type {
   ValidationSummary,
 } from '../lib/contracts/steps';
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
-import { FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
+import { extractSeasons, FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
 import { produce } from '../lib/store';
 import { readCatalogArtifact } from './artifacts';
 import type { Dependencies } from './dependencies';
@@ -18,7 +18,6 @@ import { durable } from './durable';
 import { featureFolders } from './features';
 import { withOriginalFrames } from './originalFrames';
 import { validationRecipe } from './recipes';
-import { tunedFeatures } from './tunedFeatures';
 
 export interface ValidateModelInput {
   readonly catalog: CatalogRef;
@@ -48,7 +47,7 @@ export function createValidateModel({ store }: Dependencies) {
               card.tunedStages === undefined
                 ? await featureFolders(store, { backbone, pick, frames })
                 : await withOriginalFrames(await originals(), work, async (readFrame) =>
-                    tunedFeatures(
+                    extractSeasons(
                       {
                         frames: picked,
                         readFrame,

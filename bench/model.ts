@@ -4,7 +4,7 @@ import type { PickedFrame } from '../lib/contracts/pick';
 import { frameOptionsSchema, trainingOptionsSchema, type TrainingOptions } from '../lib/contracts/runInput';
 import type { ValidationResult } from '../lib/contracts/validation';
 import { indexSeasons, pickFrames, readPickCounts, readPickedFrames } from '../lib/metadata';
-import { backbones, createModelCard, extractFeatures, fineTune, locateWeights } from '../lib/model';
+import { backbones, createModelCard, extractSeasons, fineTune, locateWeights } from '../lib/model';
 import { trainHead, validate, writeFeatureModel, type FeatureFolder, type Head } from '../lib/model';
 import type { Parameters } from '../lib/model/graph';
 import { readWeights } from '../lib/model/weights';
@@ -12,6 +12,7 @@ import { extractArchives, metadataPaths, openFrames, type FrameReader } from '..
 import { simulateCatalog } from '../lib/simulator';
 import { SPECIES } from '../lib/simulator/plan/classes';
 import { productVersions } from '../lib/store/versions';
+import { watchEventLoop } from './eventLoop';
 import { benchFolder, type BenchReport } from './harness';
 
 const SEASONS = ['S1', 'S2', 'S3'];
@@ -36,7 +37,8 @@ const TRAININGS = {
 
 /**
  * How good a model gets: EfficientNet-Lite0 on a simulated season that training never saw, with all species as
- * unequally frequent as in Serengeti, beside answering the true class frequencies every time.
+ * unequally frequent as in Serengeti, beside answering the true class frequencies every time. And what fine-tuning asks of
+ * the machine meanwhile.
  *
  * @param args - sequences a season
  */
@@ -47,6 +49,7 @@ export async function run([sequences = SEQUENCES]: readonly string[] = []): Prom
     results.push([name, await seasons.score(trainingOptionsSchema.parse(request))]);
   }
   await seasons.close();
+  const { heldSeconds, peakBytes } = seasons.fineTuning!;
   const [, first] = results[0]!;
   const baseline = first.baselines.truePrior;
   const losses = results.map(([, { logLoss }]) => logLoss.value);
@@ -63,13 +66,29 @@ export async function run([sequences = SEQUENCES]: readonly string[] = []): Prom
       [`${first.sequences} held-out sequences`, 'log loss', 'of true priors', 'accuracy', 'top-5', 'blank or not'],
       ['class frequencies of training', baseline.toFixed(4), '1.00', percent(first.majorityAccuracy), '', ''],
       ...rows,
+      [`fine-tuning holds the event loop at most ${heldSeconds.toFixed(2)} s`, '', '', '', '', ''],
+      [`memory of the process by then ${(peakBytes / 1e9).toFixed(2)} GB`, '', '', '', '', ''],
     ],
-    ratios: { ofTruePriors: Math.min(...losses) / baseline, fineTunedOfFrozen: losses[2]! / losses[1]! },
+    ratios: {
+      ofTruePriors: Math.min(...losses) / baseline,
+      fineTunedOfFrozen: losses[2]! / losses[1]!,
+      fineTuningHeldSeconds: heldSeconds,
+      fineTuningPeakGigabytes: peakBytes / 1e9,
+    },
   };
+}
+
+interface FineTuningMeasure {
+  /** Longest time that the event loop was held. */
+  readonly heldSeconds: number;
+  /** Most memory that the process had by its end. */
+  readonly peakBytes: number;
 }
 
 /** Simulated seasons, drawn, indexed, picked, and turned into features of the published backbone. */
 class Seasons {
+  /** Of the last fine-tuning. */
+  fineTuning: FineTuningMeasure | undefined;
   readonly #backbone = backbones['efficientnet-lite0'];
   readonly #classes: readonly string[];
   readonly #parameters: Parameters;
@@ -134,6 +153,7 @@ class Seasons {
     const lessons = { features: published, frames: await this.#picked(), classes: this.#classes, options, seed: SEED };
     const trained = await trainHead({ ...lessons, directory: join(draft, 'head') });
     if (options.fineTune === undefined) return await this.#validate(trained.head, published, options, draft);
+    const held = watchEventLoop();
     const tuned = await fineTune({
       ...lessons,
       trained,
@@ -142,9 +162,10 @@ class Seasons {
       parameters: this.#parameters,
       pooling: this.#backbone.defaultPooling,
       preprocessing: this.#preprocessing,
-      readFrame: (season, fileName) => this.#readers.get(season)!.read(fileName),
+      readFrame: this.#readFrame,
       directory: draft,
     });
+    this.fineTuning = { heldSeconds: held(), peakBytes: process.resourceUsage().maxRSS * 1024 };
     const parameters = new Map([...this.#parameters, ...tuned.parameters]);
     await rm(join(this.#folder, 'tuned'), { recursive: true, force: true });
     const features = await this.#features('tuned', parameters, [HELD_OUT]);
@@ -154,6 +175,8 @@ class Seasons {
   async close(): Promise<void> {
     for (const reader of this.#readers.values()) await reader.close();
   }
+
+  readonly #readFrame = (season: string, fileName: string) => this.#readers.get(season)!.read(fileName);
 
   get #preprocessing() {
     return { ...this.#backbone.input, channels: 'RGB', resize: 'stretch' } as const;
@@ -167,17 +190,13 @@ class Seasons {
     const model = join(this.#folder, name, 'saved_model');
     await writeFeatureModel(this.#backbone, parameters, this.#backbone.defaultPooling, model);
     const picked = await this.#picked();
-    const folders = seasons.map((season) => ({ season, directory: join(this.#folder, name, season) }));
-    for (const { season, directory } of folders) {
-      await extractFeatures({
-        frames: picked.filter((frame) => frame.season === season),
-        readFrame: (fileName) => this.#readers.get(season)!.read(fileName),
-        featureModelDirectory: model,
-        preprocessing: this.#preprocessing,
-        directory,
-      });
-    }
-    return folders;
+    return await extractSeasons({
+      frames: picked.filter(({ season }) => seasons.includes(season)),
+      readFrame: this.#readFrame,
+      featureModelDirectory: model,
+      preprocessing: this.#preprocessing,
+      directory: join(this.#folder, name),
+    });
   }
 
   async #validate(

@@ -6,6 +6,7 @@ import type { Progress } from '../../lib/contracts/progress';
 import { trainingOptionsSchema } from '../../lib/contracts/runInput';
 import { extractFeatures } from '../../lib/model/features';
 import { trainHead } from '../../lib/model/head';
+import { watchEventLoop } from '../eventLoop';
 
 export interface PipelineMeasure {
   /** In the first pass, once it is under way. */
@@ -56,7 +57,7 @@ async function main([savedModel, table, epochs, draft]: readonly string[]): Prom
     trainSeconds,
     cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     peakBytes: maxRSS * 1024,
-    heldSeconds: held() / 1000,
+    heldSeconds: held(),
   };
   console.log(JSON.stringify(measure));
 }
@@ -84,19 +85,6 @@ function steadyRate(marks: readonly { readonly at: number; readonly done: number
   const first = marks.find(({ done }) => done >= 0.1 * all)!;
   const last = marks.findLast(({ done }) => done <= 0.9 * all)!;
   return (1000 * (last.done - first.done)) / (last.at - first.at);
-}
-
-/** @returns a function that tells the longest time, in milliseconds, between two turns of the event loop */
-function watchEventLoop(): () => number {
-  let last = performance.now();
-  let longest = 0;
-  const timer = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }, 5);
-  timer.unref();
-  return () => longest;
 }
 
 void main(process.argv.slice(2));

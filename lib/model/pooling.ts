@@ -47,7 +47,7 @@ export class SequencePool {
 }
 
 /** Divides by the sum. */
-export function normalised(row: Float64Array): Float64Array {
+function normalised(row: Float64Array): Float64Array {
   const sum = row.reduce((total, probability) => total + probability, 0);
   return row.map((probability) => probability / sum);
 }

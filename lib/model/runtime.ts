@@ -45,6 +45,11 @@ export function runtimeInfo(): RuntimeInfo {
   return { ...runtime, gpus: runtime.device === 'gpu' ? present : [], ...(warning !== undefined && { warning }) };
 }
 
+/** What TensorFlow computes on. */
+export function deviceInUse(): RuntimeInfo['device'] {
+  return describe(tensorflow()).device;
+}
+
 function describe(tf: TensorFlow): Pick<RuntimeInfo, 'version' | 'device'> {
   const { binding } = tf.backend() as unknown as NodeBackend;
   return { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? 'gpu' : 'cpu' };

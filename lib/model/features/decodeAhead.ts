@@ -1,6 +1,6 @@
 import { isSerengetiError, type ErrorCode } from '../../contracts/errors';
 import type { Preprocessing } from '../../contracts/model';
-import { runtimeInfo } from '../runtime';
+import { deviceInUse } from '../runtime';
 import { decodeFrame, type DecodedFrame } from './decode';
 
 /** A photograph that can be used, or why it cannot. */
@@ -11,8 +11,8 @@ const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUP
 
 /**
  * Photographs in the given order, each with what came of it, up to `ahead` of them read and decoded before they are asked
- * for: on libuv's threads, which go on while TensorFlow has the JavaScript thread. It takes `ahead` of three batches, one
- * being read, one being decoded, one waiting.
+ * for, on libuv's threads. Those are at work while TensorFlow has the JavaScript thread, unless {@link freeCores} made it
+ * wait for them. `ahead` of three batches leaves one to be read and one to be decoded while one waits.
  *
  * Iterating throws what reading a photograph throws, unless that concerns this photograph alone.
  */
@@ -53,7 +53,7 @@ export class DecodeAhead<T> implements AsyncIterable<readonly [photograph: T, ou
    * decoder holds up all. So on a CPU the two take turns; a GPU leaves the cores to the decoders.
    */
   async freeCores(): Promise<void> {
-    if (runtimeInfo().device === 'gpu') return;
+    if (deviceInUse() === 'gpu') return;
     while (this.#decoding.size > 0) await Promise.allSettled(this.#decoding);
   }
 

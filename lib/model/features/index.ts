@@ -6,4 +6,5 @@ export {
   type FeaturesTiming,
   type FeaturesWork,
 } from './extract';
+export { extractSeasons, type ReadPhotograph, type SeasonsInput } from './extractSeasons';
 export { FeatureTable, type FeatureFolder, type TableInput, type TableSequence } from './table';

@@ -47,7 +47,7 @@ export function layerNames(layers: number): string[] {
 }
 
 /** A head as named arrays: `<layer>/kernel` and `<layer>/bias`. */
-export function headTensors(head: Head): Map<string, NamedTensor> {
+function headTensors(head: Head): Map<string, NamedTensor> {
   const names = layerNames(head.layers.length);
   return new Map(
     head.layers.flatMap(({ inputs, outputs, kernel, bias }, position): [string, NamedTensor][] => [

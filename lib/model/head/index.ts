@@ -1,2 +1,2 @@
-export { readHead, writeHead, type DenseLayer, type Head } from './head';
+export { readHead, writeHead, type Head } from './head';
 export { HEAD_FILE, trainHead, type TrainedHead, type TrainInput, type TrainWork } from './train';

@@ -7,6 +7,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { FineTuneOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../store/files';
 import type { Backbone, Pooling } from '../backbones';
+import type { ReadPhotograph } from '../features/extractSeasons';
 import { FeatureTable } from '../features/table';
 import type { Parameters } from '../graph';
 import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
@@ -19,7 +20,7 @@ import { Training, type Course } from '../learning/training';
 import { Random } from '../random';
 import { readTensors, writeTensors } from '../safetensors';
 import { TailLearner } from './learner';
-import { PhotographBatches, type ReadPhotograph } from './photographs';
+import { PhotographBatches } from './photographs';
 import { Tail } from './tail';
 import { Trunk } from './trunk';
 
@@ -43,7 +44,7 @@ export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'tempe
 }
 
 /** The parameters that learned: a file beside the head's. */
-export const TUNED_FILE = 'backbone.safetensors';
+const TUNED_FILE = 'backbone.safetensors';
 
 /** The frozen stages, in the draft for as long as it takes. */
 const TRUNK_FOLDER = 'trunk';

@@ -1,2 +1,1 @@
-export { fineTune, TUNED_FILE, type FineTuned, type FineTuneInput } from './fineTune';
-export type { ReadPhotograph } from './photographs';
+export { fineTune, type FineTuneInput } from './fineTune';

@@ -1,12 +1,10 @@
 import type { Preprocessing } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import { DecodeAhead } from '../features/decodeAhead';
+import type { ReadPhotograph } from '../features/extractSeasons';
 import type { FeatureTable } from '../features/table';
 import type { Batch, BatchSource } from '../learning/learner';
 import type { Random } from '../random';
-
-/** Bytes of a photograph by its season and its file name there. */
-export type ReadPhotograph = (season: string, fileName: string) => Promise<Uint8Array>;
 
 export interface PhotographOptions {
   readonly readFrame: ReadPhotograph;
@@ -15,8 +13,8 @@ export interface PhotographOptions {
 }
 
 /**
- * Gives a table's photographs, decoded, in random order, batch by batch. They are read and decoded ahead, so that
- * TensorFlow need not wait.
+ * Gives a table's photographs, decoded, in random order, batch by batch. They are read and decoded ahead: on a GPU
+ * meanwhile, on a CPU in turn with TensorFlow.
  *
  * One that cannot be read although its features once could is warned of and left out.
  */

@@ -26,9 +26,6 @@ export class PickleError extends Error {
   }
 }
 
-/** A Python dictionary. Keys keep their types. */
-export type PickleDict = Map<unknown, unknown>;
-
 /** Far above any checkpoint's, far below what would exhaust memory or time. */
 const MAX_OPCODES = 10_000_000;
 

@@ -3,7 +3,7 @@ import { SerengetiError } from '../../../../lib/contracts/errors';
 import type { PickedFrame } from '../../../../lib/contracts/pick';
 import { fineTuneOptionsSchema, trainingOptionsSchema, type TrainingOptions } from '../../../../lib/contracts/runInput';
 import { writeFeatureModel } from '../../../../lib/model/backbones';
-import { extractFeatures } from '../../../../lib/model/features';
+import { extractSeasons } from '../../../../lib/model/features';
 import { trainHead } from '../../../../lib/model/head';
 import type { FineTuneInput } from '../../../../lib/model/tuning';
 import { pickedFrame } from '../support';
@@ -45,15 +45,8 @@ export class StripedSeasons {
   async extractFeatures(): Promise<void> {
     const featureModelDirectory = join(this.folder, 'feature_model');
     await writeFeatureModel(tinyBackbone, tinyParameters(), 'average', featureModelDirectory);
-    for (const season of SEASONS) {
-      await extractFeatures({
-        frames: this.frames.filter((frame) => frame.season === season),
-        readFrame: (fileName) => this.readFrame(season, fileName),
-        featureModelDirectory,
-        preprocessing: TINY_SIZE,
-        directory: join(this.folder, season),
-      });
-    }
+    const { frames, readFrame, folder: directory } = this;
+    await extractSeasons({ frames, readFrame, featureModelDirectory, preprocessing: TINY_SIZE, directory });
   }
 
   readFrame = async (season: string, fileName: string): Promise<Buffer> => {
