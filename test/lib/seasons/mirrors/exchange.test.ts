@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
@@ -109,6 +110,18 @@ describe('however an exchange ends, its sink is at rest then', () => {
     const url = await http((_, response) => response.end(part));
     await expect(ask(url, () => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
   });
+});
+
+it('hands on chunks that stay what they are while others come', async () => {
+  const body = randomBytes(4 * MEGABYTE);
+  const kept: Uint8Array[] = [];
+  const url = await http((_, response) => response.end(body));
+  await ask(url, async (chunk) => {
+    kept.push(chunk);
+    await sleep(2);
+    return true;
+  });
+  expect(Buffer.concat(kept).equals(body)).toBe(true);
 });
 
 describe('patience', () => {
