@@ -1,4 +1,4 @@
-import fs, { mkdir, readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import fs, { mkdir, readFile, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
@@ -14,6 +14,7 @@ import { QUICK, mirror, randomFile, servers } from '../support/served';
 const folder = temporaryFolder();
 const hosts = servers();
 const MEGABYTE = 1 << 20;
+const HOUR_MS = 3_600_000;
 
 describe('downloadFile', () => {
   let source = '';
@@ -32,6 +33,12 @@ describe('downloadFile', () => {
   async function download(mirrors: readonly Mirror[], options: DownloadOptions = {}): Promise<Download> {
     const file = await probe(mirrors, 'season.zip', { policy: QUICK });
     return await downloadFile({ mirrors, file, target }, { policy: QUICK, ...options });
+  }
+
+  /** Makes what lies in the store look so much older. */
+  async function age(ms: number): Promise<void> {
+    const then = new Date(Date.now() - ms);
+    for (const name of await readdir(join(folder(), 'store'))) await utimes(join(folder(), 'store', name), then, then);
   }
 
   async function expectWhole(): Promise<void> {
@@ -116,7 +123,7 @@ describe('downloadFile', () => {
       expect(server.bytesSent()).toBe(fetchedBytes);
     });
 
-    test('a killed process costs at most one segment a connection', async () => {
+    test('a killed process costs at most one segment a connection, also when the next one comes hours later', async () => {
       data = await randomFile(source, 'season.zip', 48 * MEGABYTE);
       const connections = 2;
       const server = await serve({ rate: 40 * MEGABYTE });
@@ -129,6 +136,7 @@ describe('downloadFile', () => {
       await program.reaches(36 * MEGABYTE);
       await program.kill();
       await expect(stat(target)).rejects.toThrow('ENOENT');
+      await age(5 * HOUR_MS);
       server.setFaults([]);
       await download([mirror('a', server)]);
       await expectWhole();
