@@ -72,7 +72,13 @@ results.push(
   ]),
 );
 // These start servers and workers and kill them. They wait more than they work, each in a folder and at ports of its own.
-results.push(await test(['--roots', '<rootDir>/test/e2e', '--maxWorkers', '2', '--', ...patterns]));
+results.push(
+  await test([
+    ...['--roots', '<rootDir>/test/e2e', '--maxWorkers', '2'],
+    ...['--testSequencer', '<rootDir>/test/support/longestFirst.cjs'],
+    ...['--', ...patterns],
+  ]),
+);
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
