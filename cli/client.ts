@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { SerengetiError } from '../lib/contracts/errors';
 import { findEmbedded } from '../workers/embedded';
-import { localEnvironment, readTemporalSettings } from '../workers/temporal';
+import { localEnvironment, readTemporalSettings, serverUnreachable } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
 export interface Connected {
@@ -16,12 +15,11 @@ export async function connect(): Promise<Connected> {
   const embedded = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) === undefined ? await findEmbedded() : undefined;
   const settings = readTemporalSettings(embedded === undefined ? process.env : localEnvironment(embedded.temporal));
   const { namespace, dataConverter } = settings;
-  const { address } = settings.connection;
   let connection: Connection;
   try {
     connection = await Connection.connect({ ...settings.connection, connectTimeout: '10 seconds' });
   } catch (error) {
-    throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${address}`, { cause: error });
+    throw serverUnreachable(settings, error);
   }
   return {
     client: new Client({ connection, namespace, dataConverter }),

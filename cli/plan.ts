@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isToDo, type DryRun, type PlannedStep, type RunPlan } from '../lib/contracts/plan';
+import {
+  describeNeeds,
+  describeState,
+  isToDo,
+  type DryRun,
+  type PlannedStep,
+  type RunPlan,
+} from '../lib/contracts/plan';
 import { IO_TASK_QUEUE } from '../lib/contracts/run';
 import { STEPS } from '../lib/contracts/steps';
 import { withClient } from './client';
@@ -24,25 +31,21 @@ export async function plan(options: RunCommandOptions): Promise<void> {
 /** The plan as a table, with sums. */
 export function renderPlan(found: RunPlan): string {
   const header = ['step', '', 'parts', 'to fetch', 'on disk', 'frames', 'time'];
-  const { fetchBytes, diskBytes, seconds, unknownSeconds } = found;
-  const unknown = unknownSeconds.map((step) => STEPS[step].toLowerCase()).join(', ');
   return [
     `Trains on ${found.trainSeasons.join(', ')}; validates on ${found.validationSeasons.join(', ')}.\n`,
     renderTable(header, found.steps.map(rowOf)),
-    `To fetch ${formatBytes(fetchBytes)}, to keep ${formatBytes(diskBytes)}, ${formatSeconds(seconds)} on one worker of each kind` +
-      `${unknown === '' ? '' : `, and what the store has no measure of yet: ${unknown}`}.`,
+    describeNeeds(found),
     'Estimates: frames are an upper bound until the seasons are indexed. Nothing was started.\n',
   ].join('\n');
 }
 
 function rowOf(step: PlannedStep): string[] {
-  const toDo = isToDo(step);
   const { reused, parts, fetchBytes, diskBytes, frames, seconds } = step;
   const figure = (value: number | undefined, format: (value: number) => string): string =>
-    !toDo || value === undefined ? '' : format(value);
+    value === undefined || !isToDo(step) ? '' : format(value);
   return [
     STEPS[step.step],
-    toDo ? (reused > 0 ? 'partly there' : 'to do') : 'there already',
+    describeState(step),
     parts === 0 ? '' : `${reused} of ${parts}`,
     figure(fetchBytes, formatBytes),
     figure(diskBytes, formatBytes),

@@ -43,6 +43,11 @@ export function localEnvironment(address: string, environment: NodeJS.ProcessEnv
   return { ...Object.fromEntries(others), TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: NO_FILE };
 }
 
+/** What to say when nothing answers there. */
+export function serverUnreachable({ connection }: TemporalSettings, cause: unknown): SerengetiError {
+  return new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${connection.address}`, { cause });
+}
+
 function loadProfile(environment: NodeJS.ProcessEnv): ReturnType<typeof loadClientConnectConfig> {
   const defined = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
   try {

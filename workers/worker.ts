@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
-import { SerengetiError } from '../lib/contracts/errors';
 import { projectRoot } from '../lib/home';
 import { installTelemetry } from './telemetry';
-import type { TemporalSettings } from './temporal';
+import { serverUnreachable, type TemporalSettings } from './temporal';
 
 /** Parts of a worker that its role decides. */
 export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions'>> &
@@ -37,14 +36,11 @@ export async function runWorker(
   }
 }
 
-async function connect({ connection }: TemporalSettings): Promise<NativeConnection> {
+async function connect(settings: TemporalSettings): Promise<NativeConnection> {
   try {
-    return await NativeConnection.connect(connection);
+    return await NativeConnection.connect(settings.connection);
   } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    throw new SerengetiError('SERVER_UNREACHABLE', `No Temporal server answers at ${connection.address}`, {
-      cause: error,
-    });
+    throw error instanceof TransportError ? serverUnreachable(settings, error) : error;
   }
 }
 

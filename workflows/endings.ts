@@ -1,7 +1,14 @@
 import { isCancellation, rootCause } from '@temporalio/workflow';
 import type { StepView } from '../lib/contracts/control';
 import { formatBytes, formatCount, formatSeconds } from '../lib/contracts/format';
-import { isToDo, type DryRun, type PlannedStep, type RunPlan } from '../lib/contracts/plan';
+import {
+  describeNeeds,
+  describeState,
+  isToDo,
+  type DryRun,
+  type PlannedStep,
+  type RunPlan,
+} from '../lib/contracts/plan';
 import type { RunResult } from '../lib/contracts/run';
 import { STEPS } from '../lib/contracts/steps';
 import { inline, paragraphs, renderRows, renderSteps } from './details';
@@ -34,20 +41,19 @@ function renderRun({ validationSeasons, validation, registered, report, model, s
   );
 }
 
-function renderPlan({ trainSeasons, validationSeasons, steps, fetchBytes, diskBytes, ...plan }: RunPlan): string {
-  const unknown = plan.unknownSeconds.map((step) => STEPS[step].toLowerCase()).join(', ');
+function renderPlan(plan: RunPlan): string {
+  const { trainSeasons, validationSeasons, steps } = plan;
   return paragraphs(
     `**Planned; nothing was started.** Trains on ${inline(trainSeasons.join(', '))}; ` +
-      `validates on ${inline(validationSeasons.join(', '))}. To fetch ${formatBytes(fetchBytes)}, to keep ` +
-      `${formatBytes(diskBytes)}, ${formatSeconds(plan.seconds)} on one worker of each kind` +
-      `${unknown === '' ? '' : `, and what the store has no measure of yet: ${unknown}`}.`,
+      `validates on ${inline(validationSeasons.join(', '))}. ${describeNeeds(plan)}`,
     renderRows(steps.map(planned)),
   );
 }
 
 function planned(step: PlannedStep): string[] {
   const { reused, parts, fetchBytes, diskBytes, frames, seconds } = step;
-  if (!isToDo(step)) return [STEPS[step.step], 'there already', ''];
+  const state = describeState(step);
+  if (!isToDo(step)) return [STEPS[step.step], state, ''];
   const figures = [
     parts === 0 ? undefined : `${reused} of ${parts} there`,
     fetchBytes === undefined ? undefined : `${formatBytes(fetchBytes)} to fetch`,
@@ -55,9 +61,5 @@ function planned(step: PlannedStep): string[] {
     frames === undefined ? undefined : `${formatCount(frames)} frames`,
     seconds === undefined ? undefined : formatSeconds(seconds),
   ];
-  return [
-    STEPS[step.step],
-    reused > 0 ? 'partly there' : 'to do',
-    figures.filter((text) => text !== undefined).join(', '),
-  ];
+  return [STEPS[step.step], state, figures.filter((text) => text !== undefined).join(', ')];
 }

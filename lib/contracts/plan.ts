@@ -1,3 +1,4 @@
+import { formatBytes, formatSeconds } from './format';
 import { STEPS, type StepName } from './steps';
 
 /** Name of the query by which a run answers with its {@link RunPlan}. */
@@ -43,6 +44,21 @@ export function forcedSteps(force: readonly StepName[]): StepName[] {
   const order = Object.keys(STEPS) as StepName[];
   const first = order.findIndex((step) => force.includes(step));
   return first === -1 ? [] : order.slice(first);
+}
+
+/** How a step stands, in words. */
+export function describeState(step: PlannedStep): string {
+  if (!isToDo(step)) return 'there already';
+  return step.reused > 0 ? 'partly there' : 'to do';
+}
+
+/** What a run would need, in a sentence. */
+export function describeNeeds({ fetchBytes, diskBytes, seconds, unknownSeconds }: RunPlan): string {
+  const unknown = unknownSeconds.map((step) => STEPS[step].toLowerCase()).join(', ');
+  return (
+    `To fetch ${formatBytes(fetchBytes)}, to keep ${formatBytes(diskBytes)}, ${formatSeconds(seconds)} on one worker of each kind` +
+    `${unknown === '' ? '' : `, and what the store has no measure of yet: ${unknown}`}.`
+  );
 }
 
 /** A step is done anew when any part of it is not there. */

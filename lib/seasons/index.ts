@@ -1,4 +1,4 @@
-export { PackageDescriptor } from './catalog/dataPackage';
+export { isZippedPackage, PackageDescriptor } from './catalog/dataPackage';
 export { loadCatalog, type CatalogOptions } from './catalog/catalog';
 export { chooseSeasons, type SeasonChoice } from './catalog/choice';
 export { LILA } from './catalog/lila';

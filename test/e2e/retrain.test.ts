@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { RetrainRequest, RetrainResult } from '../../lib/contracts/retrain';
 import type { RunResult } from '../../lib/contracts/run';
-import { projectRoot, serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/home';
 import { Registry } from '../../lib/registry';
 import { serveFolder, simulateCatalog, withMirrors, type FolderServer, type Simulation } from '../../lib/simulator';
 import { openStore, produce } from '../../lib/store';
@@ -14,7 +14,7 @@ import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
 import { startSystem, type System } from './support/system';
-import { textOfFrames } from './support/temporalUi';
+import { picture, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const SCHEDULE = 'retrain-small';
@@ -134,10 +134,7 @@ describe('a schedule in the Temporal UI', () => {
       const [former] = models;
       expect(promotions[1]?.comparison?.championScore.logLoss).toBe(former!.artifacts.validation.summary.logLoss);
       await seeDetails(workflowId, 'New champion');
-      if (process.env.SERENGETI_PICTURES !== undefined) {
-        // The documentation's picture is made anew only when asked for.
-        await page.screenshot({ path: join(projectRoot(), 'docs', 'images', 'new-champion.png') });
-      }
+      await picture(page, 'new-champion');
     },
     10 * MINUTES,
   );

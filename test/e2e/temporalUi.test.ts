@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { projectRoot, serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
 import { startBrowser } from '../browser/support/chromium';
 import { startSystem, type System } from './support/system';
-import { textOfFrames } from './support/temporalUi';
+import { picture, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const RUN = 'from-the-form';
@@ -49,12 +49,6 @@ function request(): RunRequest {
   };
 }
 
-/** Rewrites the pictures of the documentation when asked to: `SERENGETI_PICTURES=1`. */
-async function picture(name: string): Promise<void> {
-  if (process.env.SERENGETI_PICTURES === undefined) return;
-  await page.screenshot({ path: join(projectRoot(), 'docs', 'images', `${name}.png`) });
-}
-
 async function open(path: string): Promise<void> {
   await page.goto(`${system.uiUrl}/namespaces/default/workflows${path}`);
 }
@@ -75,7 +69,7 @@ async function startByForm(workflowId: string, input: object, pictured?: string)
   // Leaving the field sets the JSON out in lines, which moves the button.
   await page.getByRole('heading', { name: 'Start Workflow' }).click();
   await page.getByText(`"${Object.keys(input)[0]}": `).waitFor();
-  if (pictured !== undefined) await picture(pictured);
+  if (pictured !== undefined) await picture(page, pictured);
   await seen(page.getByTestId('start-workflow-button')).click();
   await page.getByRole('link', { name: 'Workflow started successfully' }).click();
   await page.getByTestId('workflow-id-heading').filter({ hasText: workflowId, visible: true }).first().waitFor();
@@ -146,7 +140,7 @@ describe('the Temporal UI', () => {
     'shows how each step stands, and how it changes',
     async () => {
       const first = await detailsThat(/Download seasons\s+running\s+[\d.]+ MB of [\d.]+ MB \(\d+ %\), .*\/s, .* left/);
-      await picture('temporal-details');
+      await picture(page, 'temporal-details');
       expect(first).toMatch(/Read the catalog\s+done/);
       expect(first).toMatch(/Unzip\s+waiting/);
       const { amount } = downloadIn(first);
@@ -163,7 +157,7 @@ describe('the Temporal UI', () => {
       await system.workers.get('io')!.kill();
       system.startWorker('io');
       const details = await detailsThat(/Download seasons\s+running\s+.*resumed at \d+ %/);
-      await picture('temporal-resumed');
+      await picture(page, 'temporal-resumed');
       expect(downloadIn(details).resumedAt).toBeGreaterThan(20);
     },
     3 * MINUTES,
@@ -209,7 +203,7 @@ describe('the Temporal UI', () => {
       await open(`/${RUN}`);
       await page.getByTestId('search-attributes-tab').click();
       await page.getByText('SerengetiScore').filter({ visible: true }).first().waitFor();
-      await picture('temporal-attributes');
+      await picture(page, 'temporal-attributes');
     },
     2 * MINUTES,
   );

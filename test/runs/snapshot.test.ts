@@ -5,19 +5,11 @@ import type { Progress } from '../../lib/contracts/progress';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { RunWatcher, type Snapshot } from '../../runs/snapshot';
 import { readTemporalSettings } from '../../workers/temporal';
-import { standIns, testServer, withWorkers } from '../workflows/support';
+import { standIns, testServer, until, withWorkers } from '../workflows/support';
 
 const HALF: Progress = { done: 3, total: 6, unit: 'steps', note: 'epoch 3' };
 
 const environment = testServer();
-
-async function snapshotWhen(watcher: RunWatcher, until: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-  for (;;) {
-    const snapshot = await watcher.snapshot('run');
-    if (until(snapshot)) return snapshot;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 describe('a snapshot of a run whose payloads are encrypted', () => {
   it('has the progress that its activities last told', async () => {
@@ -42,7 +34,11 @@ describe('a snapshot of a run whose payloads are encrypted', () => {
         args: [{}],
       });
       const training = ({ steps }: Snapshot) => steps.find(({ name }) => name === 'train')!;
-      const snapshot = await snapshotWhen(new RunWatcher(client), (seen) => training(seen).done > 0);
+      const watcher = new RunWatcher(client);
+      const snapshot = await until(async () => {
+        const seen = await watcher.snapshot('run');
+        return training(seen).done > 0 && seen;
+      });
       expect(training(snapshot)).toMatchObject({ status: 'running', ...HALF });
       release();
       await handle.result();

@@ -1,15 +1,14 @@
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { usesOfRunning, type Uses } from '../../runs/uses';
-import { standIns, testServer, withWorkers } from '../workflows/support';
+import { standIns, testServer, until, withWorkers } from '../workflows/support';
 
 const environment = testServer();
 
-async function usesWhen(until: (uses: Uses) => boolean): Promise<Uses> {
-  for (;;) {
+async function usesWhen(fit: (uses: Uses) => boolean): Promise<Uses> {
+  return await until(async () => {
     const uses = await usesOfRunning(environment().client);
-    if (until(uses)) return uses;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    return fit(uses) && uses;
+  });
 }
 
 describe('what running workflows use', () => {

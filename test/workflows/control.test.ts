@@ -4,7 +4,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
 import { FullDisk } from './fullDisk';
-import { holdUntilCancelled } from './scenarios';
+import { Holding } from './scenarios';
 import { standIns, testServer, until, withWorkers } from './support';
 
 const environment = testServer();
@@ -36,12 +36,9 @@ async function refusalOf(update: Promise<unknown>): Promise<string> {
 describe('a run that is paused', () => {
   it('stops what is running, starts nothing, and goes on when it is resumed', async () => {
     const { trainHead } = standIns();
-    const held = holdUntilCancelled(1);
+    const held = new Holding(1);
     const activities = standIns({
-      trainHead: async (input) => {
-        await held.hold();
-        return await trainHead(input);
-      },
+      trainHead: held.before(trainHead),
     });
     const { paused, later, result } = await withWorkers(environment(), activities, async () => {
       const handle = await start();
@@ -63,12 +60,9 @@ describe('a run that is paused', () => {
 
   it('stops its children too, and takes them up again', async () => {
     const { downloadArchive } = standIns();
-    const held = holdUntilCancelled(2);
+    const held = new Holding(2);
     const activities = standIns({
-      downloadArchive: async (input) => {
-        await held.hold();
-        return await downloadArchive(input);
-      },
+      downloadArchive: held.before(downloadArchive),
     });
     const result = await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 11 });
@@ -86,12 +80,9 @@ describe('a run that is paused', () => {
 
   it('stops the children that it began before it was reset', async () => {
     const { downloadArchive } = standIns();
-    const held = holdUntilCancelled(2);
+    const held = new Holding(2);
     const activities = standIns({
-      downloadArchive: async (input) => {
-        await held.hold();
-        return await downloadArchive(input);
-      },
+      downloadArchive: held.before(downloadArchive),
     });
     await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 14 });
@@ -117,7 +108,7 @@ describe('a run that is paused', () => {
   });
 
   it('can be cancelled', async () => {
-    const held = holdUntilCancelled(1);
+    const held = new Holding(1);
     const activities = standIns({
       pickFrames: async () => {
         await held.hold();
@@ -139,12 +130,9 @@ describe('a run that is paused', () => {
 describe('what makes no sense now', () => {
   it('is refused with the reason, and leaves no trace in the history', async () => {
     const { trainHead } = standIns();
-    const held = holdUntilCancelled(1);
+    const held = new Holding(1);
     const activities = standIns({
-      trainHead: async (input) => {
-        await held.hold();
-        return await trainHead(input);
-      },
+      trainHead: held.before(trainHead),
     });
     await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 13 });
@@ -229,7 +217,7 @@ describe('a limit on downloads', () => {
   it('reaches downloads under way and those that begin later', async () => {
     const { downloadArchive, downloadMetadata } = standIns();
     const limits: (number | null | undefined)[] = [];
-    const held = holdUntilCancelled(2);
+    const held = new Holding(2);
     const activities = standIns({
       downloadMetadata,
       downloadArchive: async (input) => {

@@ -77,21 +77,15 @@ function retrained(): Scenario {
 
 function pausedAndResumed(): Scenario {
   const { downloadArchive, trainHead } = standIns();
-  const downloads = holdUntilCancelled(2);
-  const training = holdUntilCancelled(1);
+  const downloads = new Holding(2);
+  const training = new Holding(1);
   return {
     name: 'paused',
     workflow: 'trainPipeline',
     request: { seed: 2 },
     activities: standIns({
-      downloadArchive: async (input) => {
-        await downloads.hold();
-        return await downloadArchive(input);
-      },
-      trainHead: async (input) => {
-        await training.hold();
-        return await trainHead(input);
-      },
+      downloadArchive: downloads.before(downloadArchive),
+      trainHead: training.before(trainHead),
     }),
     steer: async (handle) => {
       await downloads.allHeld();
@@ -141,17 +135,14 @@ async function failuresOf(handle: WorkflowHandle): Promise<number[]> {
 }
 
 function cancelled(): Scenario {
-  const held = holdUntilCancelled(2);
+  const held = new Holding(2);
   const { downloadArchive } = standIns();
   return {
     name: 'cancelled',
     workflow: 'trainPipeline',
     request: { seed: 4 },
     activities: standIns({
-      downloadArchive: async (input) => {
-        await held.hold();
-        return await downloadArchive(input);
-      },
+      downloadArchive: held.before(downloadArchive),
     }),
     steer: async (handle) => {
       await held.allHeld();
@@ -160,40 +151,37 @@ function cancelled(): Scenario {
   };
 }
 
-export interface Holding {
-  /** Waits until the calling activity is cancelled; later calls pass. */
-  hold(): Promise<void>;
-  /** Resolves when as many are held as there should be. */
-  allHeld(): Promise<void>;
-  readonly begun: number;
-  readonly ended: number;
-}
+/** Holds activities until they are cancelled, the first `times` times that one is called. */
+export class Holding {
+  begun = 0;
+  ended = 0;
 
-/** Holds an activity until it is cancelled, the first `times` times that it is called. */
-export function holdUntilCancelled(times: number): Holding {
-  let begun = 0;
-  let ended = 0;
-  return {
-    get begun() {
-      return begun;
-    },
-    get ended() {
-      return ended;
-    },
-    hold: async () => {
-      begun += 1;
-      if (begun > times) return;
-      const { cancelled: cancellation } = Context.current();
-      const beat = setInterval(() => Context.current().heartbeat(), 100);
-      try {
-        await cancellation;
-      } finally {
-        clearInterval(beat);
-        ended += 1;
-      }
-    },
-    allHeld: async () => {
-      while (begun < times) await sleep(20);
-    },
-  };
+  constructor(readonly times: number) {}
+
+  /** Waits until the calling activity is cancelled; later calls pass. */
+  async hold(): Promise<void> {
+    this.begun += 1;
+    if (this.begun > this.times) return;
+    const { cancelled: cancellation } = Context.current();
+    const beat = setInterval(() => Context.current().heartbeat(), 100);
+    try {
+      await cancellation;
+    } finally {
+      clearInterval(beat);
+      this.ended += 1;
+    }
+  }
+
+  /** The activity, held before its work. */
+  before<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+    return async (...args) => {
+      await this.hold();
+      return await activity(...args);
+    };
+  }
+
+  /** Resolves when as many are held as there should be. */
+  async allHeld(): Promise<void> {
+    while (this.begun < this.times) await sleep(20);
+  }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SerengetiError } from '../../contracts/errors';
-import { PackageDescriptor } from '../../seasons';
+import { isZippedPackage, PackageDescriptor } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../store/files';
 import type { CsvFile } from './csvFile';
 import { membersOf, plainCsv, type Member } from './member';
@@ -29,7 +29,7 @@ export interface PackageContext {
 
 /** @param local - path of the `datapackage.json`, or of a zip that holds it and its resources. */
 export async function openPackage(local: string, context: PackageContext): Promise<PackageFiles> {
-  const zip = isZip(local) ? await membersOf(local) : undefined;
+  const zip = isZippedPackage(local) ? await membersOf(local) : undefined;
   const name = zip === undefined ? basename(local) : `${basename(local)}/${DESCRIPTOR}`;
   const main = zip?.find((member) => posix.basename(member.name) === DESCRIPTOR);
   if (zip !== undefined && main === undefined) throw lacks(basename(local), DESCRIPTOR, zip);
@@ -62,8 +62,4 @@ async function extracted(
 function lacks(name: string, wanted: string, zip: readonly Member[]): SerengetiError {
   const names = zip.map((member) => member.name).join(', ') || 'nothing';
   return new SerengetiError('METADATA_INVALID', `${name} has no ${wanted}; there is ${names}`);
-}
-
-function isZip(local: string): boolean {
-  return /\.zip$/i.test(local);
 }

@@ -13,6 +13,11 @@ const besideIt = relativePath.refine((path) => !path.includes('://'), 'must be a
 /** The tables of a Camtrap DP package (https://camtrap-dp.tdwg.org, version 1). */
 const CAMTRAP_DP_TABLES = ['deployments', 'media', 'observations'] as const;
 
+/** Whether a package is a zip that holds its descriptor and all its files. @param path - of the package */
+export function isZippedPackage(path: string): boolean {
+  return /\.zip$/i.test(path);
+}
+
 /** The descriptor of a data package (https://datapackage.org): which files it consists of. */
 export class PackageDescriptor {
   readonly #name: string;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Catalog, Mirror, Season, SeasonMetadata } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { camtrapDpTables } from '../catalog/dataPackage';
+import { camtrapDpTables, isZippedPackage } from '../catalog/dataPackage';
 import { SourceFailure, isMissing, noMirrorLeft } from './failures';
 import { readText } from './text';
 import { TRANSFER_POLICY, openTransport, type FileFacts, type TransferPolicy, type Transport } from './transport';
@@ -89,7 +89,7 @@ export async function probeMetadata(
   options: ProbeOptions = {},
 ): Promise<SourceFile[]> {
   const files = await probeFiles(mirrors, metadataPaths(metadata), options);
-  if (metadata.format !== 'camtrap-dp' || /\.zip$/i.test(metadata.path)) return files;
+  if (metadata.format !== 'camtrap-dp' || isZippedPackage(metadata.path)) return files;
   const tables = camtrapDpTables(await textAt(mirrors, files[0]!, options), metadata.path);
   return [...files, ...(await probeFiles(mirrors, tables, options))];
 }
