@@ -15,7 +15,7 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
   return `${[line(header), rule, ...rows.map(line)].map((text) => text.trimEnd()).join('\n')}\n`;
 }
 
-/** An amount with or without its unit, or the sign for none. */
+/** An amount with or without its unit, the sign for none, or nothing. */
 function isNumber(cell: string): boolean {
-  return /^[\d–?]/.test(cell);
+  return /^([\d–?]|$)/.test(cell);
 }

@@ -5,6 +5,7 @@ describe('a table in the terminal', () => {
     const rows = [
       ['S1', '137 MB', 'done'],
       ['S10', '–', 'waits for a repair'],
+      ['S11', '', 'to do'],
     ];
     expect(renderTable(['season', 'size', 'state'], rows)).toBe(
       [
@@ -12,6 +13,7 @@ describe('a table in the terminal', () => {
         '──────  ──────  ──────────────────',
         'S1      137 MB  done',
         'S10          –  waits for a repair',
+        'S11             to do',
         '',
       ].join('\n'),
     );
