@@ -14,7 +14,7 @@ import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
 import { startSystem, type System } from './support/system';
-import { picture, textOfFrames } from './support/temporalUi';
+import { openShowing, picture, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const SCHEDULE = 'retrain-small';
@@ -61,12 +61,12 @@ async function schedule(epochs: number): Promise<void> {
 /** Presses the buttons that a person would, and waits for what the schedule started. */
 async function triggerInTheUi(): Promise<{ readonly workflowId: string; readonly result: RetrainResult }> {
   const before = (await looks()).length;
-  await page.goto(`${system.uiUrl}/namespaces/default/schedules/${SCHEDULE}`);
-  await page
+  const actions = page
     .getByRole('button', { name: 'Schedule Actions' })
     .or(page.locator('#schedule-actions-menu-button'))
-    .first()
-    .click();
+    .first();
+  await openShowing(page, `${system.uiUrl}/namespaces/default/schedules/${SCHEDULE}`, actions);
+  await actions.click();
   await page.getByRole('menuitem', { name: 'Trigger' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Trigger' }).click();
   let started = await looks();
@@ -78,8 +78,9 @@ async function triggerInTheUi(): Promise<{ readonly workflowId: string; readonly
 
 /** Opens what the UI shows of a look, and waits until it says so; the UI renders Markdown in a frame of its own. */
 async function seeDetails(workflowId: string, text: string): Promise<void> {
-  await page.goto(`${system.uiUrl}/namespaces/default/workflows/${workflowId}`);
-  await page.getByTestId('user-metadata-tab').click();
+  const tab = page.getByTestId('user-metadata-tab');
+  await openShowing(page, `${system.uiUrl}/namespaces/default/workflows/${workflowId}`, tab);
+  await tab.click();
   while (!(await textOfFrames(page)).includes(text)) await sleep(100);
 }
 

@@ -7,7 +7,7 @@ import { serengetiHome } from '../../lib/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
 import { startBrowser } from '../browser/support/chromium';
 import { startSystem, type System } from './support/system';
-import { picture, textOfFrames } from './support/temporalUi';
+import { openShowing, picture, seen, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const RUN = 'from-the-form';
@@ -49,18 +49,13 @@ function request(): RunRequest {
   };
 }
 
-async function open(path: string): Promise<void> {
-  await page.goto(`${system.uiUrl}/namespaces/default/workflows${path}`);
-}
-
-/** The UI keeps a second copy of most things, for narrow screens. */
-function seen(locator: Locator): Locator {
-  return locator.filter({ visible: true }).first();
+async function open(path: string, wanted: Locator): Promise<void> {
+  await openShowing(page, `${system.uiUrl}/namespaces/default/workflows${path}`, wanted);
 }
 
 /** Fills the form in as a person would, and presses its button. */
 async function startByForm(workflowId: string, input: object, pictured?: string): Promise<void> {
-  await open('/start-workflow');
+  await open('/start-workflow', page.locator('#workflowId'));
   await page.locator('#workflowId').fill(workflowId);
   await page.locator('#taskQueue').fill(IO_TASK_QUEUE);
   await page.locator('#workflowType').fill('trainPipeline');
@@ -76,9 +71,10 @@ async function startByForm(workflowId: string, input: object, pictured?: string)
 }
 
 /** Opens the run's current details and asks for them anew until they are as wanted. */
-async function detailsThat(fit: RegExp, workflowId = RUN): Promise<string> {
-  await open(`/${workflowId}`);
-  await page.getByTestId('user-metadata-tab').click();
+async function detailsThat(fit: RegExp, run = RUN): Promise<string> {
+  const tab = page.getByTestId('user-metadata-tab');
+  await open(`/${run}`, tab);
+  await tab.click();
   for (;;) {
     const text = await textOfFrames(page);
     if (fit.test(text)) return text;
@@ -96,8 +92,9 @@ function downloadIn(details: string): { readonly amount: number; readonly resume
 }
 
 async function act(item: string): Promise<void> {
-  await open(`/${RUN}`);
-  await seen(page.getByRole('button', { name: 'More Actions' })).click();
+  const actions = seen(page.getByRole('button', { name: 'More Actions' }));
+  await open(`/${RUN}`, actions);
+  await actions.click();
   await seen(page.getByTestId(item)).click();
 }
 
@@ -173,7 +170,7 @@ describe('the Temporal UI', () => {
       await seen(page.getByTestId('reset-confirmation-modal')).getByTestId('confirm-modal-button').click();
       let after = before;
       while (after.runId === before.runId) after = await system.client.workflow.getHandle(RUN).describe();
-      const details = await detailsThat(/Download seasons\s+running\s+[\d.]+ MB of/);
+      const details = await detailsThat(/Download seasons\s+running\s+[\d.]+ MB of/, `${RUN}/${after.runId}`);
       expect(downloadIn(details).resumedAt).toBeGreaterThan(20);
     },
     3 * MINUTES,
@@ -198,10 +195,11 @@ describe('the Temporal UI', () => {
   it(
     'finds runs by their outcome, with their score',
     async () => {
-      await open(`?query=${encodeURIComponent("SerengetiOutcome = 'done'")}`);
-      await seen(page.getByRole('link', { name: RUN })).waitFor();
-      await open(`/${RUN}`);
-      await page.getByTestId('search-attributes-tab').click();
+      const query = encodeURIComponent("SerengetiOutcome = 'done'");
+      await open(`?query=${query}`, seen(page.getByRole('link', { name: RUN })));
+      const tab = page.getByTestId('search-attributes-tab');
+      await open(`/${RUN}`, tab);
+      await tab.click();
       await page.getByText('SerengetiScore').filter({ visible: true }).first().waitFor();
       await picture(page, 'temporal-attributes');
     },

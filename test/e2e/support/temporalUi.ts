@@ -1,6 +1,33 @@
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import { errors, type Frame, type Locator, type Page } from 'playwright-core';
 import { projectRoot } from '../../../lib/home';
+
+/** How long a page may take before it is asked for anew. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Opens a page, anew until it shows what is looked for: the server lists a run a while after it began, and a page that
+ * was opened before says "not found" for good.
+ */
+export async function openShowing(page: Page, url: string, wanted: Locator): Promise<void> {
+  do await page.goto(url);
+  while (!(await appears(wanted)));
+}
+
+async function appears(wanted: Locator): Promise<boolean> {
+  try {
+    await wanted.waitFor({ timeout: PATIENCE_MS });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
+  }
+}
+
+/** The UI keeps a second copy of most things, for narrow screens. */
+export function seen(locator: Locator): Locator {
+  return locator.filter({ visible: true }).first();
+}
 
 /** What a page of Temporal's UI shows, with the frames that it renders Markdown in. */
 export async function textOfFrames(page: Page): Promise<string> {
