@@ -14,9 +14,18 @@ export function readsInPlace(store: ArtifactStore, unzip: RunInput['unzip']): bo
 
 /** A season's archives for reading, in the catalog's order: paths on this host, or the files where they lie. */
 export async function openArchives(store: ArtifactStore, archive: ArtifactId): Promise<(string | RangeReader)[]> {
-  const { summary } = await store.manifest<ArchiveSummary>(archive);
-  const names = summary.files.map((name) => `files/${name}`);
-  if (store.openRemote !== undefined) return await Promise.all(names.map((name) => store.openRemote!(archive, name)));
+  if (store.openRemote === undefined) return await archivePaths(store, archive);
+  const names = await namesOf(store, archive);
+  return await Promise.all(names.map((name) => store.openRemote!(archive, name)));
+}
+
+/** A season's archives on this host, in the catalog's order. */
+export async function archivePaths(store: ArtifactStore, archive: ArtifactId): Promise<string[]> {
   const artifact = await store.open(archive);
-  return names.map((name) => artifact.path(name));
+  return (await namesOf(store, archive)).map((name) => artifact.path(name));
+}
+
+async function namesOf(store: ArtifactStore, archive: ArtifactId): Promise<string[]> {
+  const { summary } = await store.manifest<ArchiveSummary>(archive);
+  return summary.files.map((name) => `files/${name}`);
 }

@@ -2,7 +2,7 @@ import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, FramesRef, FramesSummary } from '../lib/contracts/steps';
 import { extractArchives, listArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
-import { openArchives, readsInPlace } from './archives';
+import { archivePaths, openArchives, readsInPlace } from './archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
@@ -18,7 +18,6 @@ export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
 export function createUnzipSeason({ store }: Dependencies) {
   return ({ archive, unzip }: UnzipSeasonInput): Promise<Outcome<FramesRef>> =>
     durable(async (work) => {
-      const archives = await openArchives(store, archive);
       const facts = { season: archive.summary.season, archiveBytes: archive.bytes, wireBytes: 0 };
       if (readsInPlace(store, unzip)) {
         return await produce<FramesSummary>(store, {
@@ -26,7 +25,7 @@ export function createUnzipSeason({ store }: Dependencies) {
           work: async (draft) => ({
             ...facts,
             form: 'archived',
-            ...(await listArchives({ archives, directory: draft.path('.') }, work)),
+            ...(await listArchives({ archives: await openArchives(store, archive), directory: draft.path('.') }, work)),
           }),
         });
       }
@@ -37,7 +36,10 @@ export function createUnzipSeason({ store }: Dependencies) {
         work: async (draft) => ({
           ...facts,
           form: 'extracted',
-          ...(await extractArchives({ archives, directory: draft.path('.') }, work)),
+          ...(await extractArchives(
+            { archives: await archivePaths(store, archive), directory: draft.path('.') },
+            work,
+          )),
         }),
       });
     });

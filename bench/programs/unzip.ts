@@ -1,4 +1,4 @@
-import { extractArchives } from '../../lib/seasons';
+import { extractArchives } from '../../lib/seasons/frames/unzip';
 
 /** Extracts an archive: `unzip.js ARCHIVE DIRECTORY`. Prints one JSON object. */
 async function main([archive, directory]: readonly string[]): Promise<void> {

@@ -13,7 +13,8 @@ import type { SourceFile } from '../mirrors/source';
 import { TRANSFER_POLICY, type TransferPolicy } from '../mirrors/transport';
 import { FRAMES_FOLDER, type Extraction } from './unzip';
 import { wantedEntries, type WantedArchive } from './wantedEntries';
-import { EntryProblem, entryBytes } from '../zip/entryData';
+import { entryBytes } from '../zip/entryData';
+import { EntryProblem } from '../zip/entryProblem';
 import { runsOf, type Run } from '../zip/runs';
 import type { Entry, RejectedEntry } from '../zip/table';
 

@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { asDiskError, temporaryPath } from '../../store/files';
@@ -16,7 +16,8 @@ const WRITE_HERE_BYTES = 64 << 10;
  */
 export class FrameFolder {
   readonly path: string;
-  readonly #folders = new Map<string, Promise<unknown>>();
+  /** Frames come by the thousand from one folder: it is made once. */
+  readonly #made = new Set<string>();
 
   constructor(path: string) {
     this.path = path;
@@ -40,32 +41,40 @@ export class FrameFolder {
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length <= WRITE_HERE_BYTES) return this.writeHere(name, bytes);
     const path = this.pathOf(name);
     const temporary = temporaryPath(path);
-    await this.#makeFolder(dirname(path));
+    this.#makeFolder(dirname(path));
     try {
-      if (bytes.length <= WRITE_HERE_BYTES) {
-        writeFileSync(temporary, bytes, { flag: 'wx' });
-        renameSync(temporary, path);
-      } else {
-        await writeFile(temporary, bytes, { flag: 'wx' });
-        await rename(temporary, path);
-      }
+      await writeFile(temporary, bytes, { flag: 'wx' });
+      await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
       throw asDiskError(error, path);
     }
   }
 
-  /** Frames come by the thousand from one folder: it is made once. */
-  #makeFolder(path: string): Promise<unknown> {
-    let made = this.#folders.get(path);
-    if (made === undefined) {
-      made = mkdir(path, { recursive: true }).catch((error: unknown) => {
-        throw asDiskError(error, path);
-      });
-      this.#folders.set(path, made);
+  /** The same, and this thread waits for the disk. */
+  writeHere(name: string, bytes: Uint8Array): void {
+    const path = this.pathOf(name);
+    const temporary = temporaryPath(path);
+    this.#makeFolder(dirname(path));
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx' });
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw asDiskError(error, path);
     }
-    return made;
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#made.has(path)) return;
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+    this.#made.add(path);
   }
 }

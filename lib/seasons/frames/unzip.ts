@@ -1,21 +1,14 @@
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { Checkpoint } from './checkpoint';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
-import { FrameFolder } from './frameFolder';
-import { forEachParallel } from '../../parallel';
-import { EntryProblem, entryBytes } from '../zip/entryData';
+import { extractSeason } from './extraction';
 import { openArchives, type RangeReader } from '../zip/reader';
-import { runsOf, type Run } from '../zip/runs';
 import { readSeasonDirectory, type SeasonDirectory } from '../zip/season';
-import type { Entry, EntryTable, RejectedEntry } from '../zip/table';
+import type { Entry, RejectedEntry } from '../zip/table';
 
 /** Folder of the extracted frames in a frames artifact. */
 export const FRAMES_FOLDER = 'frames';
-
-const RUN_BYTES = 4 << 20;
-const CONCURRENCY = 4;
 
 export interface Extraction {
   readonly entries: number;
@@ -24,16 +17,16 @@ export interface Extraction {
   readonly rejected: number;
 }
 
-export interface ArchivesInput {
-  /** By path on this host, or as readers, which stay the caller's to close. */
-  readonly archives: readonly (string | RangeReader)[];
+/** @typeParam Archive - a path on this host, or a reader, which stays the caller's to close */
+export interface ArchivesInput<Archive = string> {
+  readonly archives: readonly Archive[];
   /** Where the files go. */
   readonly directory: string;
 }
 
 export interface ExtractOptions extends WorkOptions {
-  /** Stretches of an archive in work at a time, of some 4 MiB each. @default 4 */
-  readonly concurrency?: number;
+  /** Threads that unpack. @default one a core, at most 4 */
+  readonly threads?: number;
 }
 
 /**
@@ -51,7 +44,8 @@ export async function extractArchives(
   const opened = await openArchives(archives);
   try {
     const season = await readSeasonDirectory(opened.readers, { signal: options.signal });
-    const corrupt = await extractSeason(season, directory, options);
+    const path = join(directory, FRAMES_FOLDER);
+    const corrupt = await extractSeason(season, { archives, directory, path }, options);
     return await writeLists(season, corrupt, directory, options);
   } finally {
     await opened.close();
@@ -63,7 +57,7 @@ export async function extractArchives(
  * from the archives, wherever the readers find them, and checked at that time.
  */
 export async function listArchives(
-  { archives, directory }: ArchivesInput,
+  { archives, directory }: ArchivesInput<string | RangeReader>,
   options: WorkOptions = {},
 ): Promise<Extraction> {
   const opened = await openArchives(archives);
@@ -73,88 +67,6 @@ export async function listArchives(
   } finally {
     await opened.close();
   }
-}
-
-/** @returns entries that turned out to be damaged */
-async function extractSeason(
-  season: SeasonDirectory,
-  directory: string,
-  { signal, onProgress, concurrency = CONCURRENCY }: ExtractOptions,
-): Promise<RejectedEntry[]> {
-  const frames = new FrameFolder(join(directory, FRAMES_FOLDER));
-  const checkpoint = await Checkpoint.open(directory, frames.path, `${RUN_BYTES}`);
-  const total = season.archives.reduce((sum, { directory: { entries } }) => sum + entries.length, 0);
-  const corrupt: RejectedEntry[] = [];
-  const buffers: Buffer[] = [];
-  let done = 0;
-  let reused = 0;
-  await forEachParallel(runsOfSeason(season), concurrency, signal, async (run, stop) => {
-    const todo = await missingEntries(run, frames, checkpoint);
-    reused += run.entries.length - todo.length;
-    if (todo.length > 0) {
-      const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(RUN_BYTES);
-      corrupt.push(...(await extractRun(run, todo, frames, buffer, stop)));
-      buffers.push(buffer);
-    }
-    done += run.entries.length;
-    onProgress?.({ done, total, unit: 'entries', reused, note: run.reader.name });
-    await checkpoint.finished(run.number);
-  });
-  await checkpoint.complete();
-  return corrupt;
-}
-
-interface SeasonRun extends Run {
-  /** From 0, over all archives of the season. */
-  readonly number: number;
-  readonly reader: RangeReader;
-}
-
-function* runsOfSeason(season: SeasonDirectory): Generator<SeasonRun> {
-  let number = 0;
-  for (const { reader, directory } of season.archives) {
-    for (const run of runsOfTable(directory.entries, reader)) yield { ...run, number: number++, reader };
-  }
-}
-
-/** By place in the archive, so that the disk reads on and on. */
-function runsOfTable(table: EntryTable, reader: RangeReader): Iterable<Run> {
-  const order = Uint32Array.from({ length: table.length }, (_, i) => i);
-  order.sort((a, b) => table.offsets[a]! - table.offsets[b]!);
-  const inOrder = function* (): Generator<Entry> {
-    for (const i of order) yield table.at(i);
-  };
-  return runsOf(inOrder(), () => reader.bytes, { bytes: RUN_BYTES, waste: 0 });
-}
-
-async function missingEntries(run: SeasonRun, frames: FrameFolder, checkpoint: Checkpoint): Promise<readonly Entry[]> {
-  if (!checkpoint.resumed) return run.entries;
-  const trusted = checkpoint.covers(run.number);
-  const missing: Entry[] = [];
-  for (const entry of run.entries) if (!(await frames.has(entry, trusted))) missing.push(entry);
-  return missing;
-}
-
-async function extractRun(
-  run: SeasonRun,
-  todo: readonly Entry[],
-  frames: FrameFolder,
-  buffer: Buffer,
-  signal: AbortSignal,
-): Promise<RejectedEntry[]> {
-  const corrupt: RejectedEntry[] = [];
-  const length = run.end - run.start;
-  const into = length <= buffer.length ? buffer : undefined;
-  const at = { start: run.start, bytes: await run.reader.read(run.start, length, signal, into) };
-  for (const entry of todo) {
-    try {
-      await frames.write(entry.name, await entryBytes(run.reader, entry, { at, signal }));
-    } catch (error) {
-      if (!(error instanceof EntryProblem)) throw error;
-      corrupt.push(error.rejected);
-    }
-  }
-  return corrupt;
 }
 
 async function writeLists(

@@ -1,23 +1,13 @@
-import { promisify } from 'node:util';
-import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
-import { SerengetiError } from '../../contracts/errors';
+import { problemOf } from './entryProblem';
 import type { RangeReader } from './reader';
-import { DEFLATED, type Entry, type RejectedEntry } from './table';
+import type { Entry } from './table';
+import { unpackElsewhere } from './unpack';
 
 // PKWARE APPNOTE 6.3.10, section 4.3.7.
 const LOCAL = 0x04034b50;
 export const LOCAL_BYTES = 30;
 /** Room for the local header's extra field, whose length only the header itself tells. */
 const EXTRA_GUESS = 128;
-/** Below this, handing the work to another thread costs more than it saves. */
-const INFLATE_HERE_BYTES = 16 << 10;
-/** Of zlib's output buffer, as Node demands. */
-const SMALLEST_CHUNK = 64;
-
-const inflateElsewhere = promisify(inflateRaw) as (
-  data: Uint8Array,
-  options: { maxOutputLength: number; chunkSize: number },
-) => Promise<Buffer>;
 
 /** Bytes of an archive that were read already. */
 export interface Stretch {
@@ -33,30 +23,27 @@ export function likelyEnd(entry: Pick<Entry, 'name' | 'offset' | 'compressedByte
   return entry.offset + LOCAL_BYTES + Buffer.byteLength(entry.name) + EXTRA_GUESS + entry.compressedBytes;
 }
 
+export interface EntryRead {
+  /** Bytes read before; those that are missing are read now. */
+  readonly at?: Stretch;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * An entry's bytes, unpacked and checked by size and CRC-32.
  *
- * @param at - bytes read before; those that are missing are read now
  * @throws SerengetiError ARCHIVE_INVALID, ARCHIVE_UNSUPPORTED or ENTRY_CORRUPT, naming entry and byte
  */
-export async function entryBytes(
-  reader: RangeReader,
-  entry: Entry,
-  options: { readonly at?: Stretch; readonly signal?: AbortSignal | undefined } = {},
-): Promise<Buffer> {
-  const packed = await packedBytes(reader, entry, options.at, options.signal);
-  const bytes = entry.method === DEFLATED ? await inflate(entry, packed) : packed;
-  const crc = crc32(bytes);
-  if (crc !== entry.crc32) throw problemOf(entry, 'ENTRY_CORRUPT', `has CRC-32 ${hex(crc)}, not ${hex(entry.crc32)}`);
-  return bytes;
+export async function entryBytes(reader: RangeReader, entry: Entry, options: EntryRead = {}): Promise<Buffer> {
+  return unpackElsewhere(entry, await packedBytes(reader, entry, options));
 }
 
-async function packedBytes(
-  reader: RangeReader,
-  entry: Entry,
-  at: Stretch | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Buffer> {
+/**
+ * An entry's bytes as they are in the archive, behind a local header that agrees with the directory.
+ *
+ * @throws SerengetiError ARCHIVE_INVALID, ARCHIVE_HOSTILE or ARCHIVE_UNSUPPORTED, naming entry and byte
+ */
+export async function packedBytes(reader: RangeReader, entry: Entry, { at, signal }: EntryRead): Promise<Buffer> {
   const end = Math.min(likelyEnd(entry), reader.bytes);
   const stretch = covers(at, entry.offset, entry.offset + LOCAL_BYTES)
     ? at
@@ -117,46 +104,6 @@ function checkLocalSizes(entry: Entry, bytes: Buffer, i: number): void {
   }
 }
 
-async function inflate(entry: Entry, packed: Buffer): Promise<Buffer> {
-  // One more than announced: zlib stops a bomb there, and a full buffer is told from an overflowing one. Output in one
-  // piece, because each further one is a round trip to the other thread.
-  const options = { maxOutputLength: entry.bytes + 1, chunkSize: Math.max(entry.bytes + 1, SMALLEST_CHUNK) };
-  let bytes: Buffer;
-  try {
-    bytes =
-      entry.bytes <= INFLATE_HERE_BYTES ? inflateRawSync(packed, options) : await inflateElsewhere(packed, options);
-  } catch (error) {
-    const overflow = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const reason = overflow
-      ? `unpacks to more than the ${entry.bytes} bytes it announces`
-      : `cannot be unpacked: ${(error as Error).message}`;
-    throw problemOf(entry, overflow ? 'ARCHIVE_HOSTILE' : 'ENTRY_CORRUPT', reason, error);
-  }
-  if (bytes.length !== entry.bytes) {
-    throw problemOf(entry, 'ENTRY_CORRUPT', `unpacks to ${bytes.length} bytes, not the ${entry.bytes} it announces`);
-  }
-  return bytes;
-}
-
 function covers(stretch: Stretch | undefined, start: number, end: number): stretch is Stretch {
   return stretch !== undefined && start >= stretch.start && end <= stretch.start + stretch.bytes.length;
-}
-
-/** An error of one entry: the code, the entry, the byte, the reason. */
-export class EntryProblem extends SerengetiError {
-  readonly rejected: RejectedEntry;
-
-  constructor(rejected: RejectedEntry, cause?: unknown) {
-    const { archive, name, byte, code, reason } = rejected;
-    super(code, `${archive}, byte ${byte}: entry "${name}" ${reason}`, { cause, details: { ...rejected } });
-    this.rejected = rejected;
-  }
-}
-
-function problemOf(entry: Entry, code: RejectedEntry['code'], reason: string, cause?: unknown): EntryProblem {
-  return new EntryProblem({ name: entry.name, archive: entry.archive, code, reason, byte: entry.offset }, cause);
-}
-
-function hex(value: number): string {
-  return value.toString(16).padStart(8, '0');
 }

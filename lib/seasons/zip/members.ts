@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { readDirectory } from './directory';
-import { EntryProblem, checkLocalHeader, likelyEnd } from './entryData';
+import { checkLocalHeader, likelyEnd } from './entryData';
+import { EntryProblem } from './entryProblem';
 import { openFileReader } from './reader';
 import { DEFLATED, type Entry } from './table';
 

@@ -1,4 +1,4 @@
-import { readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extractArchives, listArchives, openFileReader, type Extraction } from '../../../../lib/seasons';
 import { listFiles } from '../../../../lib/store/files';
@@ -185,6 +185,26 @@ describe('extractArchives', () => {
     await expect(extract(join(folder(), 'S1.zip'))).rejects.toMatchObject({ code: 'ARCHIVE_INVALID' });
   });
 
+  test('an archive that is cut off meanwhile is an error that names the bytes', async () => {
+    const path = await archive(manyFrames(6_000));
+    const cutOff = (): Promise<void> => truncate(path, 1_000);
+    const options = { threads: 1, onProgress: () => void cutOff() };
+    await expect(extractArchives({ archives: [path], directory: directory() }, options)).rejects.toMatchObject({
+      code: 'ARCHIVE_INVALID',
+      message: expect.stringMatching(/^S1\.zip: bytes \d+ to \d+ were asked for, but it has \d+$/) as string,
+    });
+  });
+
+  test('a folder that cannot be made stops it with what the system said', async () => {
+    const path = await archive([{ name: 'S1/A/1.JPG' }, { name: 'S2/A/1.JPG' }]);
+    await mkdir(join(directory(), 'frames'), { recursive: true });
+    await writeFile(frame('S1'), 'in the way');
+    await expect(extract(path)).rejects.toMatchObject({
+      code: 'ENOTDIR',
+      message: `ENOTDIR: not a directory, mkdir '${frame('S1/A')}'`,
+    });
+  });
+
   describe('stopped and called again', () => {
     test('a killed process costs only what it had not finished', async () => {
       const parts = manyFrames(6_000);
@@ -221,7 +241,7 @@ describe('extractArchives', () => {
       const path = await archive(manyFrames(2_000));
       const controller = new AbortController();
       const reason = new Error('enough');
-      const options = { signal: controller.signal, onProgress: () => controller.abort(reason), concurrency: 1 };
+      const options = { signal: controller.signal, onProgress: () => controller.abort(reason), threads: 1 };
       await expect(extractArchives({ archives: [path], directory: directory() }, options)).rejects.toBe(reason);
       expect(await readdir(directory())).toEqual(['frames']);
       expect((await extract(path)).entries).toBe(2_000);
