@@ -32,14 +32,14 @@ export async function runWorkers(
 
 /** Works on items as they come, several at a time. */
 export async function forEachParallel<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   concurrency: number,
   signal: AbortSignal | undefined,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.iterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   await runWorkers(concurrency, signal, async (stop) => {
-    for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       stop.throwIfAborted();
       await work(next.value, stop);
     }

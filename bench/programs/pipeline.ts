@@ -7,15 +7,13 @@ import { trainingOptionsSchema } from '../../lib/contracts/runInput';
 import { extractFeatures } from '../../lib/model/features';
 import { trainHead } from '../../lib/model/head';
 import { watchEventLoop } from '../eventLoop';
+import { usage, type Usage } from '../usage';
 
-export interface PipelineMeasure {
+export interface PipelineMeasure extends Usage {
   /** In the first pass, once it is under way. */
   readonly framesPerSecond: number;
   readonly features: { readonly seconds: number; readonly compute: number; readonly wait: number };
   readonly trainSeconds: number;
-  /** Of all threads. */
-  readonly cpuSeconds: number;
-  readonly peakBytes: number;
   /** Longest time that the event loop was held. */
   readonly heldSeconds: number;
 }
@@ -50,13 +48,11 @@ async function main([savedModel, table, epochs, draft]: readonly string[]): Prom
     directory: join(draft!, 'head'),
   });
   const trainSeconds = (performance.now() - trainStarted) / 1000;
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const measure: PipelineMeasure = {
     framesPerSecond: steadyRate(marks),
     features: { seconds, ...timing },
     trainSeconds,
-    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
-    peakBytes: maxRSS * 1024,
+    ...(await usage()),
     heldSeconds: held(),
   };
   console.log(JSON.stringify(measure));

@@ -77,6 +77,10 @@ export const ERRORS = {
     waits: true,
     repair: 'Run `npm run setup`: TensorFlow is not prepared for this clone.',
   },
+  INFERENCE_LOST: {
+    retry: true,
+    repair: 'TensorFlow crashed or was killed, mostly because memory ran out; what was computed is kept.',
+  },
   WEIGHTS_UNREACHABLE: { retry: true, repair: 'Download the weights by hand and name the file in `model.weights`.' },
   WEIGHTS_INVALID: { retry: false, repair: 'Use the weights file that belongs to this backbone.' },
   MODEL_MISSING: {

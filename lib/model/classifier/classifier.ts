@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
 import { parseWith } from '../../contracts/validate';
-import { ImageModel } from '../imageModel';
+import { ImageModel } from '../inference';
 import { CARD_FILE, LABELS_FILE, MODEL_FOLDER } from './assemble';
 import { poolFeatures, poolsFeatures } from '../learning/sequenceTable';
 import { correctPriors, SequencePool } from '../pooling';
 import { modelCardSchema } from './card';
 import { HeadModel } from './headModel';
 
-/** A model artifact, ready to classify photographs. Holds TensorFlow's memory until `dispose`. */
+/** A model artifact, ready to classify photographs. Holds processes and TensorFlow's memory until `dispose`. */
 export interface Classifier {
   readonly card: ModelCard;
   /** Decoded photographs → a row each: probabilities, one a class, or features where these are pooled. */
@@ -23,7 +23,7 @@ export interface Classifier {
 /**
  * Opens a model artifact.
  *
- * @param batchSize - photographs a call of the network. Default: 16 on a CPU, 128 on a GPU
+ * @param batchSize - photographs a call of the network. Default: 8 on a CPU, 128 on a GPU
  * @throws SerengetiError MODEL_INVALID where a file is missing, is not what it should be, or speaks of other classes,
  *   names or sizes than the others
  */

@@ -11,8 +11,7 @@ const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUP
 
 /**
  * Photographs in the given order, each with what came of it, up to `ahead` of them read and decoded before they are asked
- * for, on libuv's threads. Those are at work while TensorFlow has the JavaScript thread, unless {@link freeCores} made it
- * wait for them. `ahead` of three batches leaves one to be read and one to be decoded while one waits.
+ * for, on libuv's threads. `ahead` of three batches leaves one to be read and one to be decoded while one waits.
  *
  * Iterating throws what reading a photograph throws, unless that concerns this photograph alone.
  */
@@ -49,8 +48,9 @@ export class DecodeAhead<T> implements AsyncIterable<readonly [photograph: T, ou
   }
 
   /**
-   * Waits until TensorFlow has the cores for itself. Its threads wait for one another: one that shares its core with a
-   * decoder holds up all. So on a CPU the two take turns; a GPU leaves the cores to the decoders.
+   * Waits until TensorFlow, where it works with several threads, has the cores for itself. The threads wait for one
+   * another: one that shares its core with a decoder holds up all. So on a CPU the two take turns; a GPU leaves the
+   * cores to the decoders.
    */
   async freeCores(): Promise<void> {
     if (deviceInUse() === 'gpu') return;

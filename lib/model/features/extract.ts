@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Preprocessing } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
-import { FEATURES_SIGNATURE, ImageModel } from '../imageModel';
+import { forEachParallel } from '../../parallel';
+import { FEATURES_SIGNATURE, ImageModel } from '../inference';
 import { DecodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
@@ -24,9 +24,9 @@ export interface FeaturesInput {
 }
 
 export interface FeaturesWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 16 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
-  /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches */
+  /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches a process */
   readonly ahead?: number;
 }
 
@@ -34,11 +34,11 @@ export interface ExtractedFeatures extends Omit<FeaturesSummary, 'season' | 'sha
   readonly timing: FeaturesTiming;
 }
 
-/** Where the time of this call went, in seconds. */
+/** Where the time of this call's inference processes went, in seconds, on average. */
 export interface FeaturesTiming {
-  /** In TensorFlow. */
+  /** At work, though maybe at a core that decoders share. */
   readonly compute: number;
-  /** Waiting for photographs to be read and decoded. */
+  /** Without photographs. */
   readonly wait: number;
 }
 
@@ -46,8 +46,8 @@ export interface FeaturesTiming {
  * Turns the frames of a shard into feature vectors: `features.npy`, `ids.parquet` (same order) and `unreadable.csv`.
  *
  * Frames are finished in groups of {@link GROUP_FRAMES}; a killed call loses the group it was at. A photograph's row does
- * not depend on the others, so that resumed, shared and undisturbed work give the same bytes. The event loop is held for
- * the length of a batch, well under two seconds.
+ * not depend on the others, so that resumed, shared and undisturbed work give the same bytes. TensorFlow runs in other
+ * processes ({@link ImageModel}), so the event loop stays free.
  *
  * @throws SerengetiError MODEL_INVALID if the SavedModel is no backbone; whatever `readFrame` throws, except
  *   FRAME_UNREADABLE and ENTRY_CORRUPT: such frames are listed and left out
@@ -77,15 +77,11 @@ function groupsOf(frames: readonly PickedFrame[]): (readonly PickedFrame[])[] {
   return Array.from({ length: count }, (_, group) => frames.slice(group * GROUP_FRAMES, (group + 1) * GROUP_FRAMES));
 }
 
-/** The frames that are computed here, in their order. */
-interface Photographs {
-  readonly decoder: DecodeAhead<string>;
-  readonly outcomes: AsyncIterator<readonly [fileName: string, outcome: FrameOutcome], void>;
-}
+/** The frames that are computed here, in their order, and what came of each. */
+type Outcomes = AsyncIterator<readonly [fileName: string, outcome: FrameOutcome], void>;
 
 /** One call's way through the groups that are not finished yet. */
 class Extraction {
-  readonly #timing = { compute: 0, wait: 0 };
   #reused = 0;
   #computed = 0;
 
@@ -98,17 +94,19 @@ class Extraction {
   ) {}
 
   async run(): Promise<FeaturesTiming> {
+    const started = performance.now();
+    const busyBefore = this.model.busySeconds;
     const open = await this.#openGroups();
     const fileNames = open.flatMap(({ frames }) => frames.map(({ fileName }) => fileName));
     const { readFrame, preprocessing } = this.input;
     const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
-    const ahead = this.work.ahead ?? 3 * this.model.largestBatch;
-    const decoder = new DecodeAhead(missing, readFrame, preprocessing, ahead);
-    const photographs: Photographs = { decoder, outcomes: decoder[Symbol.asyncIterator]() };
+    const ahead = this.work.ahead ?? 3 * this.model.batchSize * this.model.parallel;
+    const outcomes = new DecodeAhead(missing, readFrame, preprocessing, ahead)[Symbol.asyncIterator]();
     for (const { group, frames } of open) {
-      await this.parts.write(group, await this.#compute(frames, photographs));
+      await this.parts.write(group, await this.#compute(frames, outcomes));
     }
-    return this.#timing;
+    const compute = (this.model.busySeconds - busyBefore) / this.model.parallel;
+    return { compute, wait: Math.max(0, (performance.now() - started) / 1000 - compute) };
   }
 
   async #openGroups(): Promise<{ group: number; frames: readonly PickedFrame[] }[]> {
@@ -122,61 +120,45 @@ class Extraction {
     return open;
   }
 
-  async #compute(frames: readonly PickedFrame[], photographs: Photographs): Promise<Part> {
-    const { model, earlier } = this;
+  async #compute(frames: readonly PickedFrame[], outcomes: Outcomes): Promise<Part> {
+    const { model } = this;
     const features = new Float32Array(frames.length * model.width);
-    const rows: PartRow[] = [];
-    const unreadable: UnreadableFrame[] = [];
-    const batch = new Batch();
-    const addRow = (frame: PickedFrame, truncated: boolean, reused: boolean) => {
-      rows.push({ fileName: frame.fileName, crc32: frame.crc32, truncated, reused });
-    };
-    for (const frame of frames) {
-      if (earlier.has(frame.fileName)) {
-        const target = features.subarray(rows.length * model.width, (rows.length + 1) * model.width);
-        addRow(frame, await earlier.take(frame.fileName, target), true);
+    const part: OpenPart = { features, rows: [], unreadable: [] };
+    await forEachParallel(this.#batches(frames, outcomes, part), model.parallel, this.work.signal, async (batch) => {
+      batch.scatter(await model.run(batch.pixels), model.width, features);
+      this.#computed += batch.size;
+      this.#report();
+    });
+    this.#report();
+    return { ...part, features: features.subarray(0, part.rows.length * model.width) };
+  }
+
+  /** Fills in everything of the part but the rows that have to be computed, which it gives. */
+  async *#batches(frames: readonly PickedFrame[], outcomes: Outcomes, part: OpenPart): AsyncGenerator<Batch> {
+    const { earlier, model } = this;
+    const { features, rows, unreadable } = part;
+    let batch = new Batch();
+    for (const { fileName, crc32 } of frames) {
+      this.work.signal?.throwIfAborted();
+      if (earlier.has(fileName)) {
+        await earlier.take(fileName, features.subarray(rows.length * model.width, (rows.length + 1) * model.width));
+        rows.push({ fileName, crc32, truncated: false, reused: true });
         this.#reused++;
         continue;
       }
-      const outcome = await this.#next(photographs);
+      const [, outcome] = (await outcomes.next()).value!;
       if ('reason' in outcome) {
-        unreadable.push({ fileName: frame.fileName, reason: outcome.reason });
+        unreadable.push({ fileName, reason: outcome.reason });
         this.#computed++;
         continue;
       }
       batch.add(outcome.pixels, rows.length);
-      addRow(frame, outcome.truncated, false);
-      if (batch.size >= model.batchSize) await this.#flush(batch, features, photographs);
+      rows.push({ fileName, crc32, truncated: outcome.truncated, reused: false });
+      if (batch.size < model.batchSize) continue;
+      yield batch;
+      batch = new Batch();
     }
-    await this.#flush(batch, features, photographs);
-    return { features: features.subarray(0, rows.length * model.width), rows, unreadable };
-  }
-
-  async #next({ outcomes }: Photographs): Promise<FrameOutcome> {
-    this.work.signal?.throwIfAborted();
-    const { value } = await this.#waiting(outcomes.next());
-    const [, outcome] = value!;
-    return outcome;
-  }
-
-  async #waiting<T>(work: Promise<T>): Promise<T> {
-    const started = performance.now();
-    const result = await work;
-    this.#timing.wait += (performance.now() - started) / 1000;
-    return result;
-  }
-
-  async #flush(batch: Batch, features: Float32Array, { decoder }: Photographs): Promise<void> {
-    if (batch.size > 0) {
-      await this.#waiting(decoder.freeCores());
-      const started = performance.now();
-      batch.scatter(this.model.run(batch.pixels), this.model.width, features);
-      this.#timing.compute += (performance.now() - started) / 1000;
-      this.#computed += batch.size;
-      batch.clear();
-    }
-    this.#report();
-    await setImmediate(); // heartbeats, and the reads that feed the next batches
+    if (batch.size > 0) yield batch;
   }
 
   #report(): void {
@@ -187,6 +169,13 @@ class Extraction {
       reused: this.#reused,
     });
   }
+}
+
+/** A part on its way: rows and unreadable frames are added as frames are looked at. */
+interface OpenPart {
+  readonly features: Float32Array;
+  readonly rows: PartRow[];
+  readonly unreadable: UnreadableFrame[];
 }
 
 /** Photographs on their way through TensorFlow, with the rows that their features belong in. */
@@ -207,10 +196,5 @@ class Batch {
     this.#rows.forEach((row, position) => {
       target.set(features.subarray(position * width, (position + 1) * width), row * width);
     });
-  }
-
-  clear(): void {
-    this.pixels.length = 0;
-    this.#rows.length = 0;
   }
 }

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
+import { forEachParallel } from '../../parallel';
 import { loadModel, type Classifier } from '../classifier';
 import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
@@ -28,7 +28,7 @@ export interface PredictInput {
 }
 
 export interface PredictWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 16 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
 }
 
@@ -76,6 +76,10 @@ export async function predictFolder(input: PredictInput, work: PredictWork = {})
   }
 }
 
+interface DecodedPhotograph extends DecodedFrame {
+  readonly photograph: Photograph;
+}
+
 /** One call's way through the photographs that are not predicted yet. */
 class FolderPrediction {
   readonly #failures = new Map<string, string>();
@@ -96,24 +100,30 @@ class FolderPrediction {
     const open = this.photographs.filter((photograph) => this.journal.find(photograph) === undefined);
     this.#reused = this.photographs.length - open.length;
     this.#report();
-    const { network, card } = this.model;
-    const read = ({ file }: Photograph) => this.#read(file);
-    const decoder = new DecodeAhead(open, read, card.preprocessing, 3 * network.largestBatch);
-    let batch: (DecodedFrame & { readonly photograph: Photograph })[] = [];
-    for await (const [photograph, outcome] of decoder) {
-      this.work.signal?.throwIfAborted();
-      if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
-      else batch.push({ ...outcome, photograph });
-      if (batch.length >= network.batchSize) {
-        await decoder.freeCores();
-        batch = await this.#flush(batch);
-      }
-    }
-    await this.#flush(batch);
+    await forEachParallel(this.#batches(open), this.model.network.parallel, this.work.signal, (batch) =>
+      this.#predict(batch),
+    );
+    this.#report();
     const predictions = this.photographs
       .map((photograph) => this.journal.find(photograph))
       .filter((p) => p !== undefined);
     return { predictions, failures: this.#failures, reused: this.#reused };
+  }
+
+  async *#batches(photographs: readonly Photograph[]): AsyncGenerator<readonly DecodedPhotograph[]> {
+    const { network, card } = this.model;
+    const read = ({ file }: Photograph) => this.#read(file);
+    const ahead = 3 * network.batchSize * network.parallel;
+    let batch: DecodedPhotograph[] = [];
+    for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, ahead)) {
+      this.work.signal?.throwIfAborted();
+      if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
+      else batch.push({ ...outcome, photograph });
+      if (batch.length < network.batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
   }
 
   async #read(file: string): Promise<Buffer> {
@@ -126,20 +136,16 @@ class FolderPrediction {
     return bytes;
   }
 
-  async #flush(batch: (DecodedFrame & { readonly photograph: Photograph })[]): Promise<[]> {
-    if (batch.length > 0) {
-      const rows = this.model.network.run(batch.map(({ pixels }) => pixels));
-      const { width } = this.model.network;
-      const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
-        const row = rows.subarray(position * width, (position + 1) * width);
-        return { ...photograph, outputs: [...row], truncated, taken: this.#taken.get(photograph.file) };
-      });
-      await this.journal.add(predictions);
-      this.#predicted += batch.length;
-    }
+  async #predict(batch: readonly DecodedPhotograph[]): Promise<void> {
+    const { network } = this.model;
+    const rows = await network.run(batch.map(({ pixels }) => pixels));
+    const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
+      const row = rows.subarray(position * network.width, (position + 1) * network.width);
+      return { ...photograph, outputs: [...row], truncated, taken: this.#taken.get(photograph.file) };
+    });
+    await this.journal.add(predictions);
+    this.#predicted += batch.length;
     this.#report();
-    await setImmediate(); // the reads that feed the next batches
-    return [];
   }
 
   #report(): void {

@@ -19,6 +19,10 @@ export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: '
 /** Length of the features of {@link writeTinyBackbone}. */
 export const TINY_WIDTH = 8;
 
+/** A decoded photograph of {@link PREPROCESSING}'s size, another for each seed. */
+export const picture = (seed: number): Uint8Array =>
+  Uint8Array.from({ length: PREPROCESSING.width * PREPROCESSING.height * 3 }, (_, i) => (seed * 31 + i * i) % 256);
+
 /** A backbone of one convolution: quick, but its features tell photographs apart. */
 export async function writeTinyBackbone(directory: string): Promise<void> {
   const { graph, layers, images, features } = tinyNetwork(new Map());

@@ -169,7 +169,7 @@ describe.each(runners())('$name', (runner) => {
           decodeFrame(await readFile(join(folder, 'data', name)), model.card.preprocessing),
         ),
       );
-      const rows = decoded.map(({ pixels }) => model.network.run([pixels]).slice());
+      const rows = await Promise.all(decoded.map(({ pixels }) => model.network.run([pixels])));
       const expected = model.predictSequence(rows);
       model.dispose();
       COLOUR_CARD.classes.forEach((name, label) => expect(answer[name]).toBeCloseTo(expected[label]!, 4));

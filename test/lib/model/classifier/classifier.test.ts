@@ -100,7 +100,7 @@ test('a whole model classifies photographs', async () => {
   try {
     expect(model.card).toEqual(await readModelCard(folder()));
     const { pixels } = await decodeFrame(await photograph(1), model.card.preprocessing);
-    const rows = model.network.run([pixels, pixels]);
+    const rows = await model.network.run([pixels, pixels]);
     expect(rows).toHaveLength(6);
     expect(rows[0]! + rows[1]! + rows[2]!).toBeCloseTo(1, 5);
     expect(rows.slice(0, 3)).toEqual(rows.slice(3));
@@ -137,7 +137,7 @@ describe('a sequence', () => {
       [1, 2, 3].map(async (number) => decodeFrame(await photograph(number), model.card.preprocessing)),
     );
     const { width } = model.network;
-    const all = model.network.run(frames.map(({ pixels }) => pixels)).slice();
+    const all = await model.network.run(frames.map(({ pixels }) => pixels));
     const rows = frames.map((_, frame) => all.subarray(frame * width, (frame + 1) * width));
     const sequence = model.predictSequence(rows);
     model.dispose();
@@ -162,7 +162,7 @@ describe('a sequence', () => {
     const model = await loadModel(folder());
     const whole = await loadModel(await asOne(tinyCard()));
     const { pixels } = await decodeFrame(await photograph(1), model.card.preprocessing);
-    const single = whole.network.run([pixels]).slice();
+    const single = await whole.network.run([pixels]);
     [...model.predictSequence([rows[0]!, rows[0]!])].forEach((value, label) => {
       expect(value).toBeCloseTo(single[label]!, 5);
     });

@@ -9,7 +9,7 @@ import { FEATURES_OUTPUT, IMAGES_INPUT, writeFeatureModel } from '../../../../li
 import { SERVING_SIGNATURE } from '../../../../lib/model/graph';
 import type { TrainedHead } from '../../../../lib/model/head';
 import { HeadNetwork } from '../../../../lib/model/head/network';
-import { ImageModel } from '../../../../lib/model/imageModel';
+import { Network } from '../../../../lib/model/inference/network';
 import { fineTune } from '../../../../lib/model/tuning';
 import { temporaryFolder } from '../../../support/folders';
 import type { Death } from './dyingFineTuning';
@@ -160,7 +160,7 @@ test('the SavedModel of the tuned backbone gives the features that the tuned hea
   const directory = join(folder(), 'tuned_model');
   await writeFeatureModel(tinyBackbone, new Map([...tinyParameters(), ...parameters]), 'average', directory);
   const signature = { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: FEATURES_OUTPUT };
-  const model = await ImageModel.load(directory, { preprocessing: TINY_SIZE, signature });
+  const model = await Network.load(directory, { preprocessing: TINY_SIZE, signature });
   const network = new HeadNetwork(head);
   let loss = 0;
   for (const { season, fileName, labels } of seasons.frames) {

@@ -1,22 +1,18 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { SerengetiError } from '../contracts/errors';
-import type { ModelCard, Preprocessing } from '../contracts/model';
-import { FEATURES_OUTPUT, IMAGES_INPUT } from './backbones';
-import { fitToMemory } from './device';
-import { SERVING_SIGNATURE, SERVING_TAG } from './graph';
-import { deviceInUse, tensorflow, type TensorFlow } from './runtime';
+import { SerengetiError } from '../../contracts/errors';
+import type { ModelCard, Preprocessing } from '../../contracts/model';
+import { FEATURES_OUTPUT, IMAGES_INPUT } from '../backbones/models';
+import { fitToMemory } from '../device';
+import { SERVING_SIGNATURE, SERVING_TAG } from '../graph';
+import { deviceInUse, tensorflow, type RuntimeInfo, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
 
-/** How long a batch should keep the event loop: a quarter of what is promised, for a busy machine may be slower next time. */
-const BATCH_MS = 500;
-/** On two cores neither 16 nor 32 was faster every time; 16 hold the event loop half as long and take less memory. */
-const LARGEST_BATCH = { cpu: 16, gpu: 128 };
-const FIRST_BATCH = 8;
+/** On a CPU a few photographs at a time stay in its caches; a GPU wants many. */
+const BATCH = { cpu: 8, gpu: 128 };
 
 /** What a network takes and gives. */
-export interface ImageModelForm {
+export interface NetworkForm {
   readonly preprocessing: Preprocessing;
   /** Its name, and those of its input and its output. */
   readonly signature: ModelCard['signature'];
@@ -25,66 +21,54 @@ export interface ImageModelForm {
 /** Signature of a backbone. */
 export const FEATURES_SIGNATURE = { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: FEATURES_OUTPUT };
 
-/** A SavedModel that takes photographs, and gives a row of values for each: features or probabilities. */
-export class ImageModel {
+/** A SavedModel of photographs in this process. Its calls block the thread; TensorFlow's memory is held until `dispose`. */
+export class Network {
+  readonly device: RuntimeInfo['device'];
   /** Values in a row. */
   readonly width: number;
-  readonly #model: SavedModel;
-  readonly #form: ImageModelForm;
   /** Photographs that a call of {@link run} gets at most. */
-  readonly largestBatch: number;
+  readonly batchSize: number;
+  readonly #model: SavedModel;
+  readonly #form: NetworkForm;
   /** Rows that every call computes, however few photographs it got; 0: as many as it got. */
   readonly #fixedRows: number;
-  #batchSize: number;
 
-  private constructor(model: SavedModel, form: ImageModelForm, largestBatch: number, fixedRows: number) {
+  private constructor(model: SavedModel, form: NetworkForm, device: RuntimeInfo['device'], batchSize: number) {
+    this.device = device;
+    this.batchSize = batchSize;
     this.#model = model;
     this.#form = form;
-    this.largestBatch = largestBatch;
-    this.#fixedRows = fixedRows;
-    this.#batchSize = fixedRows || Math.min(FIRST_BATCH, largestBatch);
-    // The first call also prepares the graph: its time tells nothing of a batch's.
-    this.width = this.#predict([new Uint8Array(this.#pixels)]).length / Math.max(fixedRows, 1);
+    // cuDNN chooses its algorithms by the batch's size, and they round differently: all batches get the same.
+    this.#fixedRows = device === 'gpu' ? batchSize : 0;
+    // The first call also prepares the graph.
+    this.width = this.#predict([new Uint8Array(this.#pixels)]).length / Math.max(this.#fixedRows, 1);
   }
 
   /**
-   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 16 on a
+   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 on a
    *   CPU, 128 on a GPU
    * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form
    */
-  static async load(directory: string, form: ImageModelForm, batchSize?: number): Promise<ImageModel> {
+  static async load(directory: string, form: NetworkForm, batchSize?: number): Promise<Network> {
     await expectForm(directory, form);
     const device = deviceInUse();
-    const size = batchSize ?? LARGEST_BATCH[device];
+    const size = batchSize ?? BATCH[device];
     try {
       const model = await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], form.signature.name);
-      await setImmediate(); // reading the graph and preparing it both take a while: not in one go
-      if (device === 'cpu') return new ImageModel(model, form, size, 0);
-      // cuDNN chooses its algorithms by the batch's size, and they round differently: all batches get the same.
-      return fitToMemory(size, (rows) => new ImageModel(model, form, rows, rows));
+      if (device === 'cpu') return new Network(model, form, device, size);
+      return fitToMemory(size, (rows) => new Network(model, form, device, rows));
     } catch (cause) {
       throw invalid(directory, `cannot be loaded: ${messageOf(cause)}`, cause);
     }
   }
 
   /**
-   * Photographs that the next call of {@link run} should get. On a CPU it follows the machine's speed, so that no call
-   * takes long.
-   */
-  get batchSize(): number {
-    return this.#batchSize;
-  }
-
-  /**
-   * Runs decoded photographs through the network: a row of `width` values each. Blocks the thread while it computes.
+   * Runs decoded photographs through the network: a row of `width` values each.
    *
    * A photograph's row has the same bits whatever batch it came in.
    */
   run(frames: readonly Uint8Array[]): Float32Array {
-    const started = performance.now();
-    const values = this.#predict(frames).subarray(0, frames.length * this.width);
-    this.#adapt(frames.length, performance.now() - started);
-    return values;
+    return this.#predict(frames).subarray(0, frames.length * this.width);
   }
 
   dispose(): void {
@@ -106,12 +90,6 @@ export class ImageModel {
   get #pixels(): number {
     return this.#form.preprocessing.height * this.#form.preprocessing.width * 3;
   }
-
-  #adapt(frames: number, milliseconds: number): void {
-    if (this.#fixedRows !== 0 || frames < this.#batchSize) return;
-    const fitting = Math.max(1, Math.floor((frames * BATCH_MS) / milliseconds));
-    this.#batchSize = Math.min(this.largestBatch, 2 * frames, fitting);
-  }
 }
 
 /**
@@ -130,7 +108,7 @@ interface Dimension {
 }
 
 /** TensorFlow itself would run pictures of any size, and give something. */
-async function expectForm(directory: string, { signature, preprocessing }: ImageModelForm): Promise<void> {
+async function expectForm(directory: string, { signature, preprocessing }: NetworkForm): Promise<void> {
   const graphs = await tensorflow()
     .node.getMetaGraphsFromSavedModel(directory)
     .catch((cause: unknown) => {

@@ -1,0 +1,112 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { RuntimeInfo } from '../runtime';
+import { giveBack, takeProcess } from './idle';
+import type { InferenceProcess } from './inferenceProcess';
+import type { NetworkForm } from './network';
+
+/** What a process takes on a CPU, with room to spare: NASNetMobile's took 0.5 GB. */
+const PROCESS_BYTES = 1e9;
+/** While one of them has the GPU, the other gets its photographs. */
+const PROCESSES_ON_GPU = 2;
+
+/**
+ * A SavedModel that takes photographs, and gives a row of values for each: features or probabilities. It runs in
+ * processes of its own, on a CPU as many as there are cores, as far as half of the memory has room for them.
+ */
+export class ImageModel {
+  /** Values in a row. */
+  readonly width: number;
+  /** Photographs that a call of {@link run} should get, and at most. */
+  readonly batchSize: number;
+  /** Calls of {@link run} that are worth having under way at a time. */
+  readonly parallel: number;
+  /** Sum of the seconds that calls took. */
+  busySeconds = 0;
+  readonly #load: (process: InferenceProcess) => Promise<unknown>;
+  readonly #free: InferenceProcess[];
+  readonly #waiting: ((process: InferenceProcess) => void)[] = [];
+  #processes = 1;
+  #disposed = false;
+
+  private constructor(
+    first: InferenceProcess,
+    { width, batchSize, device }: Awaited<ReturnType<InferenceProcess['load']>>,
+    load: (process: InferenceProcess) => Promise<unknown>,
+  ) {
+    this.width = width;
+    this.batchSize = batchSize;
+    this.parallel = processesOn(device);
+    this.#load = load;
+    this.#free = [first];
+  }
+
+  /**
+   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 on a
+   *   CPU, 128 on a GPU
+   * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form; INFERENCE_LOST
+   */
+  static async load(directory: string, form: NetworkForm, batchSize?: number): Promise<ImageModel> {
+    const load = (process: InferenceProcess) => process.load(directory, form, batchSize);
+    const { process, loaded } = await start(load);
+    return new ImageModel(process, loaded, load);
+  }
+
+  /**
+   * Runs decoded photographs through the network: a row of `width` values each. A further process starts when all that
+   * there are have work.
+   *
+   * A photograph's row has the same bits whatever batch it came in.
+   *
+   * @throws SerengetiError INFERENCE_LOST when the process crashed or was killed
+   */
+  async run(frames: readonly Uint8Array[]): Promise<Float32Array> {
+    const process = await this.#take();
+    const started = performance.now();
+    try {
+      return await process.run(frames);
+    } finally {
+      this.busySeconds += (performance.now() - started) / 1000;
+      this.#done(process);
+    }
+  }
+
+  /** Lets the processes go; those that are at work, when they have finished it. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const process of this.#free.splice(0)) giveBack(process);
+  }
+
+  async #take(): Promise<InferenceProcess> {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#processes === this.parallel) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#processes++;
+    return (await start(this.#load)).process;
+  }
+
+  #done(process: InferenceProcess): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) next(process);
+    else if (this.#disposed) giveBack(process);
+    else this.#free.push(process);
+  }
+}
+
+async function start<T>(
+  load: (process: InferenceProcess) => Promise<T>,
+): Promise<{ process: InferenceProcess; loaded: T }> {
+  const process = takeProcess();
+  try {
+    return { process, loaded: await load(process) };
+  } catch (error) {
+    giveBack(process);
+    throw error;
+  }
+}
+
+function processesOn(device: RuntimeInfo['device']): number {
+  if (device === 'gpu') return PROCESSES_ON_GPU;
+  // What a container may use; without a limit 0, or more than there is.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 / PROCESS_BYTES)));
+}

@@ -1,0 +1,2 @@
+export { ImageModel } from './imageModel';
+export { FEATURES_SIGNATURE, type NetworkForm } from './network';
