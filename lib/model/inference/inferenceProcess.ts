@@ -1,10 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import { projectRoot } from '../../home';
 import type { NetworkForm } from './network';
-import type { LoadedNetwork, Reply, Request } from './protocol';
+import { head, LENGTHS_BYTES, lengthsOf, REPLIES_FD, type LoadedNetwork, type Reply, type Request } from './protocol';
 
 /** As compiled, also where tests run the rest from its sources. */
 const PROGRAM = join('dist', 'lib', 'model', 'inference', 'program.js');
@@ -17,8 +17,13 @@ const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
 /** What it last said is kept for the case that it is lost; TensorFlow's notices of a good start concern nobody. */
 const KEPT_OUTPUT = 2_000;
 
+interface Answer {
+  readonly reply: Reply;
+  readonly body: Float32Array;
+}
+
 interface Waiting {
-  readonly resolve: (reply: Reply) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: SerengetiError) => void;
 }
 
@@ -28,31 +33,36 @@ interface Waiting {
  */
 export class InferenceProcess {
   readonly #child: ChildProcess;
+  readonly #requests: Socket;
+  readonly #replies: Socket;
+  /** Of the reply that is on its way. */
+  #received: Buffer[] = [];
   #waiting: Waiting | undefined;
   #lost: SerengetiError | undefined;
   #output = '';
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.on('message', (reply: Reply) => this.#settle()?.resolve(reply));
+    this.#requests = child.stdin as Socket;
+    this.#replies = child.stdio[REPLIES_FD] as Socket;
     child.on('error', (error) => this.#lose(error.message));
     child.on('close', (code, signal) => this.#lose(`it ended (${signal ?? `exit code ${code}`})`));
+    // A pipe that breaks is told of by the end of the process.
+    this.#requests.on('error', () => undefined);
+    this.#replies.on('error', () => undefined).on('data', (bytes: Buffer) => this.#receive(bytes));
     const output = child.stderr as Socket;
     output.setEncoding('utf8').on('data', (text: string) => {
       this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
     });
-    // Without a request under way it is no reason to stay alive.
     output.unref();
     child.unref();
-    child.channel?.unref();
+    this.#holdOpen(false);
   }
 
   static start(): InferenceProcess {
-    const child = fork(join(projectRoot(), PROGRAM), [], {
+    const child = spawn(process.execPath, [join(projectRoot(), PROGRAM)], {
       env: { ...process.env, ...ONE_THREAD },
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     });
     return new InferenceProcess(child);
   }
@@ -64,31 +74,51 @@ export class InferenceProcess {
 
   /** Replaces the network that it had. @throws SerengetiError MODEL_INVALID, INFERENCE_LOST */
   async load(directory: string, form: NetworkForm, batchSize?: number): Promise<LoadedNetwork> {
-    const reply = await this.#ask({ load: { directory, form, ...(batchSize !== undefined && { batchSize }) } });
+    const { reply } = await this.#ask({ load: { directory, form, ...(batchSize !== undefined && { batchSize }) } });
     return (reply as Extract<Reply, { loaded: unknown }>).loaded;
   }
 
   /** @returns a row a photograph @throws SerengetiError INFERENCE_LOST */
-  async run(frames: readonly Uint8Array[]): Promise<Float32Array> {
-    const reply = await this.#ask({ run: frames });
-    return new Float32Array((reply as Extract<Reply, { rows: unknown }>).rows);
+  async run(photographs: readonly Uint8Array[]): Promise<Float32Array> {
+    const { body } = await this.#ask({ run: photographs.length }, photographs);
+    return body;
   }
 
   end(): void {
-    if (this.#child.connected) this.#child.disconnect();
+    this.#requests.end();
   }
 
-  async #ask(request: Request): Promise<Reply> {
-    const reply = await new Promise<Reply>((resolve, reject) => {
+  async #ask(request: Request, body: readonly Uint8Array[] = []): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
       this.#waiting = { resolve, reject };
-      this.#child.channel?.ref();
-      // Where it cannot be sent, the process has ended or is about to: that tells more.
-      this.#child.send(request, () => undefined);
+      this.#holdOpen(true);
+      this.#send(request, body);
     });
-    if (!('error' in reply)) return reply;
-    const { code, message, details } = reply.error;
+    if (!('error' in answer.reply)) return answer;
+    const { code, message, details } = answer.reply.error;
     throw code === undefined ? new Error(message) : new SerengetiError(code, message, { details: { ...details } });
+  }
+
+  #send(request: Request, body: readonly Uint8Array[]): void {
+    const bodyBytes = body.reduce((sum, { length }) => sum + length, 0);
+    this.#requests.cork();
+    this.#requests.write(head(request, bodyBytes));
+    for (const part of body) this.#requests.write(part);
+    this.#requests.uncork();
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#received.push(bytes);
+    const all = Buffer.concat(this.#received);
+    if (all.length < LENGTHS_BYTES) return;
+    const { jsonBytes, bodyBytes } = lengthsOf(all);
+    const bodyStart = LENGTHS_BYTES + jsonBytes;
+    if (all.length < bodyStart + bodyBytes) return;
+    this.#received = [];
+    const reply = JSON.parse(all.toString('utf8', LENGTHS_BYTES, bodyStart)) as Reply;
+    const body = new Float32Array(new Uint8Array(all.subarray(bodyStart)).buffer);
+    this.#settle()?.resolve({ reply, body });
   }
 
   #lose(reason: string): void {
@@ -102,7 +132,15 @@ export class InferenceProcess {
   #settle(): Waiting | undefined {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    this.#child.channel?.unref();
+    this.#holdOpen(false);
     return waiting;
+  }
+
+  /** Only with a request under way it is a reason for this process to stay alive. */
+  #holdOpen(busy: boolean): void {
+    for (const pipe of [this.#requests, this.#replies]) {
+      if (busy) pipe.ref();
+      else pipe.unref();
+    }
   }
 }

@@ -41,7 +41,7 @@ export class Network {
     // cuDNN chooses its algorithms by the batch's size, and they round differently: all batches get the same.
     this.#fixedRows = device === 'gpu' ? batchSize : 0;
     // The first call also prepares the graph.
-    this.width = this.#predict([new Uint8Array(this.#pixels)]).length / Math.max(this.#fixedRows, 1);
+    this.width = this.#predict(new Uint8Array(this.#pixels), 1).length / Math.max(this.#fixedRows, 1);
   }
 
   /**
@@ -66,21 +66,25 @@ export class Network {
    * Runs decoded photographs through the network: a row of `width` values each.
    *
    * A photograph's row has the same bits whatever batch it came in.
+   *
+   * @param pixels - of so many photographs, one after the other
    */
-  run(frames: readonly Uint8Array[]): Float32Array {
-    return this.#predict(frames).subarray(0, frames.length * this.width);
+  run(pixels: Uint8Array, photographs: number): Float32Array {
+    return this.#predict(pixels, photographs).subarray(0, photographs * this.width);
   }
 
   dispose(): void {
     this.#model.dispose();
   }
 
-  #predict(frames: readonly Uint8Array[]): Float32Array {
+  #predict(pixels: Uint8Array, photographs: number): Float32Array {
     const tf = tensorflow();
     const { height, width } = this.#form.preprocessing;
-    const rows = Math.max(frames.length, this.#fixedRows);
+    const rows = Math.max(photographs, this.#fixedRows);
     return tf.tidy(() => {
-      const images = tf.tensor4d(stack(frames, rows, this.#pixels), [rows, height, width, 3], 'bool');
+      // tfjs has no tensors of bytes, but those of truth values hold bytes, and it hands them on to a model's input of
+      // bytes as they are. As int32 they would be four times as large and be converted twice.
+      const images = tf.tensor4d(filledUp(pixels, rows * this.#pixels), [rows, height, width, 3], 'bool');
       const { input, output } = this.#form.signature;
       const outputs = this.#model.predict({ [input]: images }) as Record<string, Tensor>;
       return outputs[output]!.dataSync<'float32'>();
@@ -92,14 +96,11 @@ export class Network {
   }
 }
 
-/**
- * tfjs has no tensors of bytes, but those of truth values hold bytes, and it hands them on to a model's input of bytes as
- * they are. As int32 they would be four times as large and be converted twice, a tenth of the network's own time.
- */
-function stack(frames: readonly Uint8Array[], rows: number, length: number): Uint8Array {
-  const images = new Uint8Array(rows * length);
-  frames.forEach((pixels, position) => images.set(pixels, position * length));
-  return images;
+function filledUp(pixels: Uint8Array, length: number): Uint8Array {
+  if (pixels.length === length) return pixels;
+  const filled = new Uint8Array(length);
+  filled.set(pixels);
+  return filled;
 }
 
 /** What tfjs-node hands on from the SavedModel: a protobuf message, whatever its types say. */

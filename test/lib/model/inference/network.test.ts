@@ -29,10 +29,10 @@ test('one for photographs of another size is refused: TensorFlow would run it al
 test('a photograph has the same bits whatever batch it comes in', async () => {
   const network = await Network.load(join(folder(), 'backbone'), form);
   expect(network.width).toBe(TINY_WIDTH);
-  const alone = network.run([picture(7)]).slice();
+  const alone = network.run(picture(7), 1).slice();
   for (const size of [2, 9, 32]) {
     const batch = Array.from({ length: size }, (_, number) => picture(number === size - 1 ? 7 : number));
-    expect(network.run(batch).slice(-TINY_WIDTH)).toEqual(alone);
+    expect(network.run(Buffer.concat(batch), size).slice(-TINY_WIDTH)).toEqual(alone);
   }
   network.dispose();
 });

@@ -167,7 +167,7 @@ test('the SavedModel of the tuned backbone gives the features that the tuned hea
     const pixels = await sharp(await seasons.readFrame(season, fileName))
       .raw()
       .toBuffer();
-    const probabilities = network.predict(model.run([pixels]).slice());
+    const probabilities = network.predict(model.run(pixels, 1).slice());
     loss -= Math.log(probabilities[CLASSES.indexOf(labels[0]!)]!) / FRAMES;
   }
   model.dispose();
