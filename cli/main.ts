@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
 import { parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
@@ -8,6 +9,9 @@ import type { PredictOptions } from './predict';
 import { addRunCommands, runInputOption } from './runCommands';
 import { scheduleCommand } from './schedule/commands';
 import { workerCommand } from './worker';
+
+// Threads that read files and decode photographs; it counts when the first of them starts.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 const PREDICT_HELP = `
 Writes predictions.csv, a line a photograph, and predictions.json in MegaDetector's format. Files that cannot be read

@@ -25,9 +25,11 @@ export class HeadLearner implements Learner<Float32Array> {
   }
 
   async update(lesson: Lesson<Float32Array>, learningRate: number, random: Random): Promise<BatchOutcome> {
-    return learn(this.#adam, lesson, this.#output, learningRate, () =>
+    const outcome = learn(this.#adam, lesson, this.#output, () =>
       this.#logitsOf(lesson, (x) => dropOut(x, this.#dropout, random)),
     );
+    this.#adam.step(learningRate);
+    return outcome;
   }
 
   async evaluate(lesson: Lesson<Float32Array>): Promise<BatchOutcome> {

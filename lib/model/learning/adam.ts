@@ -29,6 +29,8 @@ interface Moments {
   readonly value: Variable;
   readonly mean: Variable;
   readonly square: Variable;
+  /** Of the losses since the last step. */
+  slope?: Tensor | undefined;
 }
 
 /**
@@ -59,16 +61,28 @@ export class Adam {
     return this.#moments.map(({ value }) => value);
   }
 
-  /** One step down the slope of a loss. @returns the loss before it */
-  update(loss: () => Scalar, learningRate: number): number {
+  /** Adds the slope of a loss to those that the next {@link step} goes down. @returns the loss */
+  descend(loss: () => Scalar): number {
     const tf = tensorflow();
     return tf.tidy(() => {
       const { value, grads } = this.#gradients(loss);
-      this.#updates++;
-      const rate = (learningRate * Math.sqrt(1 - BETA_2 ** this.#updates)) / (1 - BETA_1 ** this.#updates);
-      for (const moments of this.#moments) step(moments, grads[moments.value.name]!, rate);
+      for (const moments of this.#moments) {
+        const { slope } = moments;
+        const gradient = grads[moments.value.name]!;
+        moments.slope = tf.keep(slope === undefined ? gradient : slope.add(gradient));
+        slope?.dispose();
+      }
       return value.dataSync()[0]!;
     });
+  }
+
+  step(learningRate: number): void {
+    this.#updates++;
+    const rate = (learningRate * Math.sqrt(1 - BETA_2 ** this.#updates)) / (1 - BETA_1 ** this.#updates);
+    for (const moments of this.#moments) {
+      tensorflow().tidy(() => step(moments, moments.slope!, rate));
+      forget(moments);
+    }
   }
 
   #gradients(loss: () => Scalar) {
@@ -81,12 +95,17 @@ export class Adam {
   }
 
   state(): LearnerState {
-    const values = (kind: keyof Moments) => this.#moments.map((moments) => moments[kind].dataSync<'float32'>().slice());
+    const values = (kind: 'value' | 'mean' | 'square') =>
+      this.#moments.map((moments) => moments[kind].dataSync<'float32'>().slice());
     return { parameters: values('value'), means: values('mean'), squares: values('square'), updates: this.#updates };
   }
 
   dispose(): void {
-    for (const { value, mean, square } of this.#moments) [value, mean, square].forEach((v) => v.dispose());
+    for (const moments of this.#moments) {
+      const { value, mean, square } = moments;
+      for (const variable of [value, mean, square]) variable.dispose();
+      forget(moments);
+    }
   }
 }
 
@@ -95,6 +114,11 @@ function letGoOfTape(): void {
   const { state } = tensorflow().engine();
   tensorflow().dispose((state.activeTape ?? []).flatMap(({ saved }) => saved ?? []));
   state.activeTape = [];
+}
+
+function forget(moments: Moments): void {
+  moments.slope?.dispose();
+  moments.slope = undefined;
 }
 
 /** Kingma and Ba 2015, in the form at the end of section 2, where `rate` holds both corrections of bias. */

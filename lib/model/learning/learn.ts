@@ -10,22 +10,27 @@ export type LogitsOf = () => Tensor2D;
 
 type Truth = Pick<Lesson<unknown>, 'targets' | 'weights'>;
 
-/** One update of the parameters that `logitsOf` reads from `adam`. */
+/**
+ * Adds the slope of a lesson's loss to those that `adam` goes down at its next step.
+ *
+ * @param logitsOf - reads the parameters from `adam`
+ * @param share - of the batch that this lesson is, 0 to 1; the shares of a batch sum up to 1
+ */
 export function learn(
   adam: Adam,
   lesson: Truth,
   output: TrainingOptions['output'],
-  learningRate: number,
   logitsOf: LogitsOf,
+  share = 1,
 ): BatchOutcome {
   let predicted: Tensor1D | undefined;
   try {
-    const loss = adam.update(() => {
+    const loss = adam.descend(() => {
       const logits = logitsOf();
       predicted = tensorflow().keep(logits.argMax<Tensor1D>(1));
-      return lossOf(logits, lesson, output);
-    }, learningRate);
-    return { loss, predicted: predicted!.dataSync<'int32'>() };
+      return lossOf(logits, lesson, output).mul(share);
+    });
+    return { loss: loss / share, predicted: predicted!.dataSync<'int32'>() };
   } finally {
     predicted?.dispose();
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { FineTuneOptions } from '../../contracts/runInput';
 import type { State } from '../backbones';
@@ -10,6 +11,9 @@ import { tensorflow } from '../runtime';
 import { augmentedImages, plainImages } from './augment';
 import type { Tail } from './tail';
 import type { Trunk } from './trunk';
+
+/** Photographs that go through at once: so the event loop and memory bear batches of any size. */
+const CHUNK = 8;
 
 export interface TailOptions {
   readonly size: { readonly width: number; readonly height: number };
@@ -34,24 +38,37 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
 
   async update(lesson: Lesson<readonly Uint8Array[]>, learningRate: number, random: Random): Promise<BatchOutcome> {
     const { size, augmentation, dropout } = this.#options;
-    return await this.#withMaps(augmentedImages(lesson.input, size, augmentation, random), (maps) =>
-      learn(this.#adam, lesson, this.#tail.output, learningRate, () =>
-        this.#tail.logitsOf(maps, this.#adam.values, (x) => dropOut(x, dropout, random)),
-      ),
+    const outcomes = await this.#chunkByChunk(
+      lesson.input,
+      (photographs) => augmentedImages(photographs, size, augmentation, random),
+      (maps, start, end) => {
+        const logitsOf = () => this.#tail.logitsOf(maps, this.#adam.values, (x) => dropOut(x, dropout, random));
+        const share = (end - start) / lesson.input.length;
+        return learn(this.#adam, partOf(lesson, start, end), this.#tail.output, logitsOf, share);
+      },
     );
+    this.#adam.step(learningRate);
+    return together(outcomes);
   }
 
   async evaluate(lesson: Lesson<readonly Uint8Array[]>): Promise<BatchOutcome> {
-    return await this.#withMaps(plainImages(lesson.input, this.#options.size), (maps) =>
-      judge(lesson, this.#tail.output, () => this.#tail.logitsOf(maps, this.#adam.values)),
+    const outcomes = await this.#chunkByChunk(
+      lesson.input,
+      (photographs) => plainImages(photographs, this.#options.size),
+      (maps, start, end) =>
+        judge(partOf(lesson, start, end), this.#tail.output, () => this.#tail.logitsOf(maps, this.#adam.values)),
     );
+    return together(outcomes);
   }
 
   /** The values before the last activation, [photographs, classes]. */
   async logits(photographs: readonly Uint8Array[]): Promise<Float32Array> {
-    return await this.#withMaps(plainImages(photographs, this.#options.size), (maps) =>
-      tensorflow().tidy(() => this.#tail.logitsOf(maps, this.#adam.values).dataSync<'float32'>()),
+    const parts = await this.#chunkByChunk(
+      photographs,
+      (chunk) => plainImages(chunk, this.#options.size),
+      (maps) => tensorflow().tidy(() => this.#tail.logitsOf(maps, this.#adam.values).dataSync<'float32'>().slice()),
     );
+    return Float32Array.from(parts.flatMap((part) => [...part]));
   }
 
   state(): LearnerState {
@@ -62,13 +79,35 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
     this.#adam.dispose();
   }
 
-  /** @param images - float32 of 0–255, disposed of */
-  async #withMaps<T>(images: Tensor4D, use: (maps: State<Tensor>) => T): Promise<T> {
-    const maps = await this.#trunk.run(images);
-    try {
-      return use(maps);
-    } finally {
-      tensorflow().dispose([...(maps as readonly Tensor[])]);
+  /** @param imagesOf - float32 of 0–255, disposed of */
+  async #chunkByChunk<T>(
+    photographs: readonly Uint8Array[],
+    imagesOf: (chunk: readonly Uint8Array[]) => Tensor4D,
+    use: (maps: State<Tensor>, start: number, end: number) => T,
+  ): Promise<T[]> {
+    const results: T[] = [];
+    for (let start = 0; start < photographs.length; start += CHUNK) {
+      const end = Math.min(start + CHUNK, photographs.length);
+      const maps = this.#trunk.run(imagesOf(photographs.slice(start, end)));
+      try {
+        await setImmediate();
+        results.push(use(maps, start, end));
+      } finally {
+        tensorflow().dispose([...(maps as readonly Tensor[])]);
+      }
+      await setImmediate();
     }
+    return results;
   }
+}
+
+function partOf({ targets, weights }: Lesson<unknown>, start: number, end: number) {
+  const classes = targets.length / weights.length;
+  return { targets: targets.subarray(start * classes, end * classes), weights: weights.subarray(start, end) };
+}
+
+function together(outcomes: readonly BatchOutcome[]): BatchOutcome {
+  const predicted = outcomes.flatMap((outcome) => [...outcome.predicted]);
+  const sum = outcomes.reduce((total, outcome) => total + outcome.loss * outcome.predicted.length, 0);
+  return { loss: sum / predicted.length, predicted: Int32Array.from(predicted) };
 }

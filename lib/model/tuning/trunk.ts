@@ -1,13 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { IMAGES_INPUT, TRUNK_OUTPUTS, writeTrunkModel, type Backbone, type State } from '../backbones';
 import { SERVING_SIGNATURE, SERVING_TAG, type Parameters } from '../graph';
 import { tensorflow, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
-
-/** Photographs that go through at once; the event loop gets its turn after them. */
-const CHUNK = 8;
 
 /**
  * The stages of a backbone that stay as they are: photographs to the feature maps before the cut. It runs as a frozen
@@ -30,30 +26,18 @@ export class Trunk {
   }
 
   /** @param images - float32 of 0–255, disposed of. @returns tensors that are the caller's to dispose of */
-  async run(images: Tensor4D): Promise<State<Tensor>> {
-    const tf = tensorflow();
-    const parts: State<Tensor>[] = [];
+  run(images: Tensor4D): State<Tensor> {
     try {
-      for (let start = 0; start < images.shape[0]; start += CHUNK) {
-        parts.push(this.#chunk(images, start));
-        await setImmediate();
-      }
-      const [first] = parts;
-      return first!.map((_, output) => tf.concat(parts.map((part) => part[output]!))) as unknown as State<Tensor>;
+      const outputs = this.#model.predict({ [IMAGES_INPUT]: images }) as Record<string, Tensor>;
+      return TRUNK_OUTPUTS.map((name) => outputs[name]).filter(
+        (maps) => maps !== undefined,
+      ) as unknown as State<Tensor>;
     } finally {
-      tf.dispose([images, ...parts.flat()]);
+      images.dispose();
     }
   }
 
   dispose(): void {
     this.#model.dispose();
-  }
-
-  #chunk(images: Tensor4D, start: number): State<Tensor> {
-    return tensorflow().tidy(() => {
-      const chunk = images.slice(start, Math.min(CHUNK, images.shape[0] - start));
-      const outputs = this.#model.predict({ [IMAGES_INPUT]: chunk }) as Record<string, Tensor>;
-      return TRUNK_OUTPUTS.map((name) => outputs[name]).filter((maps) => maps !== undefined);
-    }) as unknown as State<Tensor>;
   }
 }
