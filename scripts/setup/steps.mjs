@@ -109,7 +109,8 @@ function tensorflow(root, native) {
     part(native, directory, 'TensorFlow'),
     {
       title: 'TensorFlow add-on for Node',
-      isDone: () => isAddonBuilt(places),
+      // It lies in node_modules: installing the packages anew takes it away.
+      isDone: () => arePackagesInstalled(root) && isAddonBuilt(places),
       needs: 'compiler',
       run: ({ compiler }) => buildAddon(places, compiler),
     },

@@ -33,6 +33,9 @@ export interface SetupModules {
     requireCompiler(env: NodeJS.ProcessEnv): string[];
   };
   readonly python36: { findPython36(env: NodeJS.ProcessEnv, platform?: string): string | undefined };
+  readonly steps: {
+    listSteps(places: { root: string; home: string }): { readonly title: string; isDone(): boolean }[];
+  };
   readonly temporal: { findTemporal(env: NodeJS.ProcessEnv): string | undefined };
 }
 
