@@ -26,7 +26,7 @@ export interface FeaturesInput {
 export interface FeaturesWork extends WorkOptions {
   /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
-  /** Photographs that are read and decoded before TensorFlow asks for them. @default three batches a process */
+  /** Photographs that are read and decoded before TensorFlow asks for them. @default three times what TensorFlow has at a time */
   readonly ahead?: number;
 }
 
@@ -105,7 +105,7 @@ class Extraction {
     for (const { group, frames } of open) {
       await this.parts.write(group, await this.#compute(frames, outcomes));
     }
-    const compute = (this.model.busySeconds - busyBefore) / this.model.parallel;
+    const compute = this.model.busySeconds - busyBefore;
     return { compute, wait: Math.max(0, (performance.now() - started) / 1000 - compute) };
   }
 

@@ -6,26 +6,24 @@ import type { NetworkForm } from './network';
 
 /** What a process takes on a CPU, with room to spare: NASNetMobile's took 0.5 GB. */
 const PROCESS_BYTES = 1e9;
-/** While one of them has the GPU, the other gets its photographs. */
-const PROCESSES_ON_GPU = 2;
 
 /**
  * A SavedModel that takes photographs, and gives a row of values for each: features or probabilities. It runs in
- * processes of its own, on a CPU as many as there are cores, as far as half of the memory has room for them.
+ * processes of its own: one on a GPU; on a CPU as many as there are cores, as far as half of the memory has room.
  */
 export class ImageModel {
   /** Values in a row. */
   readonly width: number;
   /** Photographs that a call of {@link run} should get, and at most. */
   readonly batchSize: number;
-  /** Calls of {@link run} that are worth having under way at a time. */
+  /** Calls of {@link run} to have under way at a time: each process has work, and the next is at hand. */
   readonly parallel: number;
-  /** Sum of the seconds that calls took. */
-  busySeconds = 0;
   readonly #load: (process: InferenceProcess) => Promise<unknown>;
   readonly #free: InferenceProcess[];
+  readonly #most: number;
   readonly #waiting: ((process: InferenceProcess) => void)[] = [];
   #processes = 1;
+  #busySeconds = 0;
   #disposed = false;
 
   private constructor(
@@ -35,7 +33,8 @@ export class ImageModel {
   ) {
     this.width = width;
     this.batchSize = batchSize;
-    this.parallel = processesOn(device);
+    this.#most = processesOn(device);
+    this.parallel = this.#most + 1;
     this.#load = load;
     this.#free = [first];
   }
@@ -65,9 +64,14 @@ export class ImageModel {
     try {
       return await process.run(frames);
     } finally {
-      this.busySeconds += (performance.now() - started) / 1000;
+      this.#busySeconds += (performance.now() - started) / 1000;
       this.#done(process);
     }
+  }
+
+  /** Seconds that processes were at work, on average. */
+  get busySeconds(): number {
+    return this.#busySeconds / this.#most;
   }
 
   /** Lets the processes go; those that are at work, when they have finished it. */
@@ -79,7 +83,7 @@ export class ImageModel {
   async #take(): Promise<InferenceProcess> {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    if (this.#processes === this.parallel) return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#processes === this.#most) return new Promise((resolve) => this.#waiting.push(resolve));
     this.#processes++;
     return (await start(this.#load)).process;
   }
@@ -105,7 +109,7 @@ async function start<T>(
 }
 
 function processesOn(device: RuntimeInfo['device']): number {
-  if (device === 'gpu') return PROCESSES_ON_GPU;
+  if (device === 'gpu') return 1;
   // What a container may use; without a limit 0, or more than there is.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 / PROCESS_BYTES)));
