@@ -60,8 +60,12 @@ function asFailure(error: unknown, signal: AbortSignal): unknown {
     type: error.code,
     // The workflow waits for a repair where people see it.
     nonRetryable: !error.retryable || error.waits,
-    message: `${error.message} ${error.repair}`,
+    message: `${sentence(error.message)} ${error.repair}`,
     details: [error.details],
     cause: error,
   });
+}
+
+function sentence(text: string): string {
+  return /[.:!?]$/.test(text) || text.includes('\n') ? text : `${text}.`;
 }

@@ -74,7 +74,7 @@ describe('the durable shell', () => {
 
   it('ends what no retry mends, with the place and the advice in the message', async () => {
     const failure = (await failureOf(() => {
-      throw new SerengetiError('ENTRY_CORRUPT', 'S1.zip: entry S1/A.JPG at byte 77.', { details: { byte: 77 } });
+      throw new SerengetiError('ENTRY_CORRUPT', 'S1.zip: entry S1/A.JPG at byte 77', { details: { byte: 77 } });
     })) as ApplicationFailure;
     expect(failure).toMatchObject({ type: 'ENTRY_CORRUPT', nonRetryable: true, details: [{ byte: 77 }] });
     expect(failure.message).toBe(
