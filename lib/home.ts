@@ -13,6 +13,16 @@ export function projectRoot(): string {
 }
 
 /**
+ * A module of this project as it was built, for processes and threads: they run JavaScript, also where tests run the rest
+ * from its sources.
+ *
+ * @param path - from the root, as in `lib/home.js`
+ */
+export function builtModule(path: string): string {
+  return join(projectRoot(), 'dist', path);
+}
+
+/**
  * Folder for everything that is not part of the project: prepared native parts, weights, the embedded server's
  * database, the default store. `SERENGETI_HOME` overrides it.
  */

@@ -1,13 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import { projectRoot } from '../../home';
+import { builtModule } from '../../home';
 import type { NetworkForm } from './network';
 import { head, LENGTHS_BYTES, lengthsOf, REPLIES_FD, type LoadedNetwork, type Reply, type Request } from './protocol';
 
-/** As compiled, also where tests run the rest from its sources. */
-const PROGRAM = join('dist', 'lib', 'model', 'inference', 'program.js');
 /**
  * Networks of small layers lose more by threads that wait for one another than they win: a process has one, and there
  * are several processes.
@@ -60,7 +57,7 @@ export class InferenceProcess {
   }
 
   static start(): InferenceProcess {
-    const child = spawn(process.execPath, [join(projectRoot(), PROGRAM)], {
+    const child = spawn(process.execPath, [builtModule('lib/model/inference/program.js')], {
       env: { ...process.env, ...ONE_THREAD },
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     });

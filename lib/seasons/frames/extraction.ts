@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Piscina } from 'piscina';
-import { projectRoot } from '../../home';
+import { builtModule } from '../../home';
 import { forEachParallel } from '../../parallel';
 import { runsOf, type Run } from '../zip/runs';
 import type { SeasonDirectory } from '../zip/season';
@@ -15,8 +14,6 @@ import type { ExtractOptions } from './unzip';
 const RUN_BYTES = 4 << 20;
 /** More than this keep no disk busier. */
 const MOST_THREADS = 4;
-/** A program of its own: threads run what is built, whoever starts them. */
-const THREAD = join(projectRoot(), 'dist', 'lib', 'seasons', 'frames', 'extractionThread.js');
 
 /**
  * Extracts the entries of a season's archives, stretch by stretch, on threads of their own.
@@ -60,7 +57,7 @@ class ExtractionThreads {
 
   constructor(threads: number, settings: ThreadSettings) {
     this.#pool = new Piscina({
-      filename: THREAD,
+      filename: builtModule('lib/seasons/frames/extractionThread.js'),
       workerData: settings,
       minThreads: 1,
       maxThreads: threads,
