@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
-import { projectRoot } from '../lib/home';
+import { builtModule } from '../lib/home';
 import { installTelemetry } from './telemetry';
 import { serverUnreachable, type TemporalSettings } from './temporal';
 
@@ -81,7 +80,7 @@ async function runTogether(workers: readonly Worker[]): Promise<void> {
 
 /** The workflows, bundled at set-up: workers that share a bundle replay the same code. */
 export function workflowBundle(): { codePath: string } {
-  const codePath = join(projectRoot(), 'dist', 'workflow-bundle.js');
+  const codePath = builtModule('workflow-bundle.js');
   if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run \`npm run setup\`.`);
   return { codePath };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { formatBytes } from '../../lib/contracts/format';
-import { projectRoot } from '../../lib/home';
+import { builtModule } from '../../lib/home';
 import { fail, ok, warn, type Finding } from './finding';
 
 /** Node versions that the tests run on. */
@@ -15,7 +15,7 @@ export async function checkMachine(): Promise<Finding[]> {
   const major = Number(process.versions.node.split('.')[0]);
   const cores = availableParallelism();
   const memory = totalmem();
-  const bundle = join(projectRoot(), 'dist', 'workflow-bundle.js');
+  const bundle = builtModule('workflow-bundle.js');
   return [
     NODE_VERSIONS.includes(major)
       ? ok('Node', process.versions.node)
