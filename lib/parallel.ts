@@ -7,7 +7,7 @@ import { setMaxListeners } from 'node:events';
 export async function runWorkers(
   count: number,
   signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal, worker: number) => Promise<void>,
 ): Promise<void> {
   signal?.throwIfAborted();
   const stop = new AbortController();
@@ -15,15 +15,15 @@ export async function runWorkers(
   setMaxListeners(0, stop.signal);
   const onAbort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
-  const worker = async (): Promise<void> => {
+  const run = async (worker: number): Promise<void> => {
     try {
-      await work(stop.signal);
+      await work(stop.signal, worker);
     } catch (error) {
       stop.abort(error);
     }
   };
   try {
-    await Promise.all(Array.from({ length: count }, worker));
+    await Promise.all(Array.from({ length: count }, (_, worker) => run(worker)));
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }

@@ -1,4 +1,5 @@
-import { downloadFile, probe } from '../../lib/seasons';
+import { downloadFile } from '../../lib/seasons/download/downloadFile';
+import { probe } from '../../lib/seasons/mirrors/probe';
 
 /** Downloads a file: `download.js MIRROR PATH TARGET`. Prints one JSON object with the most memory held. */
 async function main([url, path, target]: readonly string[]): Promise<void> {

@@ -2,20 +2,9 @@ export { isZippedPackage, PackageDescriptor } from './catalog/dataPackage';
 export { loadCatalog, type CatalogOptions } from './catalog/catalog';
 export { chooseSeasons, type SeasonChoice } from './catalog/choice';
 export { LILA } from './catalog/lila';
-export {
-  metadataPaths,
-  probe,
-  probeFiles,
-  probeArchives,
-  probeMetadata,
-  probeSeason,
-  sourceVersions,
-  urlAt,
-  type MirrorCopy,
-  type ProbeOptions,
-  type SeasonSources,
-  type SourceFile,
-} from './mirrors/source';
+export { metadataPaths, probeArchives, probeMetadata, probeSeason, type SeasonSources } from './mirrors/seasonSources';
+export { probe, probeFiles, type ProbeOptions } from './mirrors/probe';
+export { sourceVersions, urlAt, type MirrorCopy, type SourceFile } from './mirrors/source';
 export { SourceFailure } from './mirrors/failures';
 export { TRANSFER_POLICY, openTransport, type TransferPolicy } from './mirrors/transport';
 export { openFrames, type FrameReader, type FrameSource } from './frames/frames';

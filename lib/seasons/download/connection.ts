@@ -3,6 +3,7 @@ import { SourceFailure } from '../mirrors/failures';
 import type { MirrorPool, MirrorUse } from '../mirrors/mirrorPool';
 import type { ByteRange, TransferPolicy, Transport } from '../mirrors/transport';
 import type { BlockPlan, Stretch } from './blockPlan';
+import type { Crew } from './crew';
 import type { PartialFile } from './partialFile';
 import type { DiskSpace } from './space';
 import type { Tally } from './tally';
@@ -18,6 +19,8 @@ export interface Job {
   readonly throttle: Throttle;
   readonly space: DiskSpace;
   readonly tally: Tally;
+  readonly crew: Crew;
+  /** At most. */
   readonly connections: number;
 }
 
@@ -29,13 +32,19 @@ const WRITE_AFTER_MS = 250;
 /** Shorter transfers say more about latency than about speed. */
 const TELLING_MS = 250;
 
-/** Fetches stretch after stretch until none is left to take. Its own leftovers it takes again itself. */
-export async function runConnection(job: Job, signal: AbortSignal): Promise<void> {
-  const buffer = Buffer.allocUnsafeSlow(WRITE_BYTES);
+/**
+ * Fetches stretch after stretch until none is left to take. Its own leftovers it takes again itself.
+ *
+ * @param member - of the crew, from 0
+ */
+export async function runConnection(job: Job, member: number, signal: AbortSignal): Promise<void> {
+  let buffer: Buffer | undefined;
   for (;;) {
+    await job.crew.turnOf(member, signal);
     signal.throwIfAborted();
     const stretch = job.plan.take(fairShare(job));
-    if (stretch === undefined) return;
+    if (stretch === undefined) return job.crew.end();
+    buffer ??= Buffer.allocUnsafeSlow(WRITE_BYTES);
     try {
       await fetchStretch(job, stretch, buffer, signal);
     } finally {
@@ -77,12 +86,13 @@ async function transfer(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const { transport, pool, policy, throttle } = job;
+  const { transport, pool, policy, throttle, crew } = job;
   // The tail may have been taken over by a connection that had nothing to do.
   const wantsMore = (): boolean => !writer.finished && !isTooSlow(clock, pool, policy);
   const take = (chunk: Uint8Array): boolean | Promise<boolean> => {
     pool.delivered(mirror);
     clock.add(chunk.length);
+    crew.delivered(chunk.length);
     const written = writer.add(chunk);
     return written === undefined ? wantsMore() : written.then(wantsMore);
   };

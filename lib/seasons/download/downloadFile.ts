@@ -18,7 +18,7 @@ export interface DownloadRequest {
 }
 
 export interface DownloadOptions extends WorkOptions {
-  /** Requests at a time, over all mirrors, 1 to 64. @default 8 */
+  /** Requests at a time, over all mirrors, 1 to 64: at most, and as many as make it faster. @default 8 */
   readonly connections?: number;
   /** Limit on all connections of all transfers of this process that have the same limit. @default none */
   readonly bytesPerSecond?: number;

@@ -4,6 +4,7 @@ import type { MirrorCopy } from '../mirrors/source';
 import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
 import { BlockPlan } from './blockPlan';
 import { runConnection, type Job } from './connection';
+import { Crew, LOOK_EVERY_MS } from './crew';
 import type { Download, DownloadOptions, DownloadRequest } from './downloadFile';
 import type { PartialFile } from './partialFile';
 import { DiskSpace } from './space';
@@ -28,7 +29,8 @@ export async function fetchInto(
     const plan = new BlockPlan(file.bytes, partial.journal.head.blockBytes, isDone);
     const pool = new MirrorPool(mirrors, file, copies, policy, options.onWarning);
     const tally = new Tally(file.bytes, file.bytes - plan.freeBytes, options.onProgress);
-    return { transport, policy, pool, plan, partial, throttle, space, tally, connections };
+    const crew = new Crew(connections, copies.length);
+    return { transport, policy, pool, plan, partial, throttle, space, tally, crew, connections };
   };
   const ranged = file.at.filter((copy) => copy.ranges);
   const parts = jobFor(ranged, partial.journal.isDone);
@@ -54,13 +56,16 @@ export async function fetchInto(
 async function fetchParts(job: Job, signal: AbortSignal | undefined): Promise<readonly string[]> {
   await job.space.require(job.plan.freeBytes);
   job.tally.note('');
+  const looking = setInterval(() => job.crew.look(), LOOK_EVERY_MS);
   try {
-    await runWorkers(job.connections, signal, (stop) => runConnection(job, stop));
+    await runWorkers(job.connections, signal, (stop, member) => runConnection(job, member, stop));
     return [];
   } catch (error) {
     const { ignoringRanges } = job.pool;
     if (signal?.aborted === true || !job.pool.exhausted || ignoringRanges.length === 0) throw error;
     return ignoringRanges;
+  } finally {
+    clearInterval(looking);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
 import { downloadFile, type Download, type DownloadOptions } from '../../../../lib/seasons/download/downloadFile';
 import { BLOCK_BYTES } from '../../../../lib/seasons/download/partialFile';
-import { probe } from '../../../../lib/seasons/mirrors/source';
+import { probe } from '../../../../lib/seasons/mirrors/probe';
 import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
 import type { Fault } from '../../../../lib/simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
@@ -93,6 +93,16 @@ describe('downloadFile', () => {
       await download([mirror('a', await serve())], { bytesPerSecond: 4 * MEGABYTE });
       expect(performance.now() - started).toBeGreaterThan(400);
       await expectWhole();
+    });
+
+    test('soon uses all connections where a server limits each', async () => {
+      data = await randomFile(source, 'season.zip', 60 * MEGABYTE);
+      const server = await serve({ rate: 4 * MEGABYTE });
+      const started = performance.now();
+      await download([mirror('a', server)]);
+      await expectWhole();
+      // Two connections alone would take 7.5 s.
+      expect(performance.now() - started).toBeLessThan(5_000);
     });
 
     test('two downloads of the same file at once do not disturb each other', async () => {

@@ -1,6 +1,6 @@
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import { downloadFile } from '../../../../lib/seasons/download/downloadFile';
-import { probe } from '../../../../lib/seasons/mirrors/source';
+import { probe } from '../../../../lib/seasons/mirrors/probe';
 
 /** Downloads a file and prints how many bytes are there, line by line. */
 async function main(): Promise<void> {

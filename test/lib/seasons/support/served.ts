@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { TransferPolicy } from '../../../../lib/seasons';
+import type { Fault } from '../../../../lib/simulator/server/faults';
 import { serveFolder, type FolderServer, type ServeOptions } from '../../../../lib/simulator/server/serveFolder';
 
 /** Waits of milliseconds instead of seconds. */
@@ -16,18 +17,33 @@ export const QUICK: Partial<TransferPolicy> = {
   slowAfterMs: 300,
 };
 
+export interface Servers {
+  start(options: ServeOptions): Promise<FolderServer>;
+  /** Serves files by name and content, from a new folder below `folder`. */
+  startWith(folder: string, files: Readonly<Record<string, string>>, faults: readonly Fault[]): Promise<FolderServer>;
+}
+
 /** Servers that a test starts, closed after it. */
-export function servers(): { start(options: ServeOptions): Promise<FolderServer> } {
+export function servers(): Servers {
   let started: FolderServer[] = [];
   afterEach(async () => {
     await Promise.all(started.map((server) => server.close()));
     started = [];
   });
+  const start = async (options: ServeOptions): Promise<FolderServer> => {
+    const server = await serveFolder(options);
+    started.push(server);
+    return server;
+  };
   return {
-    async start(options) {
-      const server = await serveFolder(options);
-      started.push(server);
-      return server;
+    start,
+    async startWith(folder, files, faults) {
+      const directory = await mkdtemp(join(folder, 'server-'));
+      for (const [name, content] of Object.entries(files)) {
+        await mkdir(dirname(join(directory, name)), { recursive: true });
+        await writeFile(join(directory, name), content);
+      }
+      return await start({ directory, faults });
     },
   };
 }

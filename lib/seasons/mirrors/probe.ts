@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Mirror } from '../../contracts/catalog';
+import type { WorkOptions } from '../../contracts/progress';
+import { SourceFailure, isMissing, noMirrorLeft } from './failures';
+import { urlAt, type MirrorCopy, type SourceFile } from './source';
+import { TRANSFER_POLICY, openTransport, type FileFacts, type TransferPolicy, type Transport } from './transport';
+
+export interface ProbeOptions extends WorkOptions {
+  readonly policy?: Partial<TransferPolicy>;
+}
+
+/** Two tries: a mirror that does not answer a probe is left out, the others are there. */
+const PROBE_ATTEMPTS = 2;
+const PROBE_CONNECTIONS = 4;
+
+/**
+ * Asks every mirror for a file.
+ *
+ * @throws SerengetiError SOURCE_MISSING, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE when none has it, with what each said
+ */
+export async function probe(mirrors: readonly Mirror[], path: string, options: ProbeOptions = {}): Promise<SourceFile> {
+  return withProbe(mirrors, options, (ask) => ask(path));
+}
+
+/** The same for several files, side by side. */
+export async function probeFiles(
+  mirrors: readonly Mirror[],
+  paths: readonly string[],
+  options: ProbeOptions = {},
+): Promise<SourceFile[]> {
+  return withProbe(mirrors, options, (ask) => Promise.all(paths.map(ask)));
+}
+
+/** Asks all mirrors for a file. */
+export type Ask = (path: string) => Promise<SourceFile>;
+
+/** Asks for files with the same connections. */
+export async function withProbe<T>(
+  mirrors: readonly Mirror[],
+  options: ProbeOptions,
+  use: (ask: Ask) => Promise<T>,
+): Promise<T> {
+  const policy = { ...TRANSFER_POLICY, attempts: PROBE_ATTEMPTS, ...options.policy };
+  const transport = openTransport(PROBE_CONNECTIONS, policy);
+  try {
+    return await use((path) => probeWith(transport, policy, mirrors, path, options));
+  } finally {
+    await transport.close();
+  }
+}
+
+async function probeWith(
+  transport: Transport,
+  policy: TransferPolicy,
+  mirrors: readonly Mirror[],
+  path: string,
+  { signal, onWarning }: ProbeOptions,
+): Promise<SourceFile> {
+  const answers = await Promise.all(
+    mirrors.map((mirror) => factsOrFailure(transport, policy, urlAt(mirror, path), signal)),
+  );
+  const first = answers.find((answer): answer is SizedFacts => !(answer instanceof SourceFailure));
+  if (first === undefined) throw noMirrorLeft(path, answers as SourceFailure[]);
+  const at: MirrorCopy[] = [];
+  for (const [i, answer] of answers.entries()) {
+    const mirror = mirrors[i]!;
+    if (answer instanceof SourceFailure) {
+      // That a mirror lacks a file is its right; that it does not answer is news.
+      if (!isMissing(answer)) onWarning?.({ message: `Mirror ${mirror.name} is left out: ${answer.message}` });
+    } else if (answer.bytes !== first.bytes) {
+      const message = `Mirror ${mirror.name} is left out: its ${path} has ${answer.bytes} bytes, not ${first.bytes}`;
+      onWarning?.({ message, details: { path, mirror: mirror.name, bytes: answer.bytes, expected: first.bytes } });
+    } else {
+      at.push(copyAt(mirror, answer));
+    }
+  }
+  return { path, bytes: first.bytes, validator: first.etag ?? first.lastModified ?? '', at };
+}
+
+type SizedFacts = FileFacts & { readonly bytes: number };
+
+function copyAt(mirror: Mirror, { etag, lastModified, ranges }: FileFacts): MirrorCopy {
+  return {
+    mirror: mirror.name,
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ranges,
+  };
+}
+
+async function factsOrFailure(
+  transport: Transport,
+  policy: TransferPolicy,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<SizedFacts | SourceFailure> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const facts = await transport.facts(url, signal);
+      return facts.bytes === undefined ? sizeless(url) : { ...facts, bytes: facts.bytes };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof SourceFailure)) throw error;
+      if (error.then !== 'wait' || attempt >= policy.attempts) return error;
+      await sleep(Math.min(error.retryAfterMs ?? policy.pauseMs, policy.longestPauseMs), undefined, { signal });
+    }
+  }
+}
+
+function sizeless(url: string): SourceFailure {
+  const verdict = { code: 'SOURCE_UNREACHABLE', then: 'leave' } as const;
+  return new SourceFailure(verdict, `${url}: the server does not say how large the file is`, { url });
+}
