@@ -71,9 +71,10 @@ describe.each(CASES)('a run on two io and two gpu workers that share a bucket an
         'No network namespaces here: hosts are separate folders, and a link that breaks is a kill.\n',
       );
     }
-    const doomed = cuts.map((cut) => startDoomed(fleet, cut));
-    for (const role of ['io', 'gpu'] as const) fleet.startWorker(role);
-    outcome = await run(fleet);
+    const running = run(fleet);
+    running.catch(() => undefined); // reported below
+    const doomed = await Promise.all(cuts.map((cut) => startBoth(fleet, cut)));
+    outcome = await running;
     await Promise.all(doomed.map(([worker, how]) => expectLost(worker, how)));
   }, RUN_MILLISECONDS);
 
@@ -171,6 +172,20 @@ async function flipFirstByte({ s3 }: Fleet, { uri }: ArtifactRef<unknown>, name:
   const content = Buffer.from(await (await client.send(new GetObjectCommand(at))).Body!.transformToByteArray());
   content[0]! ^= 1;
   await client.send(new PutObjectCommand({ ...at, Body: content }));
+}
+
+/**
+ * A worker that is lost at its cut, and another one of its kind, which comes when that has got work: else it might get
+ * none.
+ */
+async function startBoth(fleet: Fleet, cut: Cut): Promise<[worker: Program, how: Cut['how']]> {
+  const [worker, how] = startDoomed(fleet, cut);
+  let ended = false;
+  while (!ended && !worker.output.includes(cut.activity)) {
+    ended = await Promise.race([worker.ended().then(() => true), sleep(100, false)]);
+  }
+  fleet.startWorker(cut.role);
+  return [worker, how];
 }
 
 /** A worker that is lost at its cut. */

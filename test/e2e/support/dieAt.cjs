@@ -5,7 +5,8 @@
  */
 const { isMainThread } = require('node:worker_threads');
 
-if (isMainThread) {
+// The worker's own threads and processes are no workers.
+if (isMainThread && process.argv[1].endsWith('main.js')) {
   const { DefaultLogger } = require('@temporalio/worker');
   const wanted = JSON.parse(process.env.DIE_AT);
   const { log } = DefaultLogger.prototype;
