@@ -22,7 +22,8 @@ export async function usage(): Promise<Usage> {
   return { peakBytes, cpuSeconds };
 }
 
-async function children(): Promise<string[]> {
+/** Numbers of the processes that this one has started. */
+export async function children(): Promise<string[]> {
   const tasks = await readdir('/proc/self/task');
   const lists = await Promise.all(tasks.map((task) => readFile(`/proc/self/task/${task}/children`, 'utf8')));
   return lists.flatMap((list) => list.split(' ').filter((pid) => pid !== ''));

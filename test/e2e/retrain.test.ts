@@ -14,7 +14,7 @@ import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
 import { startSystem, type System } from './support/system';
-import { openShowing, picture, textOfFrames } from './support/temporalUi';
+import { openDetails, openShowing, picture, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const SCHEDULE = 'retrain-small';
@@ -78,9 +78,7 @@ async function triggerInTheUi(): Promise<{ readonly workflowId: string; readonly
 
 /** Opens what the UI shows of a look, and waits until it says so; the UI renders Markdown in a frame of its own. */
 async function seeDetails(workflowId: string, text: string): Promise<void> {
-  const tab = page.getByTestId('user-metadata-tab');
-  await openShowing(page, `${system.uiUrl}/namespaces/default/workflows/${workflowId}`, tab);
-  await tab.click();
+  await openDetails(page, `${system.uiUrl}/namespaces/default/workflows/${workflowId}`);
   while (!(await textOfFrames(page)).includes(text)) await sleep(100);
 }
 

@@ -7,7 +7,7 @@ import { serengetiHome } from '../../lib/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
 import { startBrowser } from '../browser/support/chromium';
 import { startSystem, type System } from './support/system';
-import { openShowing, picture, seen, textOfFrames } from './support/temporalUi';
+import { openDetails, openShowing, picture, seen, textOfFrames } from './support/temporalUi';
 
 const MINUTES = 60_000;
 const RUN = 'from-the-form';
@@ -49,8 +49,12 @@ function request(): RunRequest {
   };
 }
 
+function workflowsUrl(path: string): string {
+  return `${system.uiUrl}/namespaces/default/workflows${path}`;
+}
+
 async function open(path: string, wanted: Locator): Promise<void> {
-  await openShowing(page, `${system.uiUrl}/namespaces/default/workflows${path}`, wanted);
+  await openShowing(page, workflowsUrl(path), wanted);
 }
 
 /** Fills the form in as a person would, and presses its button. */
@@ -72,9 +76,7 @@ async function startByForm(workflowId: string, input: object, pictured?: string)
 
 /** Opens the run's current details and asks for them anew until they are as wanted. */
 async function detailsThat(fit: RegExp, run = RUN): Promise<string> {
-  const tab = page.getByTestId('user-metadata-tab');
-  await open(`/${run}`, tab);
-  await tab.click();
+  await openDetails(page, workflowsUrl(`/${run}`));
   for (;;) {
     const text = await textOfFrames(page);
     if (fit.test(text)) return text;

@@ -100,7 +100,7 @@ class Extraction {
     const fileNames = open.flatMap(({ frames }) => frames.map(({ fileName }) => fileName));
     const { readFrame, preprocessing } = this.input;
     const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
-    const ahead = this.work.ahead ?? 3 * this.model.batchSize * this.model.parallel;
+    const ahead = this.work.ahead ?? this.model.ahead;
     const outcomes = new DecodeAhead(missing, readFrame, preprocessing, ahead)[Symbol.asyncIterator]();
     for (const { group, frames } of open) {
       await this.parts.write(group, await this.#compute(frames, outcomes));

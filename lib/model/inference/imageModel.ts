@@ -18,6 +18,8 @@ export class ImageModel {
   readonly batchSize: number;
   /** Calls of {@link run} to have under way at a time: each process has work, and the next is at hand. */
   readonly parallel: number;
+  /** Photographs to have read and decoded before they are asked for. */
+  readonly ahead: number;
   readonly #load: (process: InferenceProcess) => Promise<unknown>;
   readonly #free: InferenceProcess[];
   readonly #most: number;
@@ -35,6 +37,7 @@ export class ImageModel {
     this.batchSize = batchSize;
     this.#most = processesOn(device);
     this.parallel = this.#most + 1;
+    this.ahead = 3 * batchSize * this.parallel;
     this.#load = load;
     this.#free = [first];
   }

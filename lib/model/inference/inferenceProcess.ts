@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { fromCloneable } from '../../cloneableError';
 import { SerengetiError } from '../../contracts/errors';
 import { builtModule } from '../../home';
 import type { NetworkForm } from './network';
@@ -92,9 +93,8 @@ export class InferenceProcess {
       this.#holdOpen(true);
       this.#send(request, body);
     });
-    if (!('error' in answer.reply)) return answer;
-    const { code, message, details } = answer.reply.error;
-    throw code === undefined ? new Error(message) : new SerengetiError(code, message, { details: { ...details } });
+    if ('error' in answer.reply) throw fromCloneable(answer.reply.error);
+    return answer;
   }
 
   #send(request: Request, body: readonly Uint8Array[]): void {

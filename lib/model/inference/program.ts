@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { isSerengetiError } from '../../contracts/errors';
+import { toCloneable } from '../../cloneableError';
 import { Network } from './network';
 import { head, LENGTHS_BYTES, lengthsOf, REPLIES_FD, REQUESTS_FD, type Reply, type Request } from './protocol';
 
@@ -39,14 +39,9 @@ class Inference {
       const network = (this.#network = await Network.load(directory, form, batchSize));
       return { reply: { loaded: { device: network.device, width: network.width, batchSize: network.batchSize } } };
     } catch (error) {
-      return { reply: { error: describe(error) } };
+      return { reply: { error: toCloneable(error) } };
     }
   }
-}
-
-function describe(error: unknown): Extract<Reply, { error: unknown }>['error'] {
-  if (isSerengetiError(error)) return { code: error.code, message: error.message, details: error.details };
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 /** @returns `undefined` when the other side has ended */

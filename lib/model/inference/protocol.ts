@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../contracts/errors';
+import type { CloneableError } from '../../cloneableError';
 import type { RuntimeInfo } from '../runtime';
 import type { NetworkForm } from './network';
 
@@ -15,7 +15,7 @@ export type Reply =
   | { readonly loaded: LoadedNetwork }
   /** The body has a row a photograph, float32. */
   | { readonly ran: true }
-  | { readonly error: { readonly code?: ErrorCode; readonly message: string; readonly details?: object } };
+  | { readonly error: CloneableError };
 
 export interface LoadedNetwork {
   readonly device: RuntimeInfo['device'];

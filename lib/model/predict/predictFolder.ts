@@ -113,9 +113,8 @@ class FolderPrediction {
   async *#batches(photographs: readonly Photograph[]): AsyncGenerator<readonly DecodedPhotograph[]> {
     const { network, card } = this.model;
     const read = ({ file }: Photograph) => this.#read(file);
-    const ahead = 3 * network.batchSize * network.parallel;
     let batch: DecodedPhotograph[] = [];
-    for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, ahead)) {
+    for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, network.ahead)) {
       this.work.signal?.throwIfAborted();
       if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
       else batch.push({ ...outcome, photograph });

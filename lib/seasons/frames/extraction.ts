@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { fromCloneable } from '../../cloneableError';
 import { builtModule } from '../../home';
 import { forEachParallel } from '../../parallel';
 import { runsOf, type Run } from '../zip/runs';
@@ -8,7 +9,6 @@ import type { Entry, EntryTable, RejectedEntry } from '../zip/table';
 import { Checkpoint } from './checkpoint';
 import type { ExtractionResult, ExtractionTask, ThreadSettings } from './extractionThread';
 import { FrameFolder } from './frameFolder';
-import { fromCloneable } from './cloneableError';
 import type { ExtractOptions } from './unzip';
 
 const RUN_BYTES = 4 << 20;

@@ -14,6 +14,13 @@ export async function openShowing(page: Page, url: string, wanted: Locator): Pro
   while (!(await appears(wanted)));
 }
 
+/** Opens what the UI shows of a run's details. @param url - of the run */
+export async function openDetails(page: Page, url: string): Promise<void> {
+  const tab = page.getByTestId('user-metadata-tab');
+  await openShowing(page, url, tab);
+  await tab.click();
+}
+
 async function appears(wanted: Locator): Promise<boolean> {
   try {
     await wanted.waitFor({ timeout: PATIENCE_MS });

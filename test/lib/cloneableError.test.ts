@@ -1,10 +1,10 @@
-import { SerengetiError, isSerengetiError } from '../../../../lib/contracts/errors';
-import { toCloneable, fromCloneable } from '../../../../lib/seasons/frames/cloneableError';
+import { SerengetiError, isSerengetiError } from '../../lib/contracts/errors';
+import { toCloneable, fromCloneable } from '../../lib/cloneableError';
 
 /** What arrives in another thread. */
 const sent = (error: unknown): Error => fromCloneable(structuredClone(toCloneable(error)));
 
-describe('an error from another thread', () => {
+describe('an error from another thread or process', () => {
   test('keeps code, message and details', () => {
     const full = new SerengetiError('DISK_FULL', 'No space left while writing /data/a.JPG', {
       details: { path: '/data/a.JPG' },
@@ -27,5 +27,10 @@ describe('an error from another thread', () => {
 
   test('has no code where there was none', () => {
     expect(sent(new TypeError('x is not a function'))).toMatchObject({ message: 'x is not a function' });
+  });
+
+  test('keeps where it was thrown', () => {
+    const bug = new TypeError('x is not a function');
+    expect(sent(bug).stack).toBe(bug.stack);
   });
 });
