@@ -13,7 +13,7 @@ import { places, type Place } from './places';
 
 const BYTES = 2 * 2 ** 30;
 const FILE = 'season.zip';
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 type Contestant = 'ours' | 'aria2c' | 'curl';
 
