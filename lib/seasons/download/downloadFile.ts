@@ -45,10 +45,11 @@ export async function downloadFile(request: DownloadRequest, options: DownloadOp
   const { bytes, path } = file;
   const { signal, onProgress, onWarning } = options;
   signal?.throwIfAborted();
-  if ((await statIfThere(target))?.size === bytes) {
+  const takeOver = (): Download => {
     onProgress?.({ done: bytes, total: bytes, unit: 'bytes', reused: bytes });
     return { bytes, fetchedBytes: 0, reusedBytes: bytes };
-  }
+  };
+  if ((await statIfThere(target))?.size === bytes) return takeOver();
   if (await cloneLocal(mirrors, file, target)) {
     onProgress?.({ done: bytes, total: bytes, unit: 'bytes' });
     return { bytes, fetchedBytes: bytes, reusedBytes: 0 };
@@ -57,7 +58,7 @@ export async function downloadFile(request: DownloadRequest, options: DownloadOp
     const message = `${path} was replaced at its source: what was fetched of the old one is removed`;
     onWarning?.({ message, details: { path } });
   });
-  return finishing(partial, () => fetchInto(partial, request, options));
+  return partial === undefined ? takeOver() : finishing(partial, () => fetchInto(partial, request, options));
 }
 
 /** Whatever happens to the fetching, what came is noted down. */

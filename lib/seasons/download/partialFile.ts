@@ -15,6 +15,7 @@ export const BLOCK_BYTES = 4 << 20;
 /** Temporary in the store's sense: no part of an artifact. */
 const PARTIAL = '.tmp-part-';
 const JOURNAL = '.journal';
+const GENERATION = /^[0-9a-f]{12}(\.journal)?$/;
 /** Without truncation: another process may have begun the same file in the meantime. */
 const OPEN_OR_CREATE = constants.O_RDWR | constants.O_CREAT;
 
@@ -30,7 +31,7 @@ export class PartialFile {
   readonly journal: Journal;
   readonly #commits: Commits;
 
-  private constructor(target: string, path: string, file: FileHandle, journalFile: FileHandle, journal: Journal) {
+  private constructor(target: string, { path, file, journal }: Begun, journalFile: FileHandle) {
     this.#target = target;
     this.#path = path;
     this.#file = file;
@@ -43,16 +44,24 @@ export class PartialFile {
    * Goes on with what there is of the file, or begins anew. What was begun of another version of the file is removed.
    *
    * @param onOutdated - called when something is removed
+   * @returns `undefined` when another process finished the file in the meantime
    */
-  static async open(target: string, source: SourceFile, onOutdated: () => void): Promise<PartialFile> {
+  static async open(target: string, source: SourceFile, onOutdated: () => void): Promise<PartialFile | undefined> {
     await mkdir(dirname(target), { recursive: true });
-    const begun = await findBegun(target, source, onOutdated);
-    const path = begun?.path ?? `${target}${PARTIAL}${generationOf(source)}`;
-    const journal = begun?.journal ?? (await startJournal(path + JOURNAL, source, BLOCK_BYTES));
-    const file = await open(path, OPEN_OR_CREATE);
+    const begun = (await openBegun(target, source, onOutdated)) ?? (await begin(target, source));
+    const partial = await PartialFile.#prepare(target, begun);
+    // Looked at last: a process that finishes from now on finishes the very file that is open here.
+    if ((await statIfThere(target))?.size !== source.bytes) return partial;
+    await partial.close();
+    await removePartials(target);
+    return undefined;
+  }
+
+  static async #prepare(target: string, begun: Begun): Promise<PartialFile> {
+    const { path, file, journal } = begun;
     try {
-      await file.truncate(source.bytes);
-      return new PartialFile(target, path, file, await open(path + JOURNAL, 'a'), journal);
+      await file.truncate(journal.head.bytes);
+      return new PartialFile(target, begun, await open(path + JOURNAL, 'a'));
     } catch (error) {
       await file.close();
       throw asDiskError(error, path);
@@ -94,18 +103,19 @@ export class PartialFile {
     }
   }
 
-  /** Gives the whole file its name. */
+  /** Gives the whole file its name, unless another process that fetched it was first. */
   async finish(): Promise<void> {
     await this.committed();
     try {
       await this.#file.sync();
-      await this.close();
-      await rename(this.#path, this.#target);
+      await this.#takeName();
+      await this.#requireWhole();
     } catch (error) {
-      await this.#acceptOther(error);
+      throw asDiskError(error, this.#target);
     }
+    await this.close();
     await syncFolder(dirname(this.#target));
-    for (const name of await partialsOf(this.#target)) await rm(name, { force: true });
+    await removePartials(this.#target);
   }
 
   async close(): Promise<void> {
@@ -113,26 +123,46 @@ export class PartialFile {
     await this.#file.close();
   }
 
-  /** Another process that fetched the same file may have been first to name it. */
-  async #acceptOther(error: unknown): Promise<void> {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw asDiskError(error, this.#target);
+  /** Another process may have been first, and yet another one may have begun a new file of the same name. */
+  async #takeName(): Promise<void> {
+    const [mine, named] = await Promise.all([this.#file.stat(), statIfThere(this.#path)]);
+    if (named?.ino !== mine.ino) return;
+    try {
+      await rename(this.#path, this.#target);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  async #requireWhole(): Promise<void> {
     if ((await statIfThere(this.#target))?.size === this.journal.head.bytes) return;
     throw new SerengetiError('SOURCE_CHANGED', `${this.#path} was removed while it was fetched: the file changed`, {
-      cause: error,
       details: { path: this.#path },
     });
   }
 }
 
-async function findBegun(
-  target: string,
-  source: SourceFile,
-  onOutdated: () => void,
-): Promise<{ path: string; journal: Journal } | undefined> {
+/** A partial file that is open, and what its journal said before. */
+interface Begun {
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly journal: Journal;
+}
+
+async function begin(target: string, source: SourceFile): Promise<Begun> {
+  const path = `${target}${PARTIAL}${generationOf(source)}`;
+  const journal = await startJournal(path + JOURNAL, source, BLOCK_BYTES);
+  return { path, file: await open(path, OPEN_OR_CREATE), journal };
+}
+
+async function openBegun(target: string, source: SourceFile, onOutdated: () => void): Promise<Begun | undefined> {
   for (const path of await partialsOf(target)) {
     if (path.endsWith(JOURNAL)) continue;
     const journal = await readJournal(path + JOURNAL, BOOT);
-    if (journal?.head.blockBytes === BLOCK_BYTES && isSameSource(journal.head, source)) return { path, journal };
+    if (journal?.head.blockBytes === BLOCK_BYTES && isSameSource(journal.head, source)) {
+      const file = await openIfThere(path);
+      return file && { path, file, journal };
+    }
     if (journal !== undefined) onOutdated();
     await rm(path, { force: true });
     await rm(path + JOURNAL, { force: true });
@@ -140,10 +170,27 @@ async function findBegun(
   return undefined;
 }
 
-/** Partial files of all versions, and their journals. */
+/** Never creates a file: what the journal says would not hold for it. */
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDWR);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function removePartials(target: string): Promise<void> {
+  for (const path of await partialsOf(target)) await rm(path, { force: true });
+}
+
+/** Partial files of all versions, and their journals; not a journal that another process is about to begin. */
 async function partialsOf(target: string): Promise<string[]> {
   const folder = dirname(target);
-  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(target) + PARTIAL));
+  const start = basename(target) + PARTIAL;
+  const names = (await readdir(folder)).filter(
+    (name) => name.startsWith(start) && GENERATION.test(name.slice(start.length)),
+  );
   return names.sort().map((name) => join(folder, name));
 }
 

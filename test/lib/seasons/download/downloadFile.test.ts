@@ -1,4 +1,4 @@
-import fs, { mkdir, readFile, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import fs, { mkdir, readFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
@@ -109,6 +109,17 @@ describe('downloadFile', () => {
       const mirrors = [mirror('a', await serve())];
       await Promise.all([download(mirrors), download(mirrors), download(mirrors, { connections: 2 })]);
       await expectWhole();
+    });
+
+    test('nor do those that begin and end at the same moments', async () => {
+      data = await randomFile(source, 'season.zip', BLOCK_BYTES + 1);
+      const mirrors: Mirror[] = [{ name: 'disk', url: `file://${source}/` }];
+      const file = await probe(mirrors, 'season.zip');
+      for (let round = 0; round < 40; round++) {
+        await rm(target, { force: true });
+        await Promise.all([1, 2, 3, 4].map(() => downloadFile({ mirrors, file, target })));
+        await expectWhole();
+      }
     });
   });
 
