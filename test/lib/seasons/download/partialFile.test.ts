@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BLOCK_BYTES, PartialFile } from '../../../../lib/seasons/download/partialFile';
 import type { SourceFile } from '../../../../lib/seasons/mirrors/source';
@@ -41,11 +41,14 @@ describe('PartialFile, when several processes work on one file', () => {
   }
 
   test('the journal that another one is just about to begin is left alone', async () => {
-    const first = await begin();
-    const underWay = `${await partialPath()}.journal.tmp-1-0badcafe`;
+    const before = await begin();
+    await before.close();
+    const path = await partialPath();
+    for (const name of await readdir(store)) await rm(join(store, name));
+    const underWay = `${path}.journal.tmp-1-0badcafe`;
     await writeFile(underWay, '{');
-    const second = await begin();
-    await Promise.all([first.close(), second.close()]);
+    const partial = await begin();
+    await partial.close();
     expect(await readFile(underWay, 'utf8')).toBe('{');
   });
 
