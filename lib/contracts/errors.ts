@@ -12,6 +12,10 @@ export const ERRORS = {
   // Input of a run
   INPUT_INVALID: { retry: false, repair: 'Correct the listed fields of the run input and start again.' },
   CATALOG_INVALID: { retry: false, repair: 'Correct the catalog file; docs/own-data.md describes its form.' },
+  CATALOG_MISSING: {
+    retry: false,
+    repair: 'Name a catalog file that is there; `serengeti catalog FOLDER` writes one for a folder of seasons.',
+  },
   CATALOG_UNREACHABLE: { retry: true, repair: 'Check the path or address of the catalog.' },
   SEASON_UNKNOWN: { retry: false, repair: 'Name seasons that the catalog has; `serengeti seasons` lists them.' },
 

@@ -4,7 +4,7 @@ import { catalogSchema, type Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { parseWith } from '../../contracts/validate';
-import { SourceFailure } from '../mirrors/failures';
+import { SourceFailure, isMissing } from '../mirrors/failures';
 import { parseJsonText } from './jsonText';
 import { LILA } from './lila';
 import { readText } from '../mirrors/text';
@@ -22,7 +22,7 @@ export interface CatalogOptions extends Pick<WorkOptions, 'signal'> {
  * Reads a catalog: `lila` (built in), `sample`, the path of a JSON file, or its `http(s)://` or `file://` address.
  * Mirrors given relative to the catalog (`./`) come out absolute.
  *
- * @throws SerengetiError CATALOG_UNREACHABLE, or CATALOG_INVALID with every problem and its place
+ * @throws SerengetiError CATALOG_MISSING, CATALOG_UNREACHABLE, or CATALOG_INVALID with every problem and its place
  */
 export async function loadCatalog(where: string, { signal, sampleUrl }: CatalogOptions = {}): Promise<Catalog> {
   if (where === 'lila') return catalogSchema.parse(LILA);
@@ -52,7 +52,8 @@ async function readCatalogText(url: string, where: string, signal: AbortSignal |
     text = await readText(transport, url, LARGEST_CATALOG, { signal });
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
-    throw new SerengetiError('CATALOG_UNREACHABLE', `The catalog ${where} cannot be read: ${error.message}`, {
+    const code = isMissing(error) ? 'CATALOG_MISSING' : 'CATALOG_UNREACHABLE';
+    throw new SerengetiError(code, `The catalog ${where} cannot be read: ${error.message}`, {
       cause: error,
       details: { catalog: where },
     });

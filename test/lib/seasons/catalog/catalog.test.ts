@@ -123,19 +123,28 @@ describe('loadCatalog', () => {
     );
   });
 
-  test('a file that is not there, a folder, a server that refuses', async () => {
-    const unreachable = { code: 'CATALOG_UNREACHABLE' };
+  test('a file that is not there, a folder, a server without it: no retry brings it', async () => {
+    const missing = { code: 'CATALOG_MISSING', retryable: false };
     await expect(loadCatalog(join(folder(), 'none.json'))).rejects.toMatchObject({
-      ...unreachable,
+      ...missing,
       message: expect.stringContaining('none.json: no such file (ENOENT)'),
     });
     await mkdir(join(folder(), 'folder'));
-    await expect(loadCatalog(join(folder(), 'folder'))).rejects.toMatchObject(unreachable);
+    await expect(loadCatalog(join(folder(), 'folder'))).rejects.toMatchObject(missing);
     const server = await hosts.start({ directory: folder() });
     await expect(loadCatalog(`${server.url}none.json`)).rejects.toMatchObject({
-      ...unreachable,
+      ...missing,
       message: expect.stringContaining('answered 404'),
     });
+  });
+
+  test('a server that is not there, or has trouble: CATALOG_UNREACHABLE, to be tried again', async () => {
+    const unreachable = { code: 'CATALOG_UNREACHABLE', retryable: true };
+    await write(CATALOG);
+    const server = await hosts.start({ directory: folder(), faults: [{ status: 503 }] });
+    await expect(loadCatalog(`${server.url}catalog.json`)).rejects.toMatchObject(unreachable);
+    await server.close();
+    await expect(loadCatalog(`${server.url}catalog.json`)).rejects.toMatchObject(unreachable);
   });
 
   test('an archive in place of a catalog is not read into memory', async () => {

@@ -6,8 +6,9 @@ import { temporaryFolder } from '../../../support/folders';
 
 const folder = temporaryFolder();
 /** One block and a byte. */
-const SOURCE: SourceFile = { path: 'season.zip', bytes: BLOCK_BYTES + 1, at: [{ mirror: 'a', ranges: true }] };
-const WHOLE = Buffer.alloc(SOURCE.bytes, 'w');
+const BYTES = BLOCK_BYTES + 1;
+const SOURCE: SourceFile = { path: 'season.zip', bytes: BYTES, at: [{ mirror: 'a', ranges: true }], validator: 'v' };
+const WHOLE = Buffer.alloc(BYTES, 'w');
 
 describe('PartialFile, when several processes work on one file', () => {
   let store = '';
