@@ -1,20 +1,26 @@
 import type { Catalog } from '../lib/contracts/catalog';
-import { isSerengetiError } from '../lib/contracts/errors';
+import { isSerengetiError, type SerengetiError } from '../lib/contracts/errors';
 import { loadCatalog, probeArchives } from '../lib/seasons';
 import { openStore } from '../lib/store';
 import { findSampleUrl } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 import { formatBytes, formatCount } from '../lib/contracts/format';
+import { describeError } from './terminal/errors';
 import { renderTable } from './terminal/table';
 
 /** `serengeti seasons`: what a catalog offers, how large it is, and what of it is here. */
 export async function listSeasons({ catalog: where }: { readonly catalog: string }): Promise<void> {
   const catalog = await loadCatalog(where, { sampleUrl: await findSampleUrl() });
   const local = await localSeasons(readSettings().store);
-  const rows = await Promise.all(catalog.seasons.map((season) => seasonRow(catalog, season.id, local)));
+  const published = await Promise.all(catalog.seasons.map((season) => publishedSize(catalog, season)));
+  const rows = catalog.seasons.map(({ id }, i) => seasonRow(id, published[i]!, local.get(id)));
   process.stdout.write(`${catalog.name}: ${catalog.description}\n\n`);
   process.stdout.write(renderTable(['season', 'archives', 'published', 'downloaded', 'unpacked', 'indexed'], rows));
+  process.stdout.write(renderProblems(catalog.seasons.map(({ id }, i) => ({ id, published: published[i]! }))));
 }
+
+/** What an archive's mirrors say, or why they do not. */
+type Published = { readonly archives: number; readonly bytes: number } | SerengetiError;
 
 interface LocalSeason {
   archiveBytes?: number;
@@ -44,14 +50,12 @@ async function localSeasons(storeUri: string): Promise<ReadonlyMap<string, Local
   return seasons;
 }
 
-async function seasonRow(catalog: Catalog, id: string, local: ReadonlyMap<string, LocalSeason>): Promise<string[]> {
-  const season = catalog.seasons.find((candidate) => candidate.id === id)!;
-  const here = local.get(id);
-  const published = await publishedSize(catalog, season);
+function seasonRow(id: string, published: Published, here: LocalSeason | undefined): string[] {
   return [
     id,
-    published.archives,
-    published.bytes,
+    ...(isSerengetiError(published)
+      ? ['?', published.code]
+      : [String(published.archives), formatBytes(published.bytes)]),
     here?.archiveBytes === undefined ? '–' : formatBytes(here.archiveBytes),
     here?.unpacked === undefined ? '–' : `${formatCount(here.unpacked)} frames`,
     here?.frames === undefined
@@ -60,16 +64,22 @@ async function seasonRow(catalog: Catalog, id: string, local: ReadonlyMap<string
   ];
 }
 
-async function publishedSize(
-  catalog: Catalog,
-  season: Catalog['seasons'][number],
-): Promise<{ readonly archives: string; readonly bytes: string }> {
+/** Each code is explained once, by its first season: a mirror that is away is away for all of them. */
+function renderProblems(seasons: readonly { readonly id: string; readonly published: Published }[]): string {
+  const byCode = new Map<string, string>();
+  for (const { id, published } of seasons) {
+    if (!isSerengetiError(published) || byCode.has(published.code)) continue;
+    byCode.set(published.code, `\n${id}: ${describeError(published)}\n`);
+  }
+  return [...byCode.values()].join('');
+}
+
+async function publishedSize(catalog: Catalog, season: Catalog['seasons'][number]): Promise<Published> {
   try {
     const archives = await probeArchives(catalog, season);
-    const bytes = archives.reduce((sum, file) => sum + file.bytes, 0);
-    return { archives: String(archives.length), bytes: formatBytes(bytes) };
+    return { archives: archives.length, bytes: archives.reduce((sum, file) => sum + file.bytes, 0) };
   } catch (error) {
     if (!isSerengetiError(error)) throw error;
-    return { archives: '?', bytes: error.code };
+    return error;
   }
 }

@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { catalogRecipe, extractedFramesRecipe, indexRecipe } from '../../activities/recipes';
 import { explore, type ExploreOptions } from '../../cli/explore';
@@ -11,6 +11,7 @@ import { sequence } from '../lib/metadata/support/season';
 import { indexedSeasons, type IndexedSeasons } from '../lib/metadata/support/seasons';
 import { photograph } from '../lib/submission/support/colourModel';
 import { temporaryFolder } from '../support/folders';
+import { commandOutput } from './support/command';
 
 const folder = temporaryFolder();
 const SEASONS = {
@@ -18,21 +19,7 @@ const SEASONS = {
   S2: [sequence('SER_S2#C01#1#1', ['buffalo'], [1])],
 };
 
-let printed: string;
-
-beforeEach(() => {
-  process.env.SERENGETI_STORE = pathToFileURL(`${folder()}/store/`).href;
-  printed = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-});
-
-afterEach(() => {
-  delete process.env.SERENGETI_STORE;
-  jest.restoreAllMocks();
-});
+const printed = commandOutput(folder);
 
 /** What a run leaves in the store when its seasons are indexed: the catalog, frames, tables. */
 async function stored(name: string, seasons: readonly string[]): Promise<{ readonly frames: readonly FramesRef[] }> {
@@ -131,8 +118,8 @@ describe('serengeti explore', () => {
     expect(seasons.map(({ season }) => season)).toEqual(['S1']);
     expect(gallery.map((shown) => shown.sequence).sort()).toEqual(['SER_S1#B04#1#1', 'SER_S1#B04#1#2']);
     expect(gallery.flatMap(({ frames }) => frames).every(({ image }) => image !== undefined)).toBe(true);
-    expect(printed).toContain('mine: S1\n');
-    expect(printed).toContain(join(folder(), 'page.html'));
+    expect(printed()).toContain('mine: S1\n');
+    expect(printed()).toContain(join(folder(), 'page.html'));
   });
 
   it('shows what training and validation share where both are on the page', async () => {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promoteModel, rollbackChampion } from '../../cli/models/change';
 import { compareModels } from '../../cli/models/compare';
 import { listModels, showModel } from '../../cli/models/show';
@@ -12,23 +11,10 @@ import { writeFileAtomic } from '../../lib/store/files';
 import { candidate } from '../lib/registry/support';
 import { imaginedValidation } from '../lib/report/support/validation';
 import { temporaryFolder } from '../support/folders';
+import { commandOutput } from './support/command';
 
 const folder = temporaryFolder();
-let printed: string;
-
-beforeEach(() => {
-  process.env.SERENGETI_STORE = pathToFileURL(`${folder()}/store/`).href;
-  printed = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-});
-
-afterEach(() => {
-  delete process.env.SERENGETI_STORE;
-  jest.restoreAllMocks();
-});
+const printed = commandOutput(folder);
 
 const pick: ArtifactId = { kind: 'pick', key: 'a'.repeat(64) };
 
@@ -57,27 +43,27 @@ async function registered(id: string, { seed = 1, validatedOn = pick } = {}): Pr
 describe('serengeti models', () => {
   it('says so when there are none', async () => {
     await listModels({});
-    expect(printed).toMatch(/^No models in file:/);
+    expect(printed()).toMatch(/^No models in file:/);
   });
 
   it('lists models with their standing, and shows how one became champion', async () => {
     await registered('a');
     await registered('b');
     await promoteModel('m2', { reason: 'Better at night.' });
-    expect(printed).toBe('m2 is the champion of lila, after m1.\n');
+    expect(printed()).toBe('m2 is the champion of lila, after m1.\n');
     await listModels({});
-    expect(printed).toMatch(/^m1 .* former champion$/m);
-    expect(printed).toMatch(/^m2 .* champion$/m);
+    expect(printed()).toMatch(/^m1 .* former champion$/m);
+    expect(printed()).toMatch(/^m2 .* champion$/m);
     await showModel('m2', {});
-    expect(printed).toMatch(/^Champion +since .* Better at night\.$/m);
+    expect(printed()).toMatch(/^Champion +since .* Better at night\.$/m);
     await rollbackChampion({ reason: 'Worse by day.' });
-    expect(printed).toContain('m1 is the champion of lila again, after m2.');
+    expect(printed()).toContain('m1 is the champion of lila again, after m2.');
   });
 
   it('gives everything as JSON', async () => {
     await registered('a');
     await showModel('m1', { json: true });
-    expect(JSON.parse(printed)).toMatchObject({
+    expect(JSON.parse(printed())).toMatchObject({
       model: { name: 'm1', catalog: 'lila' },
       promotions: [{ how: 'first' }],
     });
@@ -94,7 +80,7 @@ describe('serengeti models', () => {
     await registered('b', { seed: 2 });
     const output = join(folder(), 'page.html');
     await compareModels('m2', 'the champion', { output });
-    expect(printed).toContain('Both on the same held-out frames.');
+    expect(printed()).toContain('Both on the same held-out frames.');
     expect(await readFile(output, 'utf8')).toContain('m2 is better: log loss 0.0150');
   });
 
@@ -102,7 +88,7 @@ describe('serengeti models', () => {
     await registered('a');
     await registered('b', { seed: 2, validatedOn: { ...pick, key: 'b'.repeat(64) } });
     await compareModels('m2', 'm1', { output: join(folder(), 'page.html') });
-    expect(printed).toContain('On different held-out frames');
+    expect(printed()).toContain('On different held-out frames');
     await expect(compareModels('m1', 'the champion', {})).rejects.toThrow('m1 is the champion itself');
   });
 });
