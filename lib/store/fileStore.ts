@@ -1,30 +1,33 @@
-import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
+import { describeFiles } from './description';
+import { DraftFolder } from './draftFolder';
 import { listDrafts } from './drafts';
 import { FileJournal } from './fileJournal';
-import { asDiskError, listFiles, pathExists, readFileIfThere, syncFolder, writeFileAtomic } from './files';
 import {
-  createManifest,
-  describeFiles,
-  MANIFEST,
-  manifestText,
-  newestFirst,
-  parseManifest,
-  referenceTo,
-} from './manifest';
+  asDiskError,
+  listFiles,
+  pathExists,
+  readFileIfThere,
+  removeTemporaries,
+  syncFolder,
+  writeFileAtomic,
+} from './files';
+import { canonicalJson } from './key';
+import { bytesOf, createManifest, MANIFEST, manifestText, newestFirst, parseManifest, referenceTo } from './manifest';
 import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';
+import { Trash } from './trash';
 
 /**
  * A store in a folder:
  *
  *     artifacts/<kind>/<key>/   complete artifacts; each has a manifest.json
  *     drafts/<kind>/<key>/      artifacts in the making, also those of killed workers
- *     removed/                  what was an artifact a moment ago
+ *     removed/                  what was an artifact or a draft a moment ago
  *     journals/<name>/          lists that only grow, an entry a file
  *
  * Committing writes the manifest into the draft and renames the folder: one step, on one file system.
@@ -32,12 +35,14 @@ import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal 
 export class FileStore implements ArtifactStore {
   readonly uri: string;
   readonly #root: string;
+  readonly #trash: Trash;
   /** A manifest never changes, so listing thousands of artifacts again reads only the new ones. */
   readonly #listed = new Map<string, Manifest>();
 
   /** @param uri - `file:///…/` */
   constructor(uri: string) {
     this.#root = fileURLToPath(uri);
+    this.#trash = new Trash(join(this.#root, 'removed'));
     this.uri = pathToFileURL(`${this.#root}/`).href.replace(/\/+$/, '/');
   }
 
@@ -69,13 +74,12 @@ export class FileStore implements ArtifactStore {
   }
 
   async draft(id: ArtifactId): Promise<Draft> {
-    const folder = this.#folder('drafts', id);
-    await mkdir(folder, { recursive: true });
+    const folder = await DraftFolder.open(this.#folder('drafts', id), this.#trash);
     return {
       id,
-      path: (name) => join(folder, name),
+      path: (name) => join(folder.path, name),
       commit: (record) => this.#commit(id, folder, record),
-      discard: () => rm(folder, { recursive: true, force: true }),
+      discard: () => folder.discard(),
     };
   }
 
@@ -93,16 +97,8 @@ export class FileStore implements ArtifactStore {
   }
 
   async remove(id: ArtifactId): Promise<void> {
-    const removed = join(this.#root, 'removed');
-    await mkdir(removed, { recursive: true });
-    try {
-      await rename(this.#folder('artifacts', id), join(removed, `${id.key}-${randomBytes(4).toString('hex')}`));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    await this.#trash.take(this.#folder('artifacts', id));
     this.#listed.delete(id.key);
-    // Whatever an earlier removal that was killed has left goes too.
-    await rm(removed, { recursive: true, force: true });
   }
 
   drafts(): Promise<DraftFacts[]> {
@@ -113,27 +109,39 @@ export class FileStore implements ArtifactStore {
     return new FileJournal(join(this.#root, 'journals', name));
   }
 
-  async #commit<S extends object>(id: ArtifactId, folder: string, record: CommitRecord<S>): Promise<ArtifactRef<S>> {
+  async #commit<S extends object>(
+    id: ArtifactId,
+    folder: DraftFolder,
+    record: CommitRecord<S>,
+  ): Promise<ArtifactRef<S>> {
     const { inventoried = [], undigested = [] } = record;
-    if (!(await pathExists(folder))) {
+    const options = { skip: [...inventoried, MANIFEST], undigested };
+    const description = await describeFiles(folder.path, options);
+    const inventoriedBytes = await sizeOf(folder.path, inventoried);
+    if (!(await folder.isThere())) {
       // Another worker finished the same artifact while this one worked on it.
-      return this.#reference(await this.manifest<S>(id));
+      const winner = await this.manifest<S>(id);
+      await folder.discard();
+      return this.#reference(winner);
     }
-    const files = await describeFiles(folder, [...inventoried, MANIFEST], undigested);
-    const manifest = createManifest(id, record, files, await sizeOf(folder, inventoried));
     const target = this.#folder('artifacts', id);
-    await writeFileAtomic(join(folder, MANIFEST), manifestText(manifest));
+    const manifest = createManifest(id, record, description.files, inventoriedBytes);
+    await writeFileAtomic(join(folder.path, MANIFEST), manifestText(manifest));
     await mkdir(dirname(target), { recursive: true });
     try {
-      await rename(folder, target);
+      await rename(folder.path, target);
     } catch (error) {
-      const winner = await this.find<S>(id);
-      if (winner === undefined) throw asDiskError(error, target);
-      await rm(folder, { recursive: true, force: true });
-      return winner;
+      throw asDiskError(error, target);
     }
     await syncFolder(dirname(target));
-    return this.#reference(manifest);
+    await removeTemporaries(target);
+    // Nobody else comes at the files any more; until the renaming, another worker may have replaced some.
+    const { files } = await describeFiles(target, options, description);
+    const written = await this.manifest<S>(id);
+    if (canonicalJson(files) === canonicalJson(written.files)) return this.#reference(written);
+    const corrected = { ...written, files, bytes: bytesOf(files, inventoriedBytes) };
+    await writeFileAtomic(join(target, MANIFEST), manifestText(corrected));
+    return this.#reference(corrected);
   }
 
   async #readManifest<S>(id: ArtifactId): Promise<Manifest<S> | undefined> {

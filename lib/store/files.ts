@@ -20,6 +20,14 @@ export function isTemporary(name: string): boolean {
   return name.includes(TEMPORARY);
 }
 
+/**
+ * A place in a draft for what is no part of the artifact. A step never removes it, because another worker may be using
+ * it: it goes with the commit.
+ */
+export function scratchPath(draft: string, name: string): string {
+  return join(draft, `${TEMPORARY}${name}`);
+}
+
 /** Writes a file that appears whole or not at all, on disk when this resolves. Creates its folder. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   await writeAtomic(path, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
@@ -114,6 +122,20 @@ export async function listFiles(folder: string, skip: readonly string[] = []): P
   };
   await visit('');
   return names.sort();
+}
+
+/** Removes all that is temporary below a folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (isTemporary(entry.name)) await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory()) await removeTemporaries(path);
+  }
+}
+
+/** Whether an error says that there is no such file or folder. */
+export function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** Ends a writable and waits until everything is handed to the operating system. */

@@ -1,11 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
-import { listFiles } from './files';
 import type { CommitRecord } from './store';
 import { productVersions } from './versions';
 
@@ -32,10 +26,14 @@ export function createManifest<S extends object>(
     inputs: idsOf(inputs),
     ...(sources === undefined ? {} : { sources: idsOf(sources) }),
     files,
-    bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
+    bytes: bytesOf(files, inventoriedBytes),
     createdAt: new Date().toISOString(),
     versions: productVersions(),
   };
+}
+
+export function bytesOf(files: readonly ArtifactFile[], inventoriedBytes: number): number {
+  return files.reduce((sum, file) => sum + file.bytes, inventoriedBytes);
 }
 
 /** References carry more. */
@@ -68,26 +66,4 @@ export function referenceTo<S>({ kind, key, bytes, summary }: Manifest<S>, uri: 
 
 export function newestFirst(manifests: Manifest[]): Manifest[] {
   return manifests.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
-}
-
-/** Size and digest of a folder's files; those in `undigested` have no digest. */
-export async function describeFiles(
-  folder: string,
-  skip: readonly string[],
-  undigested: readonly string[],
-): Promise<ArtifactFile[]> {
-  const files: ArtifactFile[] = [];
-  for (const name of await listFiles(folder, skip)) {
-    const { size: bytes } = await stat(join(folder, name));
-    files.push(
-      undigested.includes(name) ? { name, bytes } : { name, bytes, sha256: await sha256Of(join(folder, name)) },
-    );
-  }
-  return files;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

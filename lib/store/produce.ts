@@ -46,11 +46,18 @@ export async function produce<S extends object>(
   if (existing !== undefined) return { ref: existing, reused: true };
   const started = performance.now();
   const draft = await store.draft(id);
-  const summary = await step.work(draft);
-  const { version, params, inputs } = step.recipe;
-  const { sources, inventoried, undigested } = step;
-  const seconds = (performance.now() - started) / 1000;
-  const facts = { step: step.recipe.step, version, params, inputs, sources, summary, seconds };
-  const ref = await draft.commit<S>({ ...facts, inventoried, undigested }, work);
-  return { ref, reused: false };
+  try {
+    const summary = await step.work(draft);
+    const { version, params, inputs } = step.recipe;
+    const { sources, inventoried, undigested } = step;
+    const seconds = (performance.now() - started) / 1000;
+    const facts = { step: step.recipe.step, version, params, inputs, sources, summary, seconds };
+    return { ref: await draft.commit<S>({ ...facts, inventoried, undigested }, work), reused: false };
+  } catch (error) {
+    // Another worker on the same artifact that was done first took the draft away from under this one's hands.
+    const ref = await store.find<S>(id);
+    if (ref === undefined) throw error;
+    await draft.discard();
+    return { ref, reused: false };
+  }
 }

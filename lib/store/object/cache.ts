@@ -6,16 +6,21 @@ import type { ArtifactFile, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../parallel';
+import { describeFiles, isSame, type Description } from '../description';
 import {
   asDiskError,
+  isGone,
   pathExists,
   readFileIfThere,
+  removeTemporaries,
   statIfThere,
   syncFolder,
+  temporaryPath,
   writeFileAtomic,
   writeStreamAtomic,
 } from '../files';
 import { MANIFEST, manifestText, parseManifest } from '../manifest';
+import type { Trash } from '../trash';
 import type { Bucket } from './bucket';
 import { contentOf, objectName } from './layout';
 import { readObject } from './reading';
@@ -34,13 +39,15 @@ export class ArtifactCache {
   readonly #folder: string;
   readonly #limit: number;
   readonly #bucket: Bucket;
+  readonly #trash: Trash;
   readonly #opening = new Map<string, Promise<string>>();
 
   /** @param limit - in bytes; beyond it, what was opened longest ago is removed, unless it was in the last six hours */
-  constructor(folder: string, limit: number, bucket: Bucket) {
+  constructor(folder: string, limit: number, bucket: Bucket, trash: Trash) {
     this.#folder = folder;
     this.#limit = limit;
     this.#bucket = bucket;
+    this.#trash = trash;
   }
 
   /**
@@ -61,29 +68,51 @@ export class ArtifactCache {
     }
   }
 
-  /** Takes over the folder of a draft that became this artifact. */
-  async adopt(manifest: Manifest, draft: string): Promise<void> {
-    await writeFileAtomic(join(draft, MANIFEST), manifestText(manifest));
-    await this.#install(draft, this.#place('artifacts', manifest));
+  /**
+   * Takes over the folder of a draft that became this artifact, unless another worker has changed it since.
+   *
+   * @param description - of the folder, when it was uploaded
+   */
+  async adopt(manifest: Manifest, draft: string, description: Description): Promise<void> {
+    // Under this name nobody else writes to it.
+    const own = temporaryPath(this.#place('fetching', manifest));
+    await mkdir(dirname(own), { recursive: true });
+    try {
+      await rename(draft, own);
+    } catch (error) {
+      if (isGone(error)) return;
+      throw error;
+    }
+    if (isSame(await describeFiles(own, { skip: [MANIFEST], undigested: [] }, description), description)) {
+      await this.#install(own, manifest);
+    }
+    await this.#trash.take(own);
     await this.#makeRoom();
   }
 
   async #open(manifest: Manifest, folder: string, work: WorkOptions): Promise<string> {
-    if (await pathExists(join(folder, MANIFEST))) {
-      await touch(join(folder, MANIFEST));
-      return folder;
-    }
     const partial = this.#place('fetching', manifest);
+    while (!(await touch(join(folder, MANIFEST)))) {
+      try {
+        await this.#fetchAll(manifest, partial, work);
+        if (await isWhole(partial, manifest)) await this.#install(partial, manifest);
+      } catch (error) {
+        // Another process on this host fetched it, too, and took the folder away to its place.
+        if (!isGone(error) || !(await pathExists(folder))) throw error;
+      }
+    }
+    await this.#trash.take(partial);
+    await this.#makeRoom();
+    return folder;
+  }
+
+  async #fetchAll(manifest: Manifest, partial: string, work: WorkOptions): Promise<void> {
     const tally = new Tally(manifest, work);
     await forEachParallel(manifest.files, FILES_AT_ONCE, work.signal, async (file, signal) => {
       const target = join(partial, file.name);
       if ((await statIfThere(target))?.size !== file.bytes) await this.#fetch(manifest, file, target, tally, signal);
       else tally.add(file.bytes);
     });
-    await writeFileAtomic(join(partial, MANIFEST), manifestText(manifest));
-    await this.#install(partial, folder);
-    await this.#makeRoom();
-    return folder;
   }
 
   /** Fetches a file and checks it; once more, should it be the connection that garbled it. */
@@ -132,15 +161,18 @@ export class ArtifactCache {
   }
 
   /** Moves a whole folder to its place. Another process may have been faster: then its copy stays. */
-  async #install(from: string, to: string): Promise<void> {
+  async #install(from: string, manifest: Manifest): Promise<void> {
+    const to = this.#place('artifacts', manifest);
+    await writeFileAtomic(join(from, MANIFEST), manifestText(manifest));
     await mkdir(dirname(to), { recursive: true });
     try {
       await rename(from, to);
     } catch (error) {
-      if (!(await pathExists(join(to, MANIFEST)))) throw asDiskError(error, to);
-      await rm(from, { recursive: true, force: true });
+      if (await pathExists(join(to, MANIFEST))) return;
+      throw asDiskError(error, to);
     }
     await syncFolder(dirname(to));
+    await removeTemporaries(to);
   }
 
   async #makeRoom(): Promise<void> {
@@ -149,7 +181,7 @@ export class ArtifactCache {
     const inUse = Date.now() - IN_USE_MILLISECONDS;
     for (const copy of copies) {
       if (bytes <= this.#limit || copy.openedAt > inUse) return;
-      await rm(copy.folder, { recursive: true, force: true });
+      await this.#trash.take(copy.folder);
       bytes -= copy.bytes;
     }
   }
@@ -194,9 +226,22 @@ class Tally {
   }
 }
 
-async function touch(path: string): Promise<void> {
+/** Whether a copy is there; then it is in use from now on. */
+async function touch(manifest: string): Promise<boolean> {
   const now = new Date();
-  await utimes(path, now, now);
+  try {
+    await utimes(manifest, now, now);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether all files are there: what is fetched into a folder that was taken away lies in another one of the same name. */
+async function isWhole(folder: string, { files }: Manifest): Promise<boolean> {
+  for (const { name, bytes } of files) if ((await statIfThere(join(folder, name)))?.size !== bytes) return false;
+  return true;
 }
 
 /** What a folder takes, by its manifest; `undefined` when another process is removing it. */

@@ -1,15 +1,17 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
+import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../parallel';
-import { createManifest, describeFiles, MANIFEST, manifestText, referenceTo } from '../manifest';
+import { describeFiles, type Description } from '../description';
+import type { DraftFolder } from '../draftFolder';
+import { createManifest, MANIFEST, manifestText, referenceTo } from '../manifest';
 import type { CommitRecord, Draft, PartSink } from '../store';
 import type { Bucket } from './bucket';
 import type { ArtifactCache } from './cache';
 import { contentFolder, manifestName, objectName, undigestedName } from './layout';
 import { PartUpload } from './partUpload';
-import { uploadFile } from './upload';
+import { FileReplaced, uploadFile } from './upload';
 
 const FILES_AT_ONCE = 4;
 
@@ -20,7 +22,7 @@ const FILES_AT_ONCE = 4;
  */
 export class ObjectDraft implements Draft {
   readonly id: ArtifactId;
-  readonly #folder: string;
+  readonly #folder: DraftFolder;
   readonly #bucket: Bucket;
   readonly #cache: ArtifactCache;
   readonly #find: <S>(id: ArtifactId) => Promise<ArtifactRef<S> | undefined>;
@@ -28,7 +30,7 @@ export class ObjectDraft implements Draft {
 
   constructor(
     id: ArtifactId,
-    folder: string,
+    folder: DraftFolder,
     bucket: Bucket,
     cache: ArtifactCache,
     find: <S>(id: ArtifactId) => Promise<ArtifactRef<S> | undefined>,
@@ -41,7 +43,7 @@ export class ObjectDraft implements Draft {
   }
 
   path(name: string): string {
-    return join(this.#folder, name);
+    return join(this.#folder.path, name);
   }
 
   async send(name: string, bytes: number, signal?: AbortSignal): Promise<PartSink | undefined> {
@@ -55,43 +57,59 @@ export class ObjectDraft implements Draft {
   }
 
   async commit<S extends object>(record: CommitRecord<S>, work: WorkOptions = {}): Promise<ArtifactRef<S>> {
-    try {
-      return await this.#commit(record, work);
-    } catch (error) {
-      // A worker on this host that shared the draft may have committed it in front of this one's eyes.
-      const winner = isGone(error) ? await this.#find<S>(this.id) : undefined;
-      if (winner === undefined) throw error;
-      return winner;
-    }
-  }
-
-  async discard(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #commit<S extends object>(record: CommitRecord<S>, work: WorkOptions): Promise<ArtifactRef<S>> {
     const earlier = await this.#find<S>(this.id);
     if (earlier !== undefined) {
       await this.discard();
       return earlier;
     }
-    const local = await describeFiles(this.#folder, [MANIFEST], record.undigested ?? []);
-    const manifest = createManifest(this.id, record, [...local, ...this.#sent]);
-    await this.#upload(manifest, local, work);
+    const { manifest, description } = await this.#uploadAll(record, work);
     const created = await this.#bucket.create(manifestName(this.id), manifestText(manifest), work.signal);
     const ref = created
       ? referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)))
       : await this.#find<S>(this.id);
     if (ref === undefined)
       throw new Error(`${this.#bucket.uriOf(manifestName(this.id))} was removed while it was written`);
-    if (created && this.#sent.length === 0) await this.#cache.adopt(manifest as Manifest, this.#folder);
+    if (created && this.#sent.length === 0)
+      await this.#cache.adopt(manifest as Manifest, this.#folder.path, description);
     else await this.discard();
     return ref;
   }
 
+  async discard(): Promise<void> {
+    await this.#folder.discard();
+  }
+
+  /** Begins anew where another worker on the same draft replaced a file since it was described. */
+  async #uploadAll<S extends object>(
+    record: CommitRecord<S>,
+    work: WorkOptions,
+  ): Promise<{ readonly manifest: Manifest<S>; readonly description: Description }> {
+    for (;;) {
+      const options = { skip: [MANIFEST], undigested: record.undigested ?? [] };
+      const description = await describeFiles(this.#folder.path, options);
+      if (!(await this.#folder.isThere())) throw this.#taken();
+      const manifest = createManifest(this.id, record, [...description.files, ...this.#sent]);
+      try {
+        await this.#upload(manifest, description, work);
+        return { manifest, description };
+      } catch (error) {
+        if (!(error instanceof FileReplaced)) throw error;
+      }
+    }
+  }
+
+  #taken(): SerengetiError {
+    const { kind, key } = this.id;
+    return new SerengetiError(
+      'ARTIFACT_MISSING',
+      `The ${kind} artifact ${key} was made by another worker on this host meanwhile, and removed again.`,
+      { details: { kind, key } },
+    );
+  }
+
   async #upload(
     manifest: Manifest<object>,
-    files: readonly ArtifactFile[],
+    { files, stamps }: Description,
     { signal, onProgress }: WorkOptions,
   ): Promise<void> {
     const artifact = manifest as Manifest;
@@ -105,14 +123,10 @@ export class ObjectDraft implements Draft {
       uploadFile(
         this.#bucket,
         objectName(artifact, file),
-        { path: join(this.#folder, file.name), bytes: file.bytes },
+        { path: this.path(file.name), bytes: file.bytes, stamp: stamps.get(file.name)! },
         add,
         stop,
       ),
     );
   }
-}
-
-function isGone(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

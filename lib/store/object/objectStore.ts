@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
 import { isSerengetiError, SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../parallel';
+import { DraftFolder } from '../draftFolder';
 import { listDrafts } from '../drafts';
 import { digestOf } from '../key';
 import { newestFirst, parseManifest, referenceTo } from '../manifest';
 import type { Abandoned, Artifact, ArtifactStore, Draft, DraftFacts, Journal, RangedFile } from '../store';
+import { Trash } from '../trash';
 import { removeAbandoned } from './abandoned';
 import { Bucket } from './bucket';
 import { ArtifactCache } from './cache';
@@ -32,12 +33,14 @@ export class ObjectStore implements ArtifactStore {
   readonly #bucket: Bucket;
   readonly #cache: ArtifactCache;
   readonly #drafts: string;
+  readonly #trash: Trash;
 
   constructor(settings: BucketSettings, { cacheFolder, cacheBytes }: ObjectStoreOptions) {
     this.#bucket = new Bucket(settings);
     this.uri = this.#bucket.uriOf('');
     const folder = join(cacheFolder, digestOf([this.uri, settings.client.endpoint]).slice(0, 16));
-    this.#cache = new ArtifactCache(folder, cacheBytes, this.#bucket);
+    this.#trash = new Trash(join(folder, 'removed'));
+    this.#cache = new ArtifactCache(folder, cacheBytes, this.#bucket, this.#trash);
     this.#drafts = join(folder, 'drafts');
   }
 
@@ -75,8 +78,7 @@ export class ObjectStore implements ArtifactStore {
   }
 
   async draft(id: ArtifactId): Promise<Draft> {
-    const folder = join(this.#drafts, id.kind, id.key);
-    await mkdir(folder, { recursive: true });
+    const folder = await DraftFolder.open(join(this.#drafts, id.kind, id.key), this.#trash);
     return new ObjectDraft(id, folder, this.#bucket, this.#cache, (wanted) => this.find(wanted));
   }
 

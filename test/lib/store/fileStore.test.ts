@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
-import { writeFileAtomic } from '../../../lib/store/files';
+import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/store/files';
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();
@@ -41,7 +41,8 @@ describe('a draft', () => {
     const draft = await store().draft(id);
     await writeFileAtomic(draft.path('rows.csv'), 'a\n');
     await draft.discard();
-    expect(await readdir((await store().draft(id)).path('.'))).toEqual([]);
+    expect(await listFiles((await store().draft(id)).path('.'))).toEqual([]);
+    expect(await readdir(join(folder(), 'removed'))).toEqual([]);
   });
 });
 
@@ -76,12 +77,30 @@ describe('a committed artifact', () => {
   it('stays the first one when two workers finish the same artifact', async () => {
     const [slow, fast] = await Promise.all([store().draft(id), store().draft(id)]);
     await writeFileAtomic(fast.path('rows.csv'), 'a\nb\n');
-    const [first, second] = await Promise.all(
-      [fast.commit(record), slow.commit(record)].map((commit) => commit.catch(String)),
-    );
-    const ref = await store().find(id);
-    expect([first, second]).toContainEqual(ref);
+    const ref = await fast.commit(record);
+    await writeFileAtomic(slow.path('rows.csv'), 'a\n');
     expect(await slow.commit(record)).toEqual(ref);
+    expect(await store().drafts()).toEqual([]);
+  });
+
+  it('is never half of one, from a worker that went on after the whole one was made and removed', async () => {
+    const slow = await store().draft(id);
+    await writeFileAtomic(slow.path('first.csv'), 'a\n');
+    await (await store().draft(id)).commit(record);
+    await store().remove(id);
+    await writeFileAtomic(slow.path('second.csv'), 'b\n');
+    await expect(slow.commit(record)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await store().find(id)).toBeUndefined();
+  });
+
+  it('keeps nothing of what another worker was writing when it was committed', async () => {
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('frames/one.jpg'), 'jpeg');
+    await writeFile(draft.path('frames/two.jpg.tmp-7-abcd'), 'half');
+    await writeFileAtomic(join(scratchPath(draft.path('.'), 'parts'), '0'), 'a part');
+    await draft.commit({ ...record, inventoried: ['frames'] });
+    const there = await readdir((await store().open(id)).path('.'), { recursive: true });
+    expect(there.sort()).toEqual(['frames', 'frames/one.jpg', 'manifest.json']);
   });
 
   it('is reported when its manifest is damaged, with the place', async () => {
@@ -132,13 +151,25 @@ describe('removing', () => {
     await store().remove(id);
     expect(await other.find(id)).toBeUndefined();
     expect(await other.list('index')).toEqual([]);
-    expect(await readdir(folder())).not.toContain('removed');
+    expect(await readdir(join(folder(), 'removed'))).toEqual([]);
   });
 
   it('of what is not there is no error, and clears away what a killed removal left', async () => {
     await mkdir(join(folder(), 'removed', 'half'), { recursive: true });
     await store().remove(id);
-    expect(await readdir(folder())).not.toContain('removed');
+    expect(await readdir(join(folder(), 'removed'))).toEqual([]);
+  });
+
+  it('of several at once takes each away', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => artifactId({ ...recipe, params: { n } }));
+    for (const one of ids) {
+      const draft = await store().draft(one);
+      await writeFileAtomic(draft.path('frames/S1/one.jpg'), 'jpeg');
+      await draft.commit({ ...record, inventoried: ['frames'] });
+    }
+    await Promise.all(ids.map((one) => store().remove(one)));
+    expect(await store().list('index')).toEqual([]);
+    expect(await readdir(join(folder(), 'removed'))).toEqual([]);
   });
 
   it('lets the artifact be made again', async () => {
@@ -153,10 +184,11 @@ describe('the drafts of a store', () => {
   it('are listed with their size and last change, oldest first, temporary files counted', async () => {
     expect(await store().drafts()).toEqual([]);
     const [old, recent] = [id, { ...id, key: 'f'.repeat(64) }];
-    await writeFileAtomic((await store().draft(old)).path('part/0.csv'), 'abc');
-    await writeFile((await store().draft(old)).path('1.csv.tmp-1'), 'de');
-    for (const name of ['.', 'part', 'part/0.csv', '1.csv.tmp-1']) {
-      await utimes((await store().draft(old)).path(name), 1000, 1000);
+    const draft = await store().draft(old);
+    await writeFileAtomic(draft.path('part/0.csv'), 'abc');
+    await writeFile(draft.path('1.csv.tmp-1'), 'de');
+    for (const name of ['.', ...(await readdir(draft.path('.'), { recursive: true }))]) {
+      await utimes(draft.path(name), 1000, 1000);
     }
     await store().draft(recent);
     expect(await store().drafts()).toEqual([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, utimes } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { artifactId, produce, type ArtifactStore, type CommitRecord, type Recipe } from '../../../../lib/store';
 import { writeFileAtomic } from '../../../../lib/store/files';
@@ -89,13 +90,44 @@ describe('two workers on one artifact', () => {
     expect(await readFile((await reader.open(id)).path('time.txt'), 'utf8')).toMatch(/^[123] s$/);
   });
 
-  it('both end well when they share one draft on one host', async () => {
-    const [one, two] = [world.open('shared', { host: 'one' }), world.open('shared', { host: 'one' })];
-    const drafts = await Promise.all([one.draft(id), two.draft(id)]);
-    await writeFileAtomic(drafts[0].path('rows.csv'), 'a\n');
-    const [first, second] = await Promise.all(drafts.map((draft) => draft.commit(record)));
-    expect(first).toEqual(second);
-    expect(await readFile((await one.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+  it('end well, and leave nothing, when they share one draft on one host, also when what they made differs', async () => {
+    for (let round = 0; round < 4; round++) {
+      const [prefix, host] = [`shared-${round}`, `host-of-${round}`];
+      const made = await Promise.all(
+        ['1 s', '2 s', '3 s'].map(async (time) => {
+          const store = world.open(prefix, { host });
+          await sleep(Math.random() * 60);
+          const { ref } = await produce(store, {
+            recipe,
+            work: async (draft) => {
+              for (const name of ['a', 'b/c', 'b/d']) await writeFileAtomic(draft.path(name), name);
+              await writeFileAtomic(draft.path('time.txt'), time);
+              return { rows: 2 };
+            },
+          });
+          const files = ['a', 'b/c', 'b/d', 'time.txt'];
+          const { path } = await store.open(ref);
+          return { ref, texts: await Promise.all(files.map((name) => readFile(path(name), 'utf8'))) };
+        }),
+      );
+      expect(made[1]).toEqual(made[0]);
+      expect(made[2]).toEqual(made[0]);
+      // Another host checks what it fetches.
+      const elsewhere = await world.open(prefix).open(id);
+      expect(await readFile(elsewhere.path('time.txt'), 'utf8')).toBe(made[0]!.texts.at(-1));
+      expect(await world.open(prefix, { host }).drafts()).toEqual([]);
+    }
+  });
+
+  it('is never half of one, from a worker that went on after the whole one was made and removed', async () => {
+    const [slow, fast] = [world.open('half', { host: 'half' }), world.open('half', { host: 'half' })];
+    const draft = await slow.draft(id);
+    await writeFileAtomic(draft.path('first.csv'), 'a\n');
+    await (await fast.draft(id)).commit(record);
+    await fast.remove(id);
+    await writeFileAtomic(draft.path('second.csv'), 'b\n');
+    await expect(draft.commit(record)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(await slow.find(id)).toBeUndefined();
   });
 });
 
@@ -161,6 +193,21 @@ describe('copies on this host', () => {
     await Promise.all([store.open(id), store.open(id)]);
     await store.open(id);
     expect(world.link.passed.filter(({ url }) => url.includes('rows.csv'))).toHaveLength(1);
+  });
+
+  it('are whole for each of several processes that open one at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const prefix = `together-${round}`;
+      await make(world.open(prefix), { a: 'a', b: 'b', 'c/d': 'd' });
+      await Promise.all(
+        [1, 2, 3].map(async () => {
+          const { path } = await world.open(prefix, { host: prefix }).open(id);
+          for (const name of ['a', 'b', 'c/d']) await readFile(path(name));
+        }),
+      );
+      const { path } = await world.open(prefix, { host: prefix }).open(id);
+      expect((await readdir(path('.'), { recursive: true })).sort()).toEqual(['a', 'b', 'c', 'c/d', 'manifest.json']);
+    }
   });
 
   it('of what this host made are not fetched at all', async () => {
