@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { serengetiHome } from '../../lib/home';
 import { freePort } from '../../workers/ports';
 
+/** Where the server puts a socket for each of its ports, whatever it is told. */
+const SOCKETS = '/tmp';
 const START_MILLISECONDS = 60_000;
 
 /** A real S3 server (SeaweedFS) in a process of its own, on a folder. */
@@ -73,6 +75,8 @@ export class S3Server {
       ...{ dir: join(this.#folder, 'data'), ip: this.#host, 'ip.bind': this.#host },
       ...{ s3: true, 's3.iam': false, 's3.port': s3, 's3.port.grpc': s3Grpc, 's3.port.iceberg': 0, 's3.port.lance': 0 },
       ...{ 'master.port': master, 'master.port.grpc': masterGrpc, 'master.volumeSizeLimitMB': 512 },
+      // A master that starts on what another one left waits for its peers that long, also where there are none.
+      ...{ 'master.electionTimeout': '500ms', 'master.heartbeatInterval': '100ms' },
       ...{ 'volume.port': volume, 'volume.port.grpc': volumeGrpc, 'volume.max': 0 },
       ...{ 'filer.port': filer, 'filer.port.grpc': filerGrpc },
     };
@@ -86,20 +90,16 @@ export class S3Server {
     await this.#untilDone((client) => client.send(new PutObjectCommand({ Bucket: 'ready', Key: 'ready', Body: '1' })));
   }
 
-  /** As a power cut does. */
+  /** As a power cut does. To end in good order takes the server half a minute. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
-  }
-
-  async stop(): Promise<void> {
-    await this.#end('SIGTERM');
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
+    child.kill('SIGKILL');
     await once(child, 'exit');
+    const sockets = (await readdir(SOCKETS)).filter((name) =>
+      this.#ports.some((port) => name.startsWith('seaweedfs-') && name.endsWith(`-${port}.sock`)),
+    );
+    await Promise.all(sockets.map((name) => rm(join(SOCKETS, name), { force: true })));
   }
 
   async #untilDone(call: (client: S3Client) => Promise<unknown>): Promise<void> {

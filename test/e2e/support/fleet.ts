@@ -80,7 +80,7 @@ export async function startFleet(published: string, hosts: number): Promise<Flee
       await connection.close();
       await server.stop();
       await mirror.close();
-      await s3?.stop();
+      await s3?.kill();
       await network?.remove();
       await rm(folder, { recursive: true, force: true });
     },

@@ -67,7 +67,7 @@ export function stores(): Stores {
   afterAll(async () => {
     for (const store of opened) store.close();
     await result.link.close();
-    await result.server.stop();
+    await result.server.kill();
     await rm(folder, { recursive: true, force: true });
   });
   return result;
