@@ -1,5 +1,6 @@
-// What `npm test` runs after set-up: the checks of the sources, the tests by unit, and the tests of real processes, two
-// at a time. `npm test -- PATTERN…` runs only the tests whose path matches. Ends with a line `N passed, N failed`.
+// What `npm test` runs after set-up: the checks of the sources, then the tests by unit, and beside them the tests of real
+// processes, two at a time. `npm test -- PATTERN…` runs only the tests whose path matches. Ends with a line
+// `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -53,33 +54,38 @@ async function test(parameters) {
   }
 }
 
-const patterns = process.argv.slice(2);
-const results = [];
-if (patterns.length === 0) {
-  results.push(
-    ...(await Promise.all([
-      check('lint', 'eslint/bin/eslint.js', ['.']),
-      check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-    ])),
-  );
-}
-// Half of a large machine, whose memory each worker's TensorFlow shares; both of two processors.
-const workers = Math.max(2, Math.floor(availableParallelism() / 2));
-results.push(
-  await test([
+/** What is wrong with the sources, and with them unit by unit. */
+async function testUnits(patterns) {
+  const checks =
+    patterns.length > 0
+      ? []
+      : await Promise.all([
+          check('lint', 'eslint/bin/eslint.js', ['.']),
+          check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+        ]);
+  // Half of a large machine, whose memory each worker's TensorFlow shares; both of two processors.
+  const workers = Math.max(2, Math.floor(availableParallelism() / 2));
+  const units = await test([
     ...['--maxWorkers', String(workers), '--testPathIgnorePatterns', '<rootDir>/test/e2e/', '<rootDir>/test/topology/'],
     ...['--', ...patterns],
-  ]),
-);
-// These start servers and workers and kill them. They wait more than they work, each in a folder and at ports of its own.
-results.push(
-  await test([
+  ]);
+  return [...checks, units];
+}
+
+/** These start servers and workers and kill them, each in a folder and at ports of its own. */
+async function testProcesses(patterns) {
+  const processes = await test([
     ...['--roots', '<rootDir>/test/e2e', '--maxWorkers', '2'],
     ...['--testSequencer', '<rootDir>/test/support/longestFirst.cjs'],
+    ...['--globalSetup', '<rootDir>/test/e2e/support/smallSeasons.ts'],
     ...['--', ...patterns],
-  ]),
-);
+  ]);
+  return [processes];
+}
 
+const patterns = process.argv.slice(2);
+// Side by side: the tests of real processes wait more than they work.
+const results = (await Promise.all([testUnits(patterns), testProcesses(patterns)])).flat();
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

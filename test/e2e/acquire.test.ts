@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serengetiHome } from '../../lib/home';
-import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../lib/simulator';
 import { readParquet, readPickedFrames } from '../../lib/metadata';
 import { openStore, type ArtifactStore } from '../../lib/store';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem } from './support/system';
 
 const REQUEST: RunRequest = { training: { epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
@@ -40,9 +39,7 @@ let mirror: FolderServer;
 const outcomes = new Map<Way, Outcome>();
 
 beforeAll(async () => {
-  const folder = join(serengetiHome(), 'test', 'acquire');
-  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
-  mirror = await serveFolder({ directory: folder });
+  mirror = await serveFolder({ directory: await smallSeasons() });
   for (const way of Object.keys(WAYS) as Way[]) outcomes.set(way, await runOnce(WAYS[way]));
 }, 600_000);
 

@@ -1,18 +1,15 @@
-import { join } from 'node:path';
 import { isToDo, type DryRun } from '../../lib/contracts/plan';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serengetiHome } from '../../lib/home';
-import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../lib/simulator';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 let mirror: FolderServer;
 let system: System;
 
 beforeAll(async () => {
-  const folder = join(serengetiHome(), 'test', 'kill');
-  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
-  mirror = await serveFolder({ directory: folder });
+  mirror = await serveFolder({ directory: await smallSeasons() });
   system = await startSystem();
   system.startWorker('io');
   system.startWorker('gpu');

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serengetiHome } from '../../lib/home';
 import { readModelCard } from '../../lib/model/classifier';
-import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../lib/simulator';
 import { openStore } from '../../lib/store';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 const REQUEST: RunRequest = { training: { epochs: 8, output: 'sigmoid', fineTune: { cells: 2, epochs: 2 } } };
@@ -14,9 +13,7 @@ let system: System;
 let result: RunResult;
 
 beforeAll(async () => {
-  const folder = join(serengetiHome(), 'test', 'fineTune');
-  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
-  mirror = await serveFolder({ directory: folder });
+  mirror = await serveFolder({ directory: await smallSeasons() });
   system = await startSystem();
   for (const role of ['io', 'gpu'] as const) system.startWorker(role);
   const handle = await system.client.workflow.start('trainPipeline', {

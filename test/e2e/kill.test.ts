@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { ArtifactKind, ArtifactRef, Manifest } from '../../lib/contracts/artifact';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serengetiHome } from '../../lib/home';
-import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type Fault } from '../../lib/simulator';
 import { openStore } from '../../lib/store';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System, type WorkerRole } from './support/system';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
@@ -45,26 +45,23 @@ interface Outcome {
   readonly bytesSent: number;
 }
 
-let mirror: FolderServer;
-let undisturbed: Outcome;
+let published: string;
+/** Under way beside the first run whose workers are killed, which waits most of its time. */
+let undisturbedRun: Promise<Outcome>;
 
 beforeAll(async () => {
-  const folder = join(serengetiHome(), 'test', 'kill');
-  await simulateCatalog(folder, { sequences: 40, width: 640, height: 480 });
-  mirror = await serveFolder({ directory: folder });
-  undisturbed = await runOnce(startWorker);
-  mirror.setFaults([SLOW_LINK]);
+  published = await smallSeasons();
+  undisturbedRun = runOnce(startWorker);
+  undisturbedRun.catch(() => undefined); // reported where it is awaited
 }, ROUND_MILLISECONDS);
-
-afterAll(async () => {
-  await mirror.close();
-});
 
 describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run whose workers are killed (%d)', () => {
   let killed: Outcome;
+  let undisturbed: Outcome;
 
   beforeAll(async () => {
-    killed = await runOnce(startAndKillWorkers);
+    killed = await runOnce(startAndKillWorkers, [SLOW_LINK]);
+    undisturbed = await undisturbedRun;
   }, ROUND_MILLISECONDS);
 
   it.each(CUTS)('goes on where it was after a kill -9 during $step', ({ activity }) => {
@@ -90,8 +87,11 @@ describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run wh
   });
 });
 
-async function runOnce(startWorkers: (system: System, role: WorkerRole) => Promise<void>): Promise<Outcome> {
-  mirror.forget();
+async function runOnce(
+  startWorkers: (system: System, role: WorkerRole) => Promise<void>,
+  faults: readonly Fault[] = [],
+): Promise<Outcome> {
+  const mirror = await serveFolder({ directory: published, faults });
   const system = await startSystem();
   try {
     const workers = Promise.all((['io', 'gpu'] as const).map((role) => startWorkers(system, role)));
@@ -111,6 +111,7 @@ async function runOnce(startWorkers: (system: System, role: WorkerRole) => Promi
     };
   } finally {
     await system.stop();
+    await mirror.close();
   }
 }
 

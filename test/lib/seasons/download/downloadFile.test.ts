@@ -97,12 +97,12 @@ describe('downloadFile', () => {
 
     test('soon uses all connections where a server limits each', async () => {
       data = await randomFile(source, 'season.zip', 60 * MEGABYTE);
-      const server = await serve({ rate: 4 * MEGABYTE });
+      const server = await serve({ rate: 2 * MEGABYTE });
       const started = performance.now();
       await download([mirror('a', server)]);
       await expectWhole();
-      // Two connections alone would take 7.5 s.
-      expect(performance.now() - started).toBeLessThan(5_000);
+      // Two connections alone would take 15 s; a busy machine adds a second or two to what the server allows.
+      expect(performance.now() - started).toBeLessThan(10_000);
     });
 
     test('two downloads of the same file at once do not disturb each other', async () => {
