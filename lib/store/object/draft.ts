@@ -49,7 +49,6 @@ export class ObjectDraft implements Draft {
   async send(name: string, bytes: number, signal?: AbortSignal): Promise<PartSink | undefined> {
     const target = undigestedName(this.id, name);
     this.#sent.push({ name, bytes });
-    if ((await this.#bucket.sizeOf(target, signal)) === bytes) return undefined;
     if (bytes > 0) return PartUpload.open(this.#bucket, target, bytes, signal);
     // An upload in parts has one at least.
     await this.#bucket.write(target, '', signal);

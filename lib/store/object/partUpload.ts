@@ -48,10 +48,23 @@ export class PartUpload {
     this.#done = done;
   }
 
-  /** Goes on with an upload that was begun for this object, or begins one. */
-  static async open(bucket: Bucket, name: string, bytes: number, signal?: AbortSignal): Promise<PartUpload> {
-    const id = (await oldestUpload(bucket, name, signal)) ?? (await begin(bucket, name, signal));
-    return new PartUpload(bucket, name, bytes, id, await partsOf(bucket, name, id, bytes, signal));
+  /**
+   * Goes on with an upload that was begun for this object, or begins one.
+   *
+   * @returns `undefined` when the object is there
+   */
+  static async open(
+    bucket: Bucket,
+    name: string,
+    bytes: number,
+    signal?: AbortSignal,
+  ): Promise<PartUpload | undefined> {
+    while ((await bucket.sizeOf(name, signal)) !== bytes) {
+      const id = (await oldestUpload(bucket, name, signal)) ?? (await begin(bucket, name, signal));
+      const done = await partsOf(bucket, name, id, bytes, signal);
+      if (done !== undefined) return new PartUpload(bucket, name, bytes, id, done);
+    }
+    return undefined;
   }
 
   get parts(): number {
@@ -102,6 +115,15 @@ export class PartUpload {
       if (isNoSuchUpload(error) && (await this.#appears(signal))) return;
       throw asStoreError(error, 'complete', this.#bucket.uriOf(this.#name), signal);
     }
+    await this.#abortOthers(signal);
+  }
+
+  /** Workers that began at the same moment have an upload each; who still fills another one finds the object there. */
+  async #abortOthers(signal?: AbortSignal): Promise<void> {
+    const { Key } = this.#bucket.place(this.#name);
+    for await (const upload of listUploads(this.#bucket, this.#name, signal)) {
+      if (upload.Key === Key) await abortUpload(this.#bucket, upload);
+    }
   }
 
   /** Whether the object is there, or is soon: another worker may be completing it at this moment. */
@@ -136,26 +158,33 @@ function timeOf({ Initiated }: MultipartUpload): number {
   return Initiated?.getTime() ?? Infinity;
 }
 
-/** The parts that are on the server. One of another size than its range is sent again. */
+/**
+ * The parts that are on the server. One of another size than its range is sent again.
+ *
+ * @returns `undefined` when another worker has completed or aborted the upload meanwhile
+ */
 async function partsOf(
   bucket: Bucket,
   name: string,
   id: string,
   bytes: number,
   signal?: AbortSignal,
-): Promise<Map<number, CompletedPart>> {
+): Promise<Map<number, CompletedPart> | undefined> {
   const partBytes = partBytesOf(bytes);
   const done = new Map<number, CompletedPart>();
   const request = { ...bucket.place(name), UploadId: id };
   const pages = paginateListParts({ client: bucket.client }, request, { abortSignal: signal });
-  await bucket.call('list the parts of', name, signal, async () => {
+  try {
     for await (const { Parts = [] } of pages) {
       for (const { PartNumber = 0, ETag, Size } of Parts) {
         const expected = Math.min(partBytes, bytes - (PartNumber - 1) * partBytes);
         if (Size === expected) done.set(PartNumber, { PartNumber, ETag });
       }
     }
-  });
+  } catch (error) {
+    if (isNoSuchUpload(error)) return undefined;
+    throw asStoreError(error, 'list the parts of', bucket.uriOf(name), signal);
+  }
   return done;
 }
 

@@ -52,6 +52,7 @@ async function uploadParts(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const upload = await PartUpload.open(bucket, name, bytes, signal);
+  if (upload === undefined) return onBytes(bytes);
   onBytes(upload.doneBytes);
   await forEachParallel(upload.missing(), PARTS_AT_ONCE, signal, async (part, stop) => {
     const { start, length } = upload.range(part);

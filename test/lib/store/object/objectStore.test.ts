@@ -2,8 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { artifactId, produce, type ArtifactStore, type CommitRecord, type Recipe } from '../../../../lib/store';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import {
+  artifactId,
+  produce,
+  type ArtifactStore,
+  type CommitRecord,
+  type Draft,
+  type PartSink,
+  type Recipe,
+} from '../../../../lib/store';
 import { writeFileAtomic } from '../../../../lib/store/files';
 import { BUCKET, stores } from './support';
 
@@ -272,6 +285,40 @@ describe('what is too large for a copy', () => {
     const file = await store.openRemote(id, 'files/S1.zip');
     expect((await file.read(0, bytes)).equals(content)).toBe(true);
     expect((await store.manifest(id)).files).toEqual([{ name: 'files/S1.zip', bytes }]);
+  });
+
+  it('is there when another worker completes it just before this one looks at its parts', async () => {
+    const first = (await (await world.open('late').draft(id)).send!('files/S1.zip', 3))!;
+    await first.put(0, Buffer.from('zip'));
+    world.link.fault = async ({ method, url }) => {
+      if (method === 'GET' && url.includes('uploadId=')) await first.complete();
+      return undefined;
+    };
+    const late = await world.open('late', { overLink: true }).draft(id);
+    expect(await late.send!('files/S1.zip', 3)).toBeUndefined();
+    expect(await late.commit(record)).toMatchObject({ bytes: 3 });
+  });
+
+  it('is there for a worker with an upload of its own, and no upload is left', async () => {
+    const drafts = await Promise.all(
+      ['a', 'b'].map((host) => world.open('uploads', { host, overLink: true }).draft(id)),
+    );
+    const begun: unknown[] = [];
+    const bothListed = new Promise<void>((resolve) => {
+      world.link.fault = ({ method, url }) => {
+        if (method === 'GET' && url.includes('uploads') && begun.push(url) === 2) resolve();
+        return method === 'GET' && url.includes('uploads') ? bothListed.then(() => undefined) : undefined;
+      };
+    });
+    const open = (draft: Draft): Promise<PartSink | undefined> => draft.send!('files/S1.zip', 3);
+    const sinks = await Promise.all(drafts.map(open));
+    for (const sink of sinks) await sink!.put(0, Buffer.from('zip'));
+    await sinks[0]!.complete();
+    await sinks[1]!.complete();
+    const client = world.server.client();
+    const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: 'uploads/' }));
+    client.destroy();
+    expect(Uploads ?? []).toEqual([]);
   });
 
   it('is there already when it was completed and not committed', async () => {
