@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Outcome } from '../lib/contracts/run';
 import type {
   BackboneRef,
@@ -12,6 +11,7 @@ import type {
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
 import { extractSeasons, FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
 import { produce } from '../lib/store';
+import { scratchPath } from '../lib/store/files';
 import { readCatalogArtifact } from './artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
@@ -42,7 +42,6 @@ export function createValidateModel({ store }: Dependencies) {
             const card = await readModelCard(modelArtifact.path('.'));
             const picked = await readPickedFrames(pickFolder, { split: 'validation' });
             const originals = async () => ({ store, catalog: await readCatalogArtifact(store, catalog), frames });
-            const ownFeatures = draft.path('features');
             const features =
               card.tunedStages === undefined
                 ? await featureFolders(store, { backbone, pick, frames })
@@ -53,7 +52,7 @@ export function createValidateModel({ store }: Dependencies) {
                         readFrame,
                         featureModelDirectory: modelArtifact.path(FEATURE_MODEL_FOLDER),
                         preprocessing: card.preprocessing,
-                        directory: ownFeatures,
+                        directory: scratchPath(draft.path('.'), 'features'),
                       },
                       work,
                     ),
@@ -71,7 +70,6 @@ export function createValidateModel({ store }: Dependencies) {
               },
               work,
             );
-            await rm(ownFeatures, { recursive: true, force: true });
             return {
               sequences: result.sequences,
               frames: result.frames,

@@ -61,11 +61,8 @@ export async function extractFeatures(input: FeaturesInput, work: FeaturesWork =
   const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);
   try {
     const parts = new PartFolder(input.directory, model.width);
-    for (;;) {
-      const timing = await new Extraction(input, work, model, earlier, parts).run();
-      const summary = await writeShard(input.directory, parts, groupsOf(input.frames).length, model.width);
-      if (summary !== undefined) return { ...summary, timing };
-    }
+    const timing = await new Extraction(input, work, model, earlier, parts).run();
+    return { ...(await writeShard(input.directory, parts, groupsOf(input.frames).length, model.width)), timing };
   } finally {
     model.dispose();
     await earlier.close();

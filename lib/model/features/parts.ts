@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSerengetiError } from '../../contracts/errors';
 import { readTensors, writeTensors } from '../safetensors';
-import { pathExists } from '../../store/files';
+import { pathExists, scratchPath } from '../../store/files';
 
 /** Frames of a shard that are finished together: what a killed worker loses at most. */
 export const GROUP_FRAMES = 512;
@@ -34,7 +33,7 @@ export class PartFolder {
   readonly #width: number;
 
   constructor(draft: string, width: number) {
-    this.#directory = join(draft, 'parts');
+    this.#directory = scratchPath(draft, 'parts');
     this.#width = width;
   }
 
@@ -60,10 +59,6 @@ export class PartFolder {
       tensors: new Map([['features', { shape: [rows.length, this.#width], data: features }]]),
       metadata: { frames: JSON.stringify({ rows, unreadable }) },
     });
-  }
-
-  async remove(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
   }
 
   #path(group: number): string {

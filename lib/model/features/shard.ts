@@ -11,7 +11,7 @@ import type { Part, PartFolder, PartRow, UnreadableFrame } from './parts';
 
 export type ShardSummary = Omit<FeaturesSummary, 'season' | 'shard'>;
 
-/** Written last: with it the shard is whole, and its parts are no longer needed. */
+/** Written last: with it the shard is whole. */
 const SUMMARY = 'summary.json';
 
 /** The summary of a shard whose files are all written, as a call leaves it that was killed just before the commit. */
@@ -21,29 +21,13 @@ export async function readFinishedShard(directory: string): Promise<ShardSummary
   return JSON.parse(await readFile(path, 'utf8')) as ShardSummary;
 }
 
-/** A part is gone: another worker on the same shard was done first and cleared up. */
-class PartGone extends Error {}
-
-/**
- * Joins the parts into the artifact's files and removes them.
- *
- * @returns `undefined` where parts are gone because another worker on the same shard was done first
- */
+/** Joins the parts into the artifact's files. */
 export async function writeShard(
   directory: string,
   parts: PartFolder,
   groups: number,
   width: number,
-): Promise<ShardSummary | undefined> {
-  try {
-    return await joinParts(directory, parts, groups, width);
-  } catch (error) {
-    if (error instanceof PartGone) return await readFinishedShard(directory);
-    throw error;
-  }
-}
-
-async function joinParts(directory: string, parts: PartFolder, groups: number, width: number): Promise<ShardSummary> {
+): Promise<ShardSummary> {
   const rows: PartRow[] = [];
   const unreadable: UnreadableFrame[] = [];
   for await (const part of eachPart(parts, groups)) {
@@ -69,14 +53,13 @@ async function joinParts(directory: string, parts: PartFolder, groups: number, w
     unreadable: unreadable.length,
   };
   await writeFileAtomic(join(directory, SUMMARY), `${JSON.stringify(summary)}\n`);
-  await parts.remove();
   return summary;
 }
 
 async function* eachPart(parts: PartFolder, groups: number): AsyncGenerator<Part, void> {
   for (let group = 0; group < groups; group++) {
     const part = await parts.read(group);
-    if (part === undefined) throw new PartGone();
+    if (part === undefined) throw new Error(`Part ${group} is gone: another worker on the same shard was done first`);
     yield part;
   }
 }

@@ -8,7 +8,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../store/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
-import { CheckpointFile, removeCheckpoint } from '../learning/checkpoint';
+import { CheckpointFile } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { monitorSplit } from '../learning/monitor';
 import { lessonTable } from '../learning/sequenceTable';
@@ -73,7 +73,6 @@ export async function trainHead(input: TrainInput, work: TrainWork = {}): Promis
     const fingerprint = fingerprintOf(input, table);
     const trained =
       (await readFinished(input.directory, fingerprint)) ?? (await train(input, work, table, fingerprint));
-    await removeCheckpoint(input.directory);
     return { ...trained, trainFrames: table.rows, trainSequences: sequencesOf(table) };
   } finally {
     await table.close();
@@ -113,7 +112,7 @@ async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, f
         : 1;
     const head = cooled(trained, temperature);
     await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(history, null, 2)}\n`);
-    // Written last: with it training is over, and its checkpoint no longer needed.
+    // Written last: with it training is over.
     await writeHead(join(directory, HEAD_FILE), head, {
       fingerprint,
       epoch: String(epoch),
@@ -125,7 +124,7 @@ async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, f
   }
 }
 
-/** What a call leaves that was killed before the commit: its checkpoint may still be there. */
+/** What a call leaves that was killed before the commit. */
 async function readFinished(directory: string, fingerprint: string): Promise<Finished | undefined> {
   const path = join(directory, HEAD_FILE);
   if (!(await pathExists(path))) return undefined;

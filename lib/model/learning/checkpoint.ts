@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSerengetiError } from '../../contracts/errors';
 import type { EpochRecord } from '../../contracts/model';
 import type { Warning } from '../../contracts/progress';
-import { pathExists } from '../../store/files';
+import { pathExists, scratchPath } from '../../store/files';
 import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
 import type { LearnerState, ParameterShapes } from './adam';
 
@@ -18,13 +17,13 @@ export interface TrainingState {
 
 /** The checkpoint of a training in its draft, replaced after each epoch. */
 export class CheckpointFile {
-  readonly #directory: string;
+  readonly #path: string;
   readonly #shapes: ParameterShapes;
   readonly #fingerprint: string;
 
   /** @param fingerprint - of all that the training depends on: a checkpoint of another training is not taken */
   constructor(draft: string, shapes: ParameterShapes, fingerprint: string) {
-    this.#directory = folderIn(draft);
+    this.#path = join(scratchPath(draft, 'checkpoint'), 'latest.safetensors');
     this.#shapes = shapes;
     this.#fingerprint = fingerprint;
   }
@@ -61,10 +60,6 @@ export class CheckpointFile {
     }
   }
 
-  get #path(): string {
-    return join(this.#directory, 'latest.safetensors');
-  }
-
   async #parse(): Promise<TrainingState | undefined> {
     const { tensors, metadata } = await readTensors(this.#path);
     if (metadata.fingerprint !== this.#fingerprint) return undefined;
@@ -81,13 +76,4 @@ export class CheckpointFile {
     const best = JSON.parse(metadata.best) as { epoch: number; loss: number };
     return { learner, history, best: { ...best, parameters: group('best') } };
   }
-}
-
-/** Removes the checkpoint of a draft whose training is over. */
-export async function removeCheckpoint(draft: string): Promise<void> {
-  await rm(folderIn(draft), { recursive: true, force: true });
-}
-
-function folderIn(draft: string): string {
-  return join(draft, 'checkpoint');
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { EpochRecord, Preprocessing } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FineTuneOptions } from '../../contracts/runInput';
-import { pathExists, writeFileAtomic } from '../../store/files';
+import { pathExists, scratchPath, writeFileAtomic } from '../../store/files';
 import type { Backbone, Pooling } from '../backbones';
 import type { ReadPhotograph } from '../features/extractSeasons';
 import { FeatureTable } from '../features/table';
@@ -13,7 +13,7 @@ import type { Parameters } from '../graph';
 import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
 import { cooled, fitTemperature, type Logits } from '../head/temperature';
 import { initialState } from '../learning/adam';
-import { CheckpointFile, removeCheckpoint } from '../learning/checkpoint';
+import { CheckpointFile } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { monitorSplit } from '../learning/monitor';
 import { Training, type Course } from '../learning/training';
@@ -46,9 +46,6 @@ export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'tempe
 /** The parameters that learned: a file beside the head's. */
 const TUNED_FILE = 'backbone.safetensors';
 
-/** The frozen stages, in the draft for as long as it takes. */
-const TRUNK_FOLDER = 'trunk';
-
 /** Purpose of a random generator: see {@link Random}. */
 const FINE_TUNING = 6;
 
@@ -74,12 +71,9 @@ export async function fineTune(input: FineTuneInput, work: WorkOptions = {}): Pr
   const table = await FeatureTable.open({ ...input, split: 'train' });
   try {
     const fingerprint = fingerprintOf(input, table);
-    const tuned = (await readFinished(input, tail, fingerprint)) ?? (await tune(input, work, table, tail, fingerprint));
-    await removeCheckpoint(input.directory);
-    return tuned;
+    return (await readFinished(input, tail, fingerprint)) ?? (await tune(input, work, table, tail, fingerprint));
   } finally {
     await table.close();
-    await rm(join(input.directory, TRUNK_FOLDER), { recursive: true, force: true });
   }
 }
 
@@ -93,7 +87,7 @@ async function tune(
   const { backbone, parameters, directory, options, fineTune: tuning } = input;
   const checkpoint = new CheckpointFile(directory, tail.shapes, fingerprint);
   const state = await checkpoint.read(work.onWarning);
-  const trunk = await Trunk.create(backbone, parameters, cutOf(input), join(directory, TRUNK_FOLDER));
+  const trunk = await Trunk.create(backbone, parameters, cutOf(input), scratchPath(directory, 'trunk'));
   const learnerAt = (from = initialState(tail.values)) =>
     new TailLearner(
       trunk,
@@ -225,14 +219,14 @@ async function logitsOf(
 async function write(directory: string, tuned: FineTuned, fingerprint: string): Promise<void> {
   await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(tuned.history, null, 2)}\n`);
   await writeHead(join(directory, HEAD_FILE), tuned.head, { fingerprint });
-  // Written last: with it fine-tuning is over, and its checkpoint no longer needed.
+  // Written last: with it fine-tuning is over.
   await writeTensors(join(directory, TUNED_FILE), {
     tensors: tuned.parameters,
     metadata: { fingerprint, temperature: String(tuned.temperature), loss: String(tuned.loss) },
   });
 }
 
-/** What a call leaves that was killed before the commit: its checkpoint and its trunk may still be there. */
+/** What a call leaves that was killed before the commit. */
 async function readFinished(
   { directory }: FineTuneInput,
   tail: Tail,

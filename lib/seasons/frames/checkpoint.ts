@@ -1,9 +1,7 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathExists, writeFileAtomic } from '../../store/files';
+import { mkdir, readFile } from 'node:fs/promises';
+import { pathExists, scratchPath, writeFileAtomic } from '../../store/files';
 import { syncTree } from './durability';
 
-const FILE = 'extraction.json';
 const EVERY_MS = 30_000;
 
 interface Note {
@@ -38,7 +36,7 @@ export class Checkpoint {
 
   /** @param plan - how the archives are cut into runs; notes of another plan are not used */
   static async open(directory: string, frames: string, plan: string): Promise<Checkpoint> {
-    const file = join(directory, FILE);
+    const file = scratchPath(directory, 'extraction.json');
     const resumed = await pathExists(frames);
     await mkdir(frames, { recursive: true });
     return new Checkpoint(file, frames, plan, resumed, resumed ? await readCovered(file, plan) : 0);
@@ -64,10 +62,9 @@ export class Checkpoint {
     }
   }
 
-  /** Everything is extracted: syncs it, and takes the note away because it is no part of the result. */
+  /** Everything is extracted: syncs it. */
   async complete(): Promise<void> {
     await syncTree(this.#frames);
-    await rm(this.#file, { force: true });
   }
 
   async #save(finished: number): Promise<void> {

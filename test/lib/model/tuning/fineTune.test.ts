@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
@@ -15,6 +14,7 @@ import { temporaryFolder } from '../../../support/folders';
 import type { Death } from './dyingFineTuning';
 import { CLASSES, FRAMES, HEAD_EPOCHS, StripedSeasons, TUNING } from './stripedSeasons';
 import { TINY_SIZE, tinyBackbone, tinyParameters } from './support';
+import { listFiles, scratchPath } from '../../../../lib/store/files';
 
 const folder = temporaryFolder();
 
@@ -79,7 +79,7 @@ describe('a fine-tuning that was stopped', () => {
     const undisturbed = await fineTune(await input('undisturbed', options));
     expect(await tunedBytes('stopped')).toEqual(await tunedBytes('undisturbed'));
     expect(withoutSeconds(resumed.history)).toEqual(withoutSeconds(undisturbed.history));
-    for (const rest of ['checkpoint', 'trunk']) expect(existsSync(join(folder(), 'stopped', rest))).toBe(false);
+    expect(await listFiles(join(folder(), 'stopped'))).toEqual(await listFiles(join(folder(), 'undisturbed')));
   });
 
   test('begins again, with a warning, where its checkpoint got damaged', async () => {
@@ -88,7 +88,7 @@ describe('a fine-tuning that was stopped', () => {
       stopAt(({ done }) => done === 10),
     );
     await expect(stopped).rejects.toThrow('stopped');
-    const path = join(folder(), 'stopped', 'checkpoint', 'latest.safetensors');
+    const path = join(scratchPath(join(folder(), 'stopped'), 'checkpoint'), 'latest.safetensors');
     await writeFile(path, (await readFile(path)).subarray(0, 900));
     const warnings: Warning[] = [];
     await fineTune(await input('stopped'), { onWarning: (warning) => warnings.push(warning) });
@@ -103,17 +103,6 @@ describe('a fine-tuning that was stopped', () => {
     const second = await fineTune(await input('draft'), { onProgress: (progress) => seen.push(progress) });
     expect(second).toEqual(first);
     expect(seen).toEqual([]);
-  });
-
-  test('before it removed what its draft no longer needs leaves nothing of that', async () => {
-    await fineTune(await input('draft'));
-    const leftovers = ['checkpoint', 'trunk'].map((name) => join(folder(), 'draft', name));
-    for (const leftover of leftovers) {
-      await mkdir(leftover);
-      await writeFile(join(leftover, 'rest'), '');
-    }
-    await fineTune(await input('draft'));
-    for (const leftover of leftovers) expect(existsSync(leftover)).toBe(false);
   });
 });
 
@@ -131,7 +120,7 @@ describe('a fine-tuning that was killed', () => {
     expect(seen[0]?.reused).toBe(epochs === undefined ? undefined : HEAD_EPOCHS + epochs);
     await fineTune(await input('undisturbed', { patience: 9 }));
     expect(await tunedBytes('killed')).toEqual(await tunedBytes('undisturbed'));
-    for (const rest of ['checkpoint', 'trunk']) expect(existsSync(join(folder(), 'killed', rest))).toBe(false);
+    expect(await listFiles(join(folder(), 'killed'))).toEqual(await listFiles(join(folder(), 'undisturbed')));
   });
 });
 

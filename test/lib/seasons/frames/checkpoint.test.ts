@@ -1,6 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Checkpoint } from '../../../../lib/seasons/frames/checkpoint';
+import { listFiles } from '../../../../lib/store/files';
 import { temporaryFolder } from '../../../support/folders';
 
 const folder = temporaryFolder();
@@ -56,6 +57,6 @@ describe('Checkpoint', () => {
     await checkpoint.finished(0);
     await writeFile(join(folder(), 'frames', 'a'), 'a');
     await checkpoint.complete();
-    expect(await readdir(folder())).toEqual(['frames']);
+    expect(await listFiles(folder())).toEqual(['frames/a']);
   });
 });
