@@ -14,5 +14,6 @@ module.exports = {
       },
     ],
   },
-  testTimeout: 30_000,
+  // For what hangs: four files at a time share two processors.
+  testTimeout: 60_000,
 };
