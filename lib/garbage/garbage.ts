@@ -67,7 +67,8 @@ export async function findGarbage(store: ArtifactStore, needs: Needs, work: Work
 }
 
 /**
- * Removes garbage. An artifact that was made anew since it was found is another one, and stays.
+ * Removes garbage. An artifact that was made anew since it was found is another one, and stays; a draft that changed since
+ * is one that a worker is at.
  *
  * @returns bytes that were freed
  */
@@ -84,10 +85,13 @@ export async function removeGarbage(store: ArtifactStore, garbage: Garbage, work
     }
     report(kind);
   }
-  for (const { kind, key, bytes: size } of garbage.drafts) {
+  const changes = new Map((await store.drafts()).map(({ key, changedAt }) => [key, changedAt]));
+  for (const { kind, key, changedAt, bytes: size } of garbage.drafts) {
     work.signal?.throwIfAborted();
-    await (await store.draft({ kind, key })).discard();
-    bytes += size;
+    if (changes.get(key) === changedAt) {
+      await (await store.draft({ kind, key })).discard();
+      bytes += size;
+    }
     report(`draft of ${kind}`);
   }
   return bytes;

@@ -139,6 +139,17 @@ describe('removing garbage', () => {
     expect(await store().find(archive)).toBeDefined();
   });
 
+  it('spares a draft that a worker has gone on with since it was found', async () => {
+    const id: ArtifactId = { kind: 'archive', key: 'a'.repeat(64) };
+    const draft = await store().draft(id);
+    await writeFileAtomic(draft.path('part'), 'half');
+    const found = await findGarbage(store(), needs());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await writeFileAtomic(draft.path('more'), 'half');
+    expect(await removeGarbage(store(), found)).toBe(0);
+    expect(await store().drafts()).toMatchObject([{ ...id, bytes: 8 }]);
+  });
+
   it('stops when it is told to, with whole artifacts only, and can be asked again', async () => {
     await run('S1');
     const found = await findGarbage(store(), needs());

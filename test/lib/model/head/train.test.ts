@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PickedFrame } from '../../../../lib/contracts/pick';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
@@ -151,6 +151,11 @@ describe('a training that was stopped', () => {
     expect(await trainHead(input('draft'), { onProgress: (progress) => seen.push(progress) })).toEqual(first);
     expect(seen).toEqual([]);
   });
+});
+
+test('a training that ends leaves its checkpoint to others on the same draft', async () => {
+  await trainHead(input('draft'));
+  expect(await readdir(scratchPath(join(folder(), 'draft'), 'checkpoint'))).toEqual(['latest.safetensors']);
 });
 
 test('two trainings on the same draft at the same time end with the same head', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
@@ -104,6 +104,18 @@ describe('a fine-tuning that was stopped', () => {
     expect(second).toEqual(first);
     expect(seen).toEqual([]);
   });
+});
+
+test('a fine-tuning that is stopped or ends leaves its trunk and its checkpoint to others on the same draft', async () => {
+  const scratch = ['checkpoint', 'trunk'].map((name) => scratchPath(join(folder(), 'draft'), name));
+  const stopped = fineTune(
+    await input('draft'),
+    stopAt(({ done }) => done === 10),
+  );
+  await expect(stopped).rejects.toThrow('stopped');
+  for (const path of scratch) expect(await readdir(path)).not.toEqual([]);
+  await fineTune(await input('draft'));
+  for (const path of scratch) expect(await readdir(path)).not.toEqual([]);
 });
 
 describe('a fine-tuning that was killed', () => {
