@@ -1,6 +1,6 @@
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asDiskError, syncFolder, temporaryPath } from './files';
+import { createFileAtomic } from './files';
 import type { Journal } from './store';
 
 const ENTRY = /^\d{8}\.json$/;
@@ -26,19 +26,6 @@ export class FileJournal implements Journal {
   }
 
   async append(position: number, entry: string): Promise<boolean> {
-    const path = join(this.#folder, `${String(position).padStart(8, '0')}.json`);
-    const temporary = temporaryPath(path);
-    await mkdir(this.#folder, { recursive: true });
-    try {
-      await writeFile(temporary, entry, { flag: 'wx', flush: true });
-      await link(temporary, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw asDiskError(error, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-    await syncFolder(this.#folder);
-    return true;
+    return await createFileAtomic(join(this.#folder, `${String(position).padStart(8, '0')}.json`), entry);
   }
 }

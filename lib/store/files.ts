@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, type Stats } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -33,7 +33,28 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   await writeAtomic(path, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
 }
 
-/** The same for a stream. */
+/**
+ * Writes a file that appears whole, unless there is one: of several writers one does.
+ *
+ * @returns whether this one did
+ */
+export async function createFileAtomic(path: string, data: string): Promise<boolean> {
+  const temporary = temporaryPath(path);
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(temporary, data, { flag: 'wx', flush: true });
+    await link(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw asDiskError(error, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** The same as {@link writeFileAtomic} for a stream. */
 export async function writeStreamAtomic(path: string, source: Readable, signal?: AbortSignal): Promise<void> {
   await writeAtomic(path, async (temporary) => {
     const target = createWriteStream(temporary, { flags: 'wx' });

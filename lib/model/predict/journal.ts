@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { pathExists } from '../../store/files';
+import { createFileAtomic, pathExists } from '../../store/files';
 import type { Photograph } from './photographs';
 
 /** What the network said of a photograph. */
@@ -29,13 +28,18 @@ export class Journal {
 
   /** @param model - digest of the model; lines of another are forgotten */
   static async open(path: string, model: string): Promise<Journal> {
-    const known = await readLines(path, model);
-    if (known === undefined) await rm(path, { force: true });
-    await mkdir(dirname(path), { recursive: true });
+    const begin = (): Promise<boolean> => createFileAtomic(path, `${JSON.stringify({ model })}\n`);
+    // Another call on the same folder may begin the journal at the same time: both go on with one.
+    await begin();
+    let known: Map<string, FramePrediction> | undefined;
+    while ((known = await readLines(path, model)) === undefined) {
+      await rm(path, { force: true });
+      await begin();
+    }
     const file = await open(path, 'a');
     // The line break ends what a crash may have cut short.
-    await file.appendFile(known === undefined ? `${JSON.stringify({ model })}\n` : '\n');
-    return new Journal(known ?? new Map<string, FramePrediction>(), file);
+    await file.appendFile('\n');
+    return new Journal(known, file);
   }
 
   /** The prediction of a photograph, if it is still the same file. */
@@ -55,7 +59,7 @@ export class Journal {
   }
 }
 
-/** @returns `undefined` where there is no journal, or one of another model */
+/** @returns `undefined` where there is a journal of another model, or none */
 async function readLines(path: string, model: string): Promise<Map<string, FramePrediction> | undefined> {
   if (!(await pathExists(path))) return undefined;
   const predictions = new Map<string, FramePrediction>();
