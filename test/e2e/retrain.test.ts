@@ -36,6 +36,8 @@ beforeAll(async () => {
   system.startWorker('gpu');
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  // Beside the other tests the machine has much else to do.
+  page.setDefaultTimeout(MINUTES);
 }, 10 * MINUTES);
 
 afterAll(async () => {

@@ -31,6 +31,8 @@ beforeAll(async () => {
   system.startWorker('gpu');
   browser = await startBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, timezoneId: 'UTC' });
+  // Beside the other tests the machine has much else to do.
+  context.setDefaultTimeout(MINUTES);
   page = await context.newPage();
 }, 10 * MINUTES);
 
@@ -107,7 +109,8 @@ async function sendUpdate(name: string): Promise<void> {
   await seen(page.getByRole('option', { name })).click();
   const dialog = seen(page.getByTestId('update-confirmation-modal'));
   await dialog.getByTestId('confirm-modal-button').click();
-  await dialog.waitFor({ state: 'hidden' });
+  // It stays until the run has answered.
+  await dialog.waitFor({ state: 'hidden', timeout: 2 * MINUTES });
 }
 
 describe('the Temporal UI', () => {
