@@ -12,14 +12,16 @@ import { renderTable } from './terminal/table';
 export async function listSeasons({ catalog: where }: { readonly catalog: string }): Promise<void> {
   const catalog = await loadCatalog(where, { sampleUrl: await findSampleUrl() });
   const local = await localSeasons(readSettings().store);
-  const published = await Promise.all(catalog.seasons.map((season) => publishedSize(catalog, season)));
-  const rows = catalog.seasons.map(({ id }, i) => seasonRow(id, published[i]!, local.get(id)));
+  const seasons = await Promise.all(
+    catalog.seasons.map(async (season) => ({ id: season.id, published: await publishedSize(catalog, season) })),
+  );
+  const rows = seasons.map(({ id, published }) => seasonRow(id, published, local.get(id)));
   process.stdout.write(`${catalog.name}: ${catalog.description}\n\n`);
   process.stdout.write(renderTable(['season', 'archives', 'published', 'downloaded', 'unpacked', 'indexed'], rows));
-  process.stdout.write(renderProblems(catalog.seasons.map(({ id }, i) => ({ id, published: published[i]! }))));
+  process.stdout.write(renderProblems(seasons));
 }
 
-/** What an archive's mirrors say, or why they do not. */
+/** What mirrors have of a season, or why that is not known. */
 type Published = { readonly archives: number; readonly bytes: number } | SerengetiError;
 
 interface LocalSeason {

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serengetiHome } from '../lib/home';
-import { writeFileAtomic } from '../lib/store/files';
+import { readFileIfThere, writeFileAtomic } from '../lib/store/files';
 import { metricsExporter } from './metrics';
 import { freePort } from './ports';
 import { readSettings } from './settings';
@@ -102,13 +102,8 @@ function metricsAddress(port: number | undefined): NodeJS.ProcessEnv {
 
 /** The embedded system that another process of this user keeps up, if there is one. */
 export async function findEmbedded(): Promise<Addresses | undefined> {
-  let text: string;
-  try {
-    text = await readFile(addressFile(), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readFileIfThere(addressFile());
+  if (text === undefined) return undefined;
   const addresses = JSON.parse(text) as Addresses;
   return isAlive(addresses.pid) ? addresses : undefined;
 }

@@ -30,13 +30,14 @@ export async function describeFiles(
   { skip, undigested }: DescriptionOptions,
   before?: Description,
 ): Promise<Description> {
+  const earlier = new Map(before?.files.map((file) => [file.name, file]));
   const files: ArtifactFile[] = [];
   const stamps = new Map<string, string>();
   for (const name of await listFiles(folder, skip)) {
     const path = join(folder, name);
     const info = await stat(path);
     const stamp = stampOf(info);
-    const known = before?.stamps.get(name) === stamp ? before.files.find((file) => file.name === name) : undefined;
+    const known = before?.stamps.get(name) === stamp ? earlier.get(name) : undefined;
     files.push(
       known ?? { name, bytes: info.size, ...(undigested.includes(name) ? {} : { sha256: await sha256Of(path) }) },
     );
@@ -50,9 +51,16 @@ export function stampOf({ ino, size, mtimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs}`;
 }
 
-/** Whether no file was replaced, added or removed between two descriptions. */
-export function isSame(a: Description, b: Description): boolean {
-  return a.stamps.size === b.stamps.size && [...a.stamps].every(([name, stamp]) => b.stamps.get(name) === stamp);
+/** Whether no file of a folder was replaced, added or removed since it was described. Reads none. */
+export async function isUnchanged(
+  folder: string,
+  skip: DescriptionOptions['skip'],
+  { stamps }: Description,
+): Promise<boolean> {
+  const names = await listFiles(folder, skip);
+  if (names.length !== stamps.size) return false;
+  for (const name of names) if (stampOf(await stat(join(folder, name))) !== stamps.get(name)) return false;
+  return true;
 }
 
 async function sha256Of(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileAtomic } from './files';
+import { createFileAtomic, isGone } from './files';
 import type { Journal } from './store';
 
 const ENTRY = /^\d{8}\.json$/;
@@ -18,7 +18,7 @@ export class FileJournal implements Journal {
     try {
       names = await readdir(this.#folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if (isGone(error)) return [];
       throw error;
     }
     const entries = names.filter((name) => ENTRY.test(name)).sort();

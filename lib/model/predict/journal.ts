@@ -28,14 +28,7 @@ export class Journal {
 
   /** @param model - digest of the model; lines of another are forgotten */
   static async open(path: string, model: string): Promise<Journal> {
-    const begin = (): Promise<boolean> => createFileAtomic(path, `${JSON.stringify({ model })}\n`);
-    // Another call on the same folder may begin the journal at the same time: both go on with one.
-    await begin();
-    let known: Map<string, FramePrediction> | undefined;
-    while ((known = await readLines(path, model)) === undefined) {
-      await rm(path, { force: true });
-      await begin();
-    }
+    const known = await readOrBegin(path, model);
     const file = await open(path, 'a');
     // The line break ends what a crash may have cut short.
     await file.appendFile('\n');
@@ -56,6 +49,16 @@ export class Journal {
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+}
+
+/** Another call on the same folder may begin the journal at the same time: both go on with one. */
+async function readOrBegin(path: string, model: string): Promise<Map<string, FramePrediction>> {
+  for (;;) {
+    await createFileAtomic(path, `${JSON.stringify({ model })}\n`);
+    const known = await readLines(path, model);
+    if (known !== undefined) return known;
+    await rm(path, { force: true });
   }
 }
 

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '../../store/files';
+import { readFileIfThere, writeFileAtomic } from '../../store/files';
 import type { MirrorCopy, SourceFile } from '../mirrors/source';
 import { sameFile } from '../mirrors/transport';
 
@@ -32,13 +31,8 @@ export async function startJournal(path: string, file: SourceFile, blockBytes: n
  * @returns `undefined` where there is no journal, or none that can be understood
  */
 export async function readJournal(path: string, boot: string): Promise<Journal | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readFileIfThere(path);
+  if (text === undefined) return undefined;
   const [first = '', ...lines] = text.split('\n');
   const head = parseHead(first);
   if (head === undefined) return undefined;

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import { asDiskError, statIfThere, syncFolder } from '../../store/files';
+import { asDiskError, isGone, statIfThere, syncFolder } from '../../store/files';
 import type { SourceFile } from '../mirrors/source';
 import { BOOT } from './boot';
 import { Commits } from './commits';
@@ -113,7 +113,6 @@ export class PartialFile {
     } catch (error) {
       throw asDiskError(error, this.#target);
     }
-    await this.close();
     await syncFolder(dirname(this.#target));
     await removePartials(this.#target);
   }
@@ -130,7 +129,7 @@ export class PartialFile {
     try {
       await rename(this.#path, this.#target);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -175,7 +174,7 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, constants.O_RDWR);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

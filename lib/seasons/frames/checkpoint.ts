@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { pathExists, scratchPath, writeFileAtomic } from '../../store/files';
+import { mkdir } from 'node:fs/promises';
+import { pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../store/files';
 import { syncTree } from './durability';
 
 const EVERY_MS = 30_000;
@@ -74,13 +74,8 @@ export class Checkpoint {
 }
 
 async function readCovered(file: string, plan: string): Promise<number> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
-  }
+  const text = await readFileIfThere(file);
+  if (text === undefined) return 0;
   const note = JSON.parse(text) as Note;
   return note.plan === plan ? note.runs : 0;
 }

@@ -6,7 +6,7 @@ import type { ArtifactFile, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../parallel';
-import { describeFiles, isSame, type Description } from '../description';
+import { isUnchanged, type Description } from '../description';
 import {
   asDiskError,
   isGone,
@@ -83,9 +83,7 @@ export class ArtifactCache {
       if (isGone(error)) return;
       throw error;
     }
-    if (isSame(await describeFiles(own, { skip: [MANIFEST], undigested: [] }, description), description)) {
-      await this.#install(own, manifest);
-    }
+    if (await isUnchanged(own, [MANIFEST], description)) await this.#install(own, manifest);
     await this.#trash.take(own);
     await this.#makeRoom();
   }

@@ -79,6 +79,7 @@ describe('PartialFile, when several processes work on one file', () => {
     await first.finish();
     const { ino } = await stat(target);
     await second.finish();
+    await Promise.all([first.close(), second.close()]);
     expect((await stat(target)).ino).toBe(ino);
     expect((await readFile(target)).equals(WHOLE)).toBe(true);
     expect(await readdir(store)).toEqual(['season.zip']);
@@ -91,6 +92,7 @@ describe('PartialFile, when several processes work on one file', () => {
     await rename(path, target);
     await writeFile(path, 'begun');
     await second.finish();
+    await second.close();
     expect((await readFile(target)).equals(WHOLE)).toBe(true);
   });
 
