@@ -3,10 +3,10 @@ import type { RunInput } from '../lib/contracts/runInput';
 import type { CatalogRef, CatalogSummary } from '../lib/contracts/steps';
 import { chooseSeasons, loadCatalog } from '../lib/seasons';
 import { produce } from '../lib/store';
-import { writeFileAtomic } from '../lib/store/files';
+import { writeFileAtomic } from '../lib/io/files';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { catalogRecipe } from './recipes';
+import { catalogRecipe } from '../lib/pipeline/recipes';
 
 /** Reads the catalog as it is now and fixes it for the run: a catalog that changes later does not change a run under way. */
 export function createReadCatalog({ store, sampleUrl }: Dependencies) {

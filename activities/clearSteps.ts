@@ -1,7 +1,7 @@
 import type { StepName } from '../lib/contracts/steps';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { artifactsOf, featuresOf, findMade, type MadeRequest } from './made';
+import { artifactsOf, featuresOf, findMade, type MadeRequest } from '../lib/pipeline/made';
 
 /**
  * Removes what some steps of a run made, so that the run makes it anew. Called again, also by another worker, it goes on

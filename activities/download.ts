@@ -12,7 +12,7 @@ import {
 import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from './season';
+import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from '../lib/pipeline/season';
 
 /** Fetches a season's metadata files as they are published. */
 export function createDownloadMetadata({ store }: Dependencies) {

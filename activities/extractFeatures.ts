@@ -4,13 +4,13 @@ import type { BackboneRef, CatalogRef, FeaturesRef, FeaturesSummary, FramesRef, 
 import { backbones } from '../lib/model/backbones';
 import { extractFeatures } from '../lib/model/features';
 import { produce } from '../lib/store';
-import { readCatalogArtifact } from './artifacts';
+import { readCatalogArtifact } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { earlierFeatures, framesOfShard } from './features';
-import { openFrames } from './frames';
+import { earlierFeatures, framesOfShard } from '../lib/pipeline/features';
+import { openFrames } from '../lib/pipeline/frames';
 import { preprocessingOf } from './prepareBackbone';
-import { featuresRecipe } from './recipes';
+import { featuresRecipe } from '../lib/pipeline/recipes';
 
 export interface ExtractFeaturesInput {
   readonly catalog: CatalogRef;

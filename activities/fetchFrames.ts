@@ -5,9 +5,9 @@ import { ENTRIES_CSV, fetchFrames, fetchLooseFrames, type FetchFramesOptions, ty
 import { artifactId, produce, type ArtifactStore } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { framesOfShard, withoutFeatures } from './features';
-import { featuresRecipe, fetchedFramesRecipe } from './recipes';
-import { limited, openSeason, remoteSourceOf, type CatalogSeason } from './season';
+import { framesOfShard, withoutFeatures } from '../lib/pipeline/features';
+import { featuresRecipe, fetchedFramesRecipe } from '../lib/pipeline/recipes';
+import { limited, openSeason, remoteSourceOf, type CatalogSeason } from '../lib/pipeline/season';
 
 export interface FetchFramesInput {
   readonly catalog: CatalogRef;

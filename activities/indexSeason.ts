@@ -3,11 +3,11 @@ import type { CatalogRef, FramesRef, IndexRef, IndexSummary, MetadataRef } from 
 import { indexSeason } from '../lib/metadata';
 import { ENTRIES_CSV } from '../lib/seasons';
 import { produce } from '../lib/store';
-import { readCatalogArtifact, seasonOf } from './artifacts';
+import { readCatalogArtifact, seasonOf } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { listingOf } from './frames';
-import { indexRecipe } from './recipes';
+import { listingOf } from '../lib/pipeline/frames';
+import { indexRecipe } from '../lib/pipeline/recipes';
 
 export interface IndexSeasonInput {
   readonly catalog: CatalogRef;

@@ -4,7 +4,7 @@ import { listRemoteArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { bytesOf, openSeason, remoteSourceOf } from './season';
+import { bytesOf, openSeason, remoteSourceOf } from '../lib/pipeline/season';
 
 /** Lists a season's frames where they are: from the directories of the archives at the mirrors, a few requests each. */
 export function createListArchives({ store }: Dependencies) {

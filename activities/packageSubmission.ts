@@ -15,11 +15,11 @@ import { readPickedFrames } from '../lib/metadata';
 import { readModelCard } from '../lib/model';
 import { checkedText, checkSubmission, packageSubmission, type SampleSequence } from '../lib/submission';
 import { produce, type ArtifactStore } from '../lib/store';
-import { readCatalogArtifact, readJson } from './artifacts';
+import { readCatalogArtifact, readJson } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { Photographs } from './photographs';
-import { submissionRecipe } from './recipes';
+import { Photographs } from '../lib/pipeline/photographs';
+import { submissionRecipe } from '../lib/pipeline/recipes';
 
 /** Enough sequences to see that the packaged programs run and agree, few enough to take seconds. */
 const SAMPLE_SEQUENCES = 24;

@@ -3,10 +3,10 @@ import type { RunInput } from '../lib/contracts/runInput';
 import type { CatalogRef, IndexRef, PickRef, PickSummary } from '../lib/contracts/steps';
 import { pickFrames } from '../lib/metadata';
 import { produce } from '../lib/store';
-import { readCatalogArtifact } from './artifacts';
+import { readCatalogArtifact } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { pickRecipe } from './recipes';
+import { pickRecipe } from '../lib/pipeline/recipes';
 
 export interface PickFramesInput extends Pick<RunInput, 'frames' | 'seed'> {
   readonly catalog: CatalogRef;

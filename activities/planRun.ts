@@ -1,10 +1,10 @@
 import type { RunPlan } from '../lib/contracts/plan';
-import { estimate } from '../lib/plan/estimate';
-import { measureRates } from '../lib/plan/rates';
-import { readsInPlace } from './archives';
+import { estimate } from '../lib/pipeline/plan/estimate';
+import { measureRates } from '../lib/pipeline/plan/rates';
+import { readsInPlace } from '../lib/pipeline/archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { findMade, type MadeRequest } from './made';
+import { findMade, type MadeRequest } from '../lib/pipeline/made';
 
 /** Works out what a run would reuse and do, fetch and keep, and how long it would take. Starts nothing. */
 export function createPlanRun({ store }: Dependencies) {

@@ -5,10 +5,10 @@ import type { BackboneRef, BackboneSummary } from '../lib/contracts/steps';
 import { backbones, locateWeights, writeFeatureModel, type Backbone } from '../lib/model/backbones';
 import { readWeights } from '../lib/model/weights';
 import { produce } from '../lib/store';
-import { writeFileAtomic } from '../lib/store/files';
+import { writeFileAtomic } from '../lib/io/files';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { backboneRecipe } from './recipes';
+import { backboneRecipe } from '../lib/pipeline/recipes';
 
 /** Freezes the backbone into a graph that turns photographs into features; fetches its weights on first use. */
 export function createPrepareBackbone({ store }: Dependencies) {

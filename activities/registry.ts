@@ -4,7 +4,7 @@ import type { RunResult } from '../lib/contracts/run';
 import type { Pairing } from '../lib/contracts/retrain';
 import { SerengetiError } from '../lib/contracts/errors';
 import { championOf, incomparable, modelNamed, Registry, type Match } from '../lib/registry';
-import { readCatalogArtifact } from './artifacts';
+import { readCatalogArtifact } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 

@@ -2,7 +2,7 @@ import type { RetrainInput, RetrainPlan, SeasonLook, Survey } from '../lib/contr
 import { championOf, knownSeasons, Registry } from '../lib/registry';
 import { lookAtSeasons, planRetraining } from '../lib/retraining';
 import { loadCatalog } from '../lib/seasons';
-import { seasonOf } from './artifacts';
+import { seasonOf } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
 

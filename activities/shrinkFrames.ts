@@ -4,7 +4,7 @@ import { shrinkFrames } from '../lib/seasons';
 import { produce } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { shrunkenFramesRecipe } from './recipes';
+import { shrunkenFramesRecipe } from '../lib/pipeline/recipes';
 
 export interface ShrinkFramesInput {
   /** The season's frames at the mirrors. */

@@ -3,7 +3,7 @@ import type { FramesSummary } from '../lib/contracts/steps';
 import { findFirst } from '../lib/store';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { archivesOf, findFramesOf, isDownloaded, openSeason, remoteSourceOf } from './season';
+import { archivesOf, findFramesOf, isDownloaded, openSeason, remoteSourceOf } from '../lib/pipeline/season';
 
 /** Looks at what a season's mirrors have and what of it is here already: how its frames are to be had. */
 export function createSurveySeason({ store }: Dependencies) {

@@ -7,13 +7,13 @@ import { assembleModel, backbones, createModelCard, fineTune, locateWeights, tra
 import { readWeights } from '../lib/model/weights';
 import { produce } from '../lib/store';
 import { productVersions } from '../lib/store/versions';
-import { readCatalogArtifact } from './artifacts';
+import { readCatalogArtifact } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { featureFolders } from './features';
-import { withOriginalFrames } from './originalFrames';
+import { featureFolders } from '../lib/pipeline/features';
+import { withOriginalFrames } from '../lib/pipeline/originalFrames';
 import { preprocessingOf } from './prepareBackbone';
-import { modelRecipe } from './recipes';
+import { modelRecipe } from '../lib/pipeline/recipes';
 
 export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 'seed'> {
   readonly catalog: CatalogRef;

@@ -2,10 +2,10 @@ import type { IngestInput, Outcome } from '../lib/contracts/run';
 import type { ArchiveRef, FramesRef, FramesSummary } from '../lib/contracts/steps';
 import { extractArchives, listArchives } from '../lib/seasons';
 import { produce } from '../lib/store';
-import { archivePaths, openArchives, readsInPlace } from './archives';
+import { archivePaths, openArchives, readsInPlace } from '../lib/pipeline/archives';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { archivedFramesRecipe, extractedFramesRecipe } from './recipes';
+import { archivedFramesRecipe, extractedFramesRecipe } from '../lib/pipeline/recipes';
 
 export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
   readonly archive: ArchiveRef;

@@ -11,13 +11,13 @@ import type {
 import { readPickCounts, readPickedFrames } from '../lib/metadata';
 import { extractSeasons, FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../lib/model';
 import { produce } from '../lib/store';
-import { scratchPath } from '../lib/store/files';
-import { readCatalogArtifact } from './artifacts';
+import { scratchPath } from '../lib/io/files';
+import { readCatalogArtifact } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { featureFolders } from './features';
-import { withOriginalFrames } from './originalFrames';
-import { validationRecipe } from './recipes';
+import { featureFolders } from '../lib/pipeline/features';
+import { withOriginalFrames } from '../lib/pipeline/originalFrames';
+import { validationRecipe } from '../lib/pipeline/recipes';
 
 export interface ValidateModelInput {
   readonly catalog: CatalogRef;

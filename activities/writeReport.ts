@@ -1,26 +1,20 @@
 import type { Catalog } from '../lib/contracts/catalog';
 import type { ModelCard, EpochRecord } from '../lib/contracts/model';
 import type { PickCounts } from '../lib/contracts/pick';
-import type { Outcome, RunResult, StepState } from '../lib/contracts/run';
-import type { FramesRef, ReportRef, ReportSummary, StepName } from '../lib/contracts/steps';
+import type { Outcome } from '../lib/contracts/run';
+import type { ReportRef, ReportSummary } from '../lib/contracts/steps';
 import type { SubmissionCheck } from '../lib/contracts/submission';
 import type { ValidationResult } from '../lib/contracts/validation';
 import type { WorkOptions } from '../lib/contracts/progress';
+import type { WriteReportInput } from '../lib/contracts/report';
 import { exploreSeasons, writeValidationReport } from '../lib/report';
 import { produce, type ArtifactStore } from '../lib/store';
-import { readCatalogArtifact, readJson } from './artifacts';
+import { readCatalogArtifact, readJson } from '../lib/pipeline/artifacts';
 import type { Dependencies } from './dependencies';
 import { durable } from './durable';
-import { Photographs } from './photographs';
-import { reportRecipe } from './recipes';
-import { runFacts } from './runFacts';
-
-export interface WriteReportInput {
-  readonly run: { readonly workflowId: string; readonly runId: string };
-  readonly outcome: Omit<RunResult, 'report' | 'registered'>;
-  readonly steps: Readonly<Record<StepName, StepState>>;
-  readonly frames: readonly FramesRef[];
-}
+import { Photographs } from '../lib/pipeline/photographs';
+import { reportRecipe } from '../lib/pipeline/recipes';
+import { runFacts } from '../lib/pipeline/runFacts';
 
 /** The pages lie beside each other and link to each other. */
 const REPORT = 'report.html';

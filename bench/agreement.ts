@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { serengetiHome } from '../lib/home';
+import { serengetiHome } from '../lib/io/home';
 import { extractArchives, FRAMES_FOLDER } from '../lib/seasons';
 import { compare } from '../lib/submission/check';
 import { runProgram } from '../lib/submission/program';

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot } from '../lib/home';
+import { projectRoot } from '../lib/io/home';
 import { backbones, writeFeatureModel } from '../lib/model/backbones';
 import { readWeights } from '../lib/model/weights';
-import { pathExists } from '../lib/store/files';
+import { pathExists } from '../lib/io/files';
 import { benchFolder } from './harness';
 
 export interface BenchBackbone {

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { statIfThere } from '../lib/store/files';
+import { statIfThere } from '../lib/io/files';
 import { benchFolder, measure, type BenchReport } from './harness';
 import { bestOf, requirePeers, secondsOf } from './peerPrograms';
 import { places, type Place } from './places';

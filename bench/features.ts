@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../lib/home';
+import { projectRoot } from '../lib/io/home';
 import { prepareNasNetMobile } from './backbone';
 import { benchFolder, measure, peerPython, type BenchReport } from './harness';
 import type { PipelineMeasure } from './programs/pipeline';

@@ -4,8 +4,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot, serengetiHome } from '../lib/home';
-import { pathExists, writeFileAtomic } from '../lib/store/files';
+import { projectRoot, serengetiHome } from '../lib/io/home';
+import { pathExists, writeFileAtomic } from '../lib/io/files';
 
 /** What a measurement found: a table for people, ratios for machines. */
 export interface BenchReport {

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../lib/home';
-import { simulateMetadata } from '../lib/simulator';
-import { metadataPath } from '../lib/simulator/plan/names';
+import { projectRoot } from '../lib/io/home';
+import { simulateMetadata } from '../simulator';
+import { metadataPath } from '../simulator/plan/names';
 import { benchFolder, measure, peerPython, type BenchReport, type Measured } from './harness';
 import { bestOf } from './peerPrograms';
 import type { IndexingRequest, IndexingResult } from './programs/indexing';

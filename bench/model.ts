@@ -9,8 +9,8 @@ import { trainHead, validate, writeFeatureModel, type FeatureFolder, type Head }
 import type { Parameters } from '../lib/model/graph';
 import { readWeights } from '../lib/model/weights';
 import { extractArchives, metadataPaths, openFrames, type FrameReader } from '../lib/seasons';
-import { simulateCatalog } from '../lib/simulator';
-import { SPECIES } from '../lib/simulator/plan/classes';
+import { simulateCatalog } from '../simulator';
+import { SPECIES } from '../simulator/plan/classes';
 import { productVersions } from '../lib/store/versions';
 import { watchEventLoop } from './eventLoop';
 import { benchFolder, type BenchReport } from './harness';

@@ -2,7 +2,7 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { Random } from '../lib/model/random';
-import { pathExists, writeFileAtomic } from '../lib/store/files';
+import { pathExists, writeFileAtomic } from '../lib/io/files';
 
 const WIDTH = 2048;
 const HEIGHT = 1536;

@@ -1,7 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ZipWriter, type ZipMethod } from '../lib/simulator/publishing/zipWriter';
-import { pathExists } from '../lib/store/files';
+import { ZipWriter, type ZipMethod } from '../simulator/publishing/zipWriter';
+import { pathExists } from '../lib/io/files';
 import { benchFolder } from './harness';
 
 /** Noon of a day at the beginning of the Serengeti's first season. */

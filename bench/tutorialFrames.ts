@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { LILA } from '../lib/seasons';
-import { csvLine } from '../lib/model/csv';
+import { csvLine } from '../lib/io/csvLine';
 import { Random } from '../lib/model/random';
-import { writeFileAtomic } from '../lib/store/files';
+import { writeFileAtomic } from '../lib/io/files';
 import { benchFolder } from './harness';
 import { makePhotographs } from './photographs';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ZipMethod } from '../lib/simulator/publishing/zipWriter';
+import type { ZipMethod } from '../simulator/publishing/zipWriter';
 import { measure, type BenchReport } from './harness';
 import { bestOf, requirePeers, secondsOf } from './peerPrograms';
 import { places, type Place } from './places';

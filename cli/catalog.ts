@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { catalogFromFolder } from '../lib/seasons';
-import { writeFileAtomic } from '../lib/store/files';
+import { writeFileAtomic } from '../lib/io/files';
 import { counted } from '../lib/contracts/format';
 
 /** `serengeti catalog`: a catalog for a folder of one's own seasons. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Photographs } from '../activities/photographs';
+import { Photographs } from '../lib/pipeline/photographs';
 import type { ExploreInput } from '../lib/metadata';
 import { exploreSeasons } from '../lib/report';
 import { openStore } from '../lib/store';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../lib/contracts/errors';
-import { serengetiHome } from '../lib/home';
+import { serengetiHome } from '../lib/io/home';
 import { familyOf, findRun } from '../runs/find';
 import { withClient } from './client';
 import { formatLogLine, parseLogLine, type LogLine } from './terminal/logLines';

@@ -8,7 +8,7 @@ import { CARD_FILE } from '../lib/model';
 import { Registry } from '../lib/registry';
 import { zipMembers } from '../lib/seasons';
 import type { ArtifactStore } from '../lib/store';
-import { pathExists } from '../lib/store/files';
+import { pathExists } from '../lib/io/files';
 
 /** Folder of the model inside a packaged submission. */
 const ASSETS = 'assets';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import { SerengetiError } from '../lib/contracts/errors';
-import { SAMPLE_OPTIONS, simulateCatalog } from '../lib/simulator';
+import { SAMPLE_OPTIONS, simulateCatalog } from '../simulator';
 import { findEmbedded, startEmbedded } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
 import { connectWhenReady } from '../workers/temporalServer';

@@ -1,5 +1,5 @@
-import { readJson } from '../activities/artifacts';
-import { indexParams } from '../activities/recipes';
+import { readJson } from '../lib/pipeline/artifacts';
+import { indexParams } from '../lib/pipeline/recipes';
 import type { Manifest } from '../lib/contracts/artifact';
 import type { Catalog, Season } from '../lib/contracts/catalog';
 import { SerengetiError } from '../lib/contracts/errors';

@@ -10,7 +10,7 @@ import { Progress } from './setup/progress.mjs';
 import { listSteps } from './setup/steps.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** As lib/home.ts has it. */
+/** As lib/io/home.ts has it. */
 const HOME = resolve(process.env.SERENGETI_HOME ?? join(ROOT, '.serengeti'));
 const HELP = `Usage: node scripts/setup.mjs [--test] [--bench] [--topology]
 

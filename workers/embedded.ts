@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serengetiHome } from '../lib/home';
-import { readFileIfThere, writeFileAtomic } from '../lib/store/files';
+import { serengetiHome } from '../lib/io/home';
+import { readFileIfThere, writeFileAtomic } from '../lib/io/files';
 import { metricsExporter } from './metrics';
 import { freePort } from './ports';
 import { readSettings } from './settings';

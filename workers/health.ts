@@ -1,6 +1,6 @@
 import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { serengetiHome } from '../lib/home';
+import { serengetiHome } from '../lib/io/home';
 import type { WorkerRole } from './settings';
 
 const BEAT_MILLISECONDS = 5_000;

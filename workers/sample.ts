@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { serengetiHome } from '../lib/home';
-import { SAMPLE_OPTIONS, serveFolder, simulateCatalog } from '../lib/simulator';
+import { serengetiHome } from '../lib/io/home';
+import { SAMPLE_OPTIONS, serveFolder, simulateCatalog } from '../simulator';
 
 /** Where the sample seasons lie. */
 export function sampleFolder(): string {

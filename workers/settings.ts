@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SerengetiError } from '../lib/contracts/errors';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
-import { serengetiHome } from '../lib/home';
+import { serengetiHome } from '../lib/io/home';
 
 export type WorkerRole = 'io' | 'gpu';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { delimiter, join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { serengetiHome } from '../lib/home';
+import { serengetiHome } from '../lib/io/home';
 import type { Program } from './supervisor';
 
 const START_MILLISECONDS = 60_000;

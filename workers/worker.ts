@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
-import { builtModule } from '../lib/home';
+import { builtModule } from '../lib/io/home';
 import { installTelemetry } from './telemetry';
 import { serverUnreachable, type TemporalSettings } from './temporal';
 

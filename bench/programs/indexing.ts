@@ -4,7 +4,7 @@ import { catalogSchema, type SeasonMetadata } from '../../lib/contracts/catalog'
 import { frameOptionsSchema } from '../../lib/contracts/runInput';
 import { indexSeasons, pickFrames, type SeasonIndex } from '../../lib/metadata';
 import { metadataPaths } from '../../lib/seasons';
-import { CLASSES, CLASS_MAPPING } from '../../lib/simulator/plan/classes';
+import { CLASSES, CLASS_MAPPING } from '../../simulator/plan/classes';
 
 /** What is asked for: the one argument, as JSON. */
 export interface IndexingRequest {

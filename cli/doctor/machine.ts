@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { formatBytes } from '../../lib/contracts/format';
-import { builtModule } from '../../lib/home';
+import { builtModule } from '../../lib/io/home';
 import { fail, ok, warn, type Finding } from './finding';
 
 /** Node versions that the tests run on. */

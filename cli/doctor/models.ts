@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { formatBytes } from '../../lib/contracts/format';
-import { serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/io/home';
 import { backbones, locateWeights, runtimeInfo, type Backbone } from '../../lib/model';
 import { readGpuUse } from '../../workers/gpuUse';
 import { fail, ok, warn, type Finding } from './finding';

@@ -5,10 +5,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { counted, formatBytes } from '../../lib/contracts/format';
-import { serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/io/home';
 import { Registry } from '../../lib/registry';
 import { openStore } from '../../lib/store';
-import { writeFileAtomic } from '../../lib/store/files';
+import { writeFileAtomic } from '../../lib/io/files';
 import { readSettings } from '../../workers/settings';
 import { fail, ok, warn, type Finding } from './finding';
 

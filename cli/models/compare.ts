@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readJson } from '../../activities/artifacts';
+import { readJson } from '../../lib/pipeline/artifacts';
 import { SerengetiError } from '../../lib/contracts/errors';
 import type { ValidationResult } from '../../lib/contracts/validation';
 import { championOf, commonGround, modelNamed } from '../../lib/registry';

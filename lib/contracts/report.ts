@@ -1,6 +1,15 @@
 import type { ArtifactKind } from './artifact';
 import type { RunRequest } from './runInput';
-import type { StepName } from './steps';
+import type { RunResult, StepState } from './run';
+import type { FramesRef, StepName } from './steps';
+
+/** What the pages of a run are written from. */
+export interface WriteReportInput {
+  readonly run: { readonly workflowId: string; readonly runId: string };
+  readonly outcome: Omit<RunResult, 'report' | 'registered'>;
+  readonly steps: Readonly<Record<StepName, StepState>>;
+  readonly frames: readonly FramesRef[];
+}
 
 /** How a run went: what a report says about where its figures come from. */
 export interface RunFacts {

@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
-import { temporaryPath } from '../store/files';
+import { temporaryPath } from '../io/files';
 
 /** Leaves room for Node itself; what does not fit spills to disk. */
 const MEMORY_LIMIT = '1GB';

@@ -4,7 +4,7 @@ import type { Catalog, Season, SeasonMetadata } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import type { WorkOptions } from '../contracts/progress';
 import type { IndexSummary } from '../contracts/steps';
-import { temporaryPath } from '../store/files';
+import { temporaryPath } from '../io/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
 import { IS_OTHER_SEASON } from './formats/names';

@@ -1,4 +1,4 @@
-import { writeAtomic } from '../store/files';
+import { writeAtomic } from '../io/files';
 import { Database, identifier, quoted, type AppendedValue } from './database';
 
 /** Fixed, so that the same rows give the same bytes. */

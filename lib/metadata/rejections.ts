@@ -1,6 +1,6 @@
 import { SerengetiError } from '../contracts/errors';
-import { writeFileAtomic } from '../store/files';
-import { csvLine } from './input/csvText';
+import { writeFileAtomic } from '../io/files';
+import { csvLine } from '../io/csvText';
 
 /** Where in a metadata file something is, from 1. Columns are characters in JSON, fields in CSV. */
 export interface Place {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import type { IndexSummary } from '../contracts/steps';
-import { writeFileAtomic } from '../store/files';
+import { writeFileAtomic } from '../io/files';
 import { checkConsistency, loadEntries } from './archiveEntries';
 import { quoted, quotedList, type Database } from './database';
 import { folderOf, partsOfSequence } from './formats/names';

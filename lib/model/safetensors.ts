@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SerengetiError } from '../contracts/errors';
-import { writeFileAtomic } from '../store/files';
+import { writeFileAtomic } from '../io/files';
 
 /** A named float32 array. */
 export interface NamedTensor {

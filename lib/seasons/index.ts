@@ -5,8 +5,8 @@ export { LILA } from './catalog/lila';
 export { metadataPaths, probeArchives, probeMetadata, probeSeason, type SeasonSources } from './mirrors/seasonSources';
 export { probe, probeFiles, type ProbeOptions } from './mirrors/probe';
 export { sourceVersions, urlAt, type MirrorCopy, type SourceFile } from './mirrors/source';
-export { SourceFailure } from './mirrors/failures';
-export { TRANSFER_POLICY, openTransport, type TransferPolicy } from './mirrors/transport';
+export { SourceFailure } from '../http/failures';
+export { TRANSFER_POLICY, openTransport, type TransferPolicy } from '../http/transport';
 export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
 export {
   extractArchives,
@@ -17,17 +17,17 @@ export {
   type Extraction,
 } from './frames/unzip';
 export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './frames/entriesCsv';
-export { readDirectory, type Directory, type DirectoryOptions } from './zip/directory';
-export { openFileReader, type RangeReader } from './zip/reader';
-export { type Entry, type EntryTable, type RejectedEntry } from './zip/table';
-export { ZIP_LIMITS, type ZipLimits } from './zip/limits';
+export { readDirectory, type Directory, type DirectoryOptions } from '../zip/directory';
+export { openFileReader, type RangeReader } from '../zip/reader';
+export { type Entry, type EntryTable, type RejectedEntry } from '../zip/table';
+export { ZIP_LIMITS, type ZipLimits } from '../zip/limits';
 export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
 export { downloadFiles, type FilesDownload } from './download/downloadFiles';
 export { sendFiles, type SendRequest } from './download/sendFiles';
 export { catalogFromFolder } from './catalog/catalogFolder';
 export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './frames/fetchFrames';
 export { openRemoteReader, type RemoteOptions, type RemoteReader } from './mirrors/remoteReader';
-export { zipMembers, type ZipMember } from './zip/members';
+export { zipMembers, type ZipMember } from '../zip/members';
 export { fetchLooseFrames, type LooseFramesRequest } from './frames/fetchLooseFrames';
 export {
   areRanged,

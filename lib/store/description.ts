@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactFile } from '../contracts/artifact';
-import { listFiles } from './files';
+import { listFiles } from '../io/files';
 
 /** A folder's files as they were at a moment. */
 export interface Description {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asDiskError, isGone, pathExists, temporaryPath } from './files';
+import { asDiskError, isGone, pathExists, temporaryPath } from '../io/files';
 import type { Trash } from './trash';
 
 /**

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTIFACT_KINDS } from '../contracts/artifact';
-import { pathExists, statIfThere } from './files';
+import { pathExists, statIfThere } from '../io/files';
 import type { DraftFacts } from './store';
 
 /** All drafts in a folder, as `<kind>/<key>/`; oldest change first. */

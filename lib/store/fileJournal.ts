@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileAtomic, isGone } from './files';
+import { createFileAtomic, isGone } from '../io/files';
 import type { Journal } from './store';
 
 const ENTRY = /^\d{8}\.json$/;

@@ -16,7 +16,7 @@ import {
   removeTemporaries,
   syncFolder,
   writeFileAtomic,
-} from './files';
+} from '../io/files';
 import { canonicalJson } from './key';
 import { bytesOf, createManifest, MANIFEST, manifestText, newestFirst, parseManifest, referenceTo } from './manifest';
 import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';

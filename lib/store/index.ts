@@ -1,6 +1,6 @@
 import { SerengetiError } from '../contracts/errors';
 import { join } from 'node:path';
-import { serengetiHome } from '../home';
+import { serengetiHome } from '../io/home';
 import { FileStore } from './fileStore';
 import { ObjectStore } from './object/objectStore';
 import { readBucketSettings } from './object/settings';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isGone } from './files';
+import { isGone } from '../io/files';
 
 /**
  * Where folders go that are removed. They leave their place in one step, so that nobody sees half of one, and nobody who

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../home';
+import { projectRoot } from '../io/home';
 
 export type Versions = Readonly<Record<string, string>>;
 

@@ -7,7 +7,7 @@ import type { ModelCard } from '../contracts/model';
 import type { WorkOptions } from '../contracts/progress';
 import type { Agreement, ProgramCheck, SubmissionCheck } from '../contracts/submission';
 import { extractArchives, FRAMES_FOLDER } from '../seasons';
-import { writeFileAtomic } from '../store/files';
+import { writeFileAtomic } from '../io/files';
 import { findPython, runProgram } from './program';
 import { writeSampleData, type SampleSequence } from './sample';
 import { parseSubmission, type SubmissionFormat } from './submissionCsv';

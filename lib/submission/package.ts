@@ -5,7 +5,7 @@ import type { ModelCard } from '../contracts/model';
 import type { WorkOptions } from '../contracts/progress';
 import type { SubmissionSummary } from '../contracts/steps';
 import type { ValidationResult } from '../contracts/validation';
-import { listFiles, pathExists } from '../store/files';
+import { listFiles, pathExists } from '../io/files';
 import { checkedText, checkSubmission } from './check';
 import { modelCardText, type DataFacts } from './modelCard';
 import type { SampleSequence } from './sample';

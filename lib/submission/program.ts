@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
-import { pathExists } from '../store/files';
-import { projectRoot, serengetiHome } from '../home';
+import { pathExists } from '../io/files';
+import { projectRoot, serengetiHome } from '../io/home';
 
 const TAIL_CHARACTERS = 4000;
 /** What the programs that are packed may use; nothing of this process's own settings changes how they run. */

@@ -5,7 +5,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { WorkOptions } from '../contracts/progress';
-import { writeAtomic } from '../store/files';
+import { writeAtomic } from '../io/files';
 
 /** A file of a zip: its name there, and where it is or what it holds. */
 export interface ZipEntry {

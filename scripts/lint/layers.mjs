@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'cli/'];
+const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'cli/', 'simulator/'];
 const REACHES_OUT = [
   'fs',
   'child_process',
@@ -41,6 +41,18 @@ export const LAYERS = [
     forbidden: ['lib/'],
     allowed: ['lib/contracts/'],
     why: 'lib/contracts is what all others share: it imports none of them',
+  },
+  {
+    files: ['lib/io/', 'lib/http/', 'lib/zip/'],
+    forbidden: ['lib/'],
+    allowed: ['lib/contracts/', 'lib/io/', 'lib/http/', 'lib/zip/'],
+    why: 'files, requests and zips know nothing of seasons, models or artifacts',
+  },
+  {
+    files: ['simulator/'],
+    forbidden: [''],
+    allowed: ['simulator/', 'lib/', '#module'],
+    why: 'the simulator writes what the library reads, and knows nothing of runs',
   },
   {
     files: ['lib/contracts/'],

@@ -34,7 +34,7 @@ const PLATFORM = `${process.platform}-${process.arch}`;
  *
  * @typedef {object} Places
  * @property {string} root the clone
- * @property {string} home for what is not part of the project, as in lib/home.ts
+ * @property {string} home for what is not part of the project, as in lib/io/home.ts
  */
 export function listSteps({ root, home }, { test = false, bench = false, topology = false } = {}) {
   const native = join(home, 'native');

@@ -2,7 +2,7 @@ import { cp, readFile, writeFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
-import { catalogRecipe, extractedFramesRecipe, indexRecipe } from '../../activities/recipes';
+import { catalogRecipe, extractedFramesRecipe, indexRecipe } from '../../lib/pipeline/recipes';
 import { explore, type ExploreOptions } from '../../cli/explore';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { FramesRef, FramesSummary, IndexSummary, MetadataRef } from '../../lib/contracts/steps';

@@ -7,7 +7,7 @@ import type { ArtifactId } from '../../lib/contracts/artifact';
 import type { ValidationResult } from '../../lib/contracts/validation';
 import { Registry } from '../../lib/registry';
 import { openStore, produce } from '../../lib/store';
-import { writeFileAtomic } from '../../lib/store/files';
+import { writeFileAtomic } from '../../lib/io/files';
 import { candidate } from '../lib/registry/support';
 import { imaginedValidation } from '../lib/report/support/validation';
 import { temporaryFolder } from '../support/folders';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot } from '../../lib/home';
+import { projectRoot } from '../../lib/io/home';
 
 /** Runs the built program; it has to end by itself. */
 async function serengeti(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}) {

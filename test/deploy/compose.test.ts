@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { projectRoot, serengetiHome } from '../../lib/home';
+import { projectRoot, serengetiHome } from '../../lib/io/home';
 import { readSettings } from '../topology/compose';
 
 interface Service {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serveFolder, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../simulator';
 import { readParquet, readPickedFrames } from '../../lib/metadata';
 import { openStore, type ArtifactStore } from '../../lib/store';
 import { smallSeasons } from './support/smallSeasons';

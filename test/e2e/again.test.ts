@@ -1,7 +1,7 @@
 import { isToDo, type DryRun } from '../../lib/contracts/plan';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serveFolder, type FolderServer } from '../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../simulator';
 import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactKind, ArtifactRef, Manifest } from '../../lib/contracts/artifact';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { serveFolder, type Fault } from '../../lib/simulator';
+import { serveFolder, type Fault } from '../../simulator';
 import { openStore } from '../../lib/store';
 import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System, type WorkerRole } from './support/system';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/io/home';
 import { Program } from './support/processes';
 
 /** A state folder of its own, with the parts that set-up prepared and the seasons that were drawn before. */

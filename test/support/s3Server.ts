@@ -5,7 +5,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { serengetiHome } from '../../lib/home';
+import { serengetiHome } from '../../lib/io/home';
 import { freePort } from '../../workers/ports';
 
 /** Where the server puts a socket for each of its ports, whatever it is told. */

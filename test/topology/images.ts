@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { projectRoot, serengetiHome } from '../../lib/home';
+import { projectRoot, serengetiHome } from '../../lib/io/home';
 import { temporalCommand } from '../../workers/temporalServer';
 
 /** What an image holds, from the programs on this machine. */

@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot, serengetiHome } from '../../lib/home';
-import { serveFolder, simulateCatalog, type FolderServer } from '../../lib/simulator';
+import { projectRoot, serengetiHome } from '../../lib/io/home';
+import { serveFolder, simulateCatalog, type FolderServer } from '../../simulator';
 import { readComposeFile, readSettings, type ComposeFile } from './compose';
 import { Topology } from './topology';
 

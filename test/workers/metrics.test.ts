@@ -7,7 +7,7 @@ import { durable } from '../../activities/durable';
 import { SerengetiError } from '../../lib/contracts/errors';
 import type { Progress } from '../../lib/contracts/progress';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
-import { projectRoot } from '../../lib/home';
+import { projectRoot } from '../../lib/io/home';
 import { meterGpuUse, parseGpuUse, readGpuUse } from '../../workers/gpuUse';
 import { metricsExporter } from '../../workers/metrics';
 import { freePort } from '../../workers/ports';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../lib/home';
+import { projectRoot } from '../../lib/io/home';
 import { readSettings, WORKER_SETTINGS } from '../../workers/settings';
 
 describe('settings', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { projectRoot } from '../../lib/home';
+import { projectRoot } from '../../lib/io/home';
 import { Supervised } from '../../workers/supervisor';
 import { temporaryFolder } from '../support/folders';
 

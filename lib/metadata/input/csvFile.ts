@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
-import { temporaryPath } from '../../store/files';
+import { temporaryPath } from '../../io/files';
 import { messageOf, quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
-import { csvLine } from './csvText';
+import { csvLine } from '../../io/csvText';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;

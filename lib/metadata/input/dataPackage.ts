@@ -3,7 +3,7 @@ import { basename, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SerengetiError } from '../../contracts/errors';
 import { isZippedPackage, PackageDescriptor } from '../../seasons';
-import { temporaryPath, writeStreamAtomic } from '../../store/files';
+import { temporaryPath, writeStreamAtomic } from '../../io/files';
 import type { CsvFile } from './csvFile';
 import { membersOf, plainCsv, type Member } from './member';
 

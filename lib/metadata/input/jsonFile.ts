@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SerengetiError } from '../../contracts/errors';
 import { describePlace, type Place } from '../rejections';
-import { ArrayScanner, JsonSyntaxError, type ArrayVisitor } from './arrayScanner';
+import { ArrayScanner, JsonSyntaxError, type ArrayVisitor } from '../../io/arrayScanner';
 import type { Member } from './member';
 
 const LINE_FEED = 0x0a;

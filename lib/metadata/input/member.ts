@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SerengetiError } from '../../contracts/errors';
 import { zipMembers } from '../../seasons';
-import { temporaryPath, writeStreamAtomic } from '../../store/files';
+import { temporaryPath, writeStreamAtomic } from '../../io/files';
 import { CsvFile } from './csvFile';
 
 /** What the Finder adds to zips. */

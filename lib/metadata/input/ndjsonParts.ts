@@ -1,5 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { temporaryPath } from '../../store/files';
+import { temporaryPath } from '../../io/files';
 
 /** Large enough for the database to work in peace, small enough that the files never leave the page cache. */
 const PART_BYTES = 48 << 20;

@@ -5,7 +5,7 @@ import type { Split } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FrameOptions } from '../../contracts/runInput';
 import type { PickSummary } from '../../contracts/steps';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { Database } from '../database';
 import { copyToCsv, copyToParquet } from '../parquet';
 import { makeCandidates, type SeasonOnSide } from './candidates';

@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { serengetiHome } from '../../home';
+import { serengetiHome } from '../../io/home';
 import { SourceFailure, TRANSFER_POLICY, openTransport } from '../../seasons';
-import { writeAtomic } from '../../store/files';
+import { writeAtomic } from '../../io/files';
 import type { Backbone } from './backbone';
 
 export interface WeightsPlace {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { backbones, writeClassifierModel, writeFeatureModel, type HeadLayer, type Pooling } from '../backbones';
 import type { Parameters } from '../graph';
 import type { Head } from '../head';

@@ -2,7 +2,7 @@ import type { Preprocessing } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { FEATURES_SIGNATURE, ImageModel } from '../inference';
 import { DecodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isSerengetiError } from '../../contracts/errors';
 import { readTensors, writeTensors } from '../safetensors';
-import { pathExists, scratchPath } from '../../store/files';
+import { pathExists, scratchPath } from '../../io/files';
 
 /** Frames of a shard that are finished together: what a killed worker loses at most. */
 export const GROUP_FRAMES = 512;

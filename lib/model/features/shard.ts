@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { writeIds } from '../../metadata';
-import { endOf, statIfThere, writeAtomic, writeFileAtomic } from '../../store/files';
-import { csvLine } from '../csv';
+import { endOf, statIfThere, writeAtomic, writeFileAtomic } from '../../io/files';
+import { csvLine } from '../../io/csvLine';
 import { npyHeader } from '../npy';
 import type { Part, PartFolder, PartRow, UnreadableFrame } from './parts';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { shapeMessage } from './attributes';
 import type { GraphBuilder, GraphTensor } from './graphBuilder';
 import { DATA_TYPES, MetaGraphDef, SavedModel, SignatureDef, TensorInfo } from './protocol';

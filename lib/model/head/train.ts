@@ -6,7 +6,7 @@ import type { EpochRecord } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
-import { pathExists, writeFileAtomic } from '../../store/files';
+import { pathExists, writeFileAtomic } from '../../io/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
 import { CheckpointFile } from '../learning/checkpoint';
 import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { fromCloneable } from '../../cloneableError';
+import { fromCloneable } from '../../io/cloneableError';
 import { SerengetiError } from '../../contracts/errors';
-import { builtModule } from '../../home';
+import { builtModule } from '../../io/home';
 import type { NetworkForm } from './network';
 import { head, LENGTHS_BYTES, lengthsOf, REPLIES_FD, type LoadedNetwork, type Reply, type Request } from './protocol';
 

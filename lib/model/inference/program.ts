@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { toCloneable } from '../../cloneableError';
+import { toCloneable } from '../../io/cloneableError';
 import { Network } from './network';
 import { head, LENGTHS_BYTES, lengthsOf, REPLIES_FD, REQUESTS_FD, type Reply, type Request } from './protocol';
 

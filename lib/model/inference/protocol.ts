@@ -1,4 +1,4 @@
-import type { CloneableError } from '../../cloneableError';
+import type { CloneableError } from '../../io/cloneableError';
 import type { RuntimeInfo } from '../runtime';
 import type { NetworkForm } from './network';
 

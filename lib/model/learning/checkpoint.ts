@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isSerengetiError } from '../../contracts/errors';
 import type { EpochRecord } from '../../contracts/model';
 import type { Warning } from '../../contracts/progress';
-import { pathExists, scratchPath } from '../../store/files';
+import { pathExists, scratchPath } from '../../io/files';
 import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
 import type { LearnerState, ParameterShapes } from './adam';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { createFileAtomic, pathExists } from '../../store/files';
+import { createFileAtomic, pathExists } from '../../io/files';
 import type { Photograph } from './photographs';
 
 /** What the network said of a photograph. */

@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ModelCard } from '../../contracts/model';
-import { writeAtomic } from '../../store/files';
-import { csvLine } from '../csv';
+import { writeAtomic } from '../../io/files';
+import { csvLine } from '../../io/csvLine';
 import { mostProbable } from '../metrics/scores';
 
 /** A photograph as the result files list it. */

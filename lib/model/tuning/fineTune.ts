@@ -5,7 +5,7 @@ import { SerengetiError } from '../../contracts/errors';
 import type { EpochRecord, Preprocessing } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FineTuneOptions } from '../../contracts/runInput';
-import { pathExists, scratchPath, writeFileAtomic } from '../../store/files';
+import { pathExists, scratchPath, writeFileAtomic } from '../../io/files';
 import type { Backbone, Pooling } from '../backbones';
 import type { ReadPhotograph } from '../features/extractSeasons';
 import { FeatureTable } from '../features/table';

@@ -1,6 +1,6 @@
 import type { RegisteredModel } from '../../contracts/registry';
 import type { ValidationResult } from '../../contracts/validation';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { count, listed, loss, plural } from '../format';
 import { html, type Html } from '../html';
 import { cautionList, pageBody, renderPage } from '../page';

@@ -1,6 +1,6 @@
 import type { Exploration, GallerySequence } from '../../contracts/exploration';
 import type { WorkOptions } from '../../contracts/progress';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { pageBody, renderPage } from '../page';
 import { activitySection, classSection } from './classes';
 import { gallerySection, type IllustratedSequence } from './gallery';

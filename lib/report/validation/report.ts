@@ -4,7 +4,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { RunFacts } from '../../contracts/report';
 import type { SubmissionCheck } from '../../contracts/submission';
 import type { Example, ValidationResult } from '../../contracts/validation';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { pageBody, renderPage } from '../page';
 import { thumbnail } from '../thumbnails';
 import { blankSection } from './blank';

@@ -4,11 +4,11 @@ import { catalogSchema, type Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { parseWith } from '../../contracts/validate';
-import { SourceFailure, isMissing } from '../mirrors/failures';
-import { parseJsonText } from './jsonText';
+import { SourceFailure, isMissing } from '../../http/failures';
+import { parseJsonText } from '../../io/jsonText';
 import { LILA } from './lila';
-import { readText } from '../mirrors/text';
-import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
+import { readText } from '../../http/text';
+import { TRANSFER_POLICY, openTransport } from '../../http/transport';
 
 /** Larger than any sensible catalog. */
 const LARGEST_CATALOG = 16 << 20;

@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { catalogSchema, type Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { parseWith } from '../../contracts/validate';
-import { parseJsonText } from './jsonText';
-import { topLevelValue } from './topLevelValue';
-import { zipMembers } from '../zip/members';
+import { parseJsonText } from '../../io/jsonText';
+import { topLevelValue } from '../../io/topLevelValue';
+import { zipMembers } from '../../zip/members';
 
 const METADATA = /^(.+?)\.json(\.zip)?$/;
 const ARCHIVE = /^(.+?)(?:_part(\d+))?\.zip$/;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { relativePath } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { parseWith } from '../../contracts/validate';
-import { parseJsonText } from './jsonText';
+import { parseJsonText } from '../../io/jsonText';
 
 const path = z.union([z.string().min(1), z.tuple([z.string().min(1)])]).transform((value) => String(value));
 const descriptor = z.object({ resources: z.array(z.object({ name: z.string(), path })).min(1) });

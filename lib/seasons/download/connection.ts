@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SourceFailure } from '../mirrors/failures';
+import { SourceFailure } from '../../http/failures';
 import type { MirrorPool, MirrorUse } from '../mirrors/mirrorPool';
-import type { ByteRange, TransferPolicy, Transport } from '../mirrors/transport';
+import type { ByteRange, TransferPolicy, Transport } from '../../http/transport';
 import type { BlockPlan, Stretch } from './blockPlan';
 import type { Crew } from './crew';
 import type { PartialFile } from './partialFile';

@@ -3,9 +3,9 @@ import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { statIfThere, writeAtomic } from '../../store/files';
+import { statIfThere, writeAtomic } from '../../io/files';
 import { urlAt, type SourceFile } from '../mirrors/source';
-import type { TransferPolicy } from '../mirrors/transport';
+import type { TransferPolicy } from '../../http/transport';
 import { fetchInto } from './fetch';
 import { PartialFile } from './partialFile';
 

@@ -1,7 +1,7 @@
 import { MirrorPool } from '../mirrors/mirrorPool';
-import { runWorkers } from '../../parallel';
+import { runWorkers } from '../../io/parallel';
 import type { MirrorCopy } from '../mirrors/source';
-import { TRANSFER_POLICY, openTransport } from '../mirrors/transport';
+import { TRANSFER_POLICY, openTransport } from '../../http/transport';
 import { BlockPlan } from './blockPlan';
 import { runConnection, type Job } from './connection';
 import { Crew, LOOK_EVERY_MS } from './crew';

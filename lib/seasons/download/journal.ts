@@ -1,6 +1,6 @@
-import { readFileIfThere, writeFileAtomic } from '../../store/files';
+import { readFileIfThere, writeFileAtomic } from '../../io/files';
 import type { MirrorCopy, SourceFile } from '../mirrors/source';
-import { sameFile } from '../mirrors/transport';
+import { sameFile } from '../../http/transport';
 
 /**
  * What is noted down beside a partial file: first a line of JSON that says what file it is, then lines on blocks:

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import { asDiskError, isGone, statIfThere, syncFolder } from '../../store/files';
+import { asDiskError, isGone, statIfThere, syncFolder } from '../../io/files';
 import type { SourceFile } from '../mirrors/source';
 import { BOOT } from './boot';
 import { Commits } from './commits';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import type { PartSink } from '../../store';
 import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';

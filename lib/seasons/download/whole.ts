@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SourceFailure } from '../mirrors/failures';
+import { SourceFailure } from '../../http/failures';
 import type { MirrorUse } from '../mirrors/mirrorPool';
 import type { Job } from './connection';
 

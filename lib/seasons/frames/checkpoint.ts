@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../store/files';
+import { pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../io/files';
 import { syncTree } from './durability';
 
 const EVERY_MS = 30_000;

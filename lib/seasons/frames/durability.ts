@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { asDiskError } from '../../store/files';
+import { asDiskError } from '../../io/files';
 
 const run = promisify(execFile);
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { SerengetiError } from '../../contracts/errors';
-import { writeStreamAtomic } from '../../store/files';
-import type { Entry, RejectedEntry } from '../zip/table';
+import { writeStreamAtomic } from '../../io/files';
+import type { Entry, RejectedEntry } from '../../zip/table';
 import type { Extraction } from './unzip';
 
 /**

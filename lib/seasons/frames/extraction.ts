@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { fromCloneable } from '../../cloneableError';
-import { builtModule } from '../../home';
-import { forEachParallel } from '../../parallel';
-import { runsOf, type Run } from '../zip/runs';
-import type { SeasonDirectory } from '../zip/season';
-import type { Entry, EntryTable, RejectedEntry } from '../zip/table';
+import { fromCloneable } from '../../io/cloneableError';
+import { builtModule } from '../../io/home';
+import { forEachParallel } from '../../io/parallel';
+import { runsOf, type Run } from '../../zip/runs';
+import type { SeasonDirectory } from '../../zip/season';
+import type { Entry, EntryTable, RejectedEntry } from '../../zip/table';
 import { Checkpoint } from './checkpoint';
 import type { ExtractionResult, ExtractionTask, ThreadSettings } from './extractionThread';
 import { FrameFolder } from './frameFolder';

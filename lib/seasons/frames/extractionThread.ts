@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads';
-import { toCloneable, type CloneableError } from '../../cloneableError';
-import type { RejectedEntry } from '../zip/table';
-import { packedBytes } from '../zip/entryData';
-import { EntryProblem } from '../zip/entryProblem';
-import { openFileReader, readHere, type RangeReader } from '../zip/reader';
-import type { Run } from '../zip/runs';
-import { unpackHere } from '../zip/unpack';
+import { toCloneable, type CloneableError } from '../../io/cloneableError';
+import type { RejectedEntry } from '../../zip/table';
+import { packedBytes } from '../../zip/entryData';
+import { EntryProblem } from '../../zip/entryProblem';
+import { openFileReader, readHere, type RangeReader } from '../../zip/reader';
+import type { Run } from '../../zip/runs';
+import { unpackHere } from '../../zip/unpack';
 import { FrameFolder } from './frameFolder';
 
 /** What all tasks of a thread have in common. */

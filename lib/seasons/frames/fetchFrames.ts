@@ -7,16 +7,16 @@ import { syncTree } from './durability';
 import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
 import { LooseFrames } from './looseFrames';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { TRANSFER_POLICY, type TransferPolicy } from '../mirrors/transport';
+import { TRANSFER_POLICY, type TransferPolicy } from '../../http/transport';
 import { FRAMES_FOLDER, type Extraction } from './unzip';
 import { wantedEntries, type WantedArchive } from './wantedEntries';
-import { entryBytes } from '../zip/entryData';
-import { EntryProblem } from '../zip/entryProblem';
-import { runsOf, type Run } from '../zip/runs';
-import type { Entry, RejectedEntry } from '../zip/table';
+import { entryBytes } from '../../zip/entryData';
+import { EntryProblem } from '../../zip/entryProblem';
+import { runsOf, type Run } from '../../zip/runs';
+import type { Entry, RejectedEntry } from '../../zip/table';
 
 export interface FramesRequest {
   readonly mirrors: readonly Mirror[];

@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
-import { writeFileAtomic } from '../../store/files';
+import { writeFileAtomic } from '../../io/files';
 import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
 import { Throttle } from '../download/throttle';
-import { isMissing } from '../mirrors/failures';
+import { isMissing } from '../../http/failures';
 import { LooseFrames } from './looseFrames';
-import { forEachParallel } from '../../parallel';
-import { TRANSFER_POLICY } from '../mirrors/transport';
+import { forEachParallel } from '../../io/parallel';
+import { TRANSFER_POLICY } from '../../http/transport';
 import { FRAMES_FOLDER } from './unzip';
-import { nameProblem } from '../zip/names';
-import { byName, looseEntry, type Entry, type RejectedEntry } from '../zip/table';
+import { nameProblem } from '../../zip/names';
+import { byName, looseEntry, type Entry, type RejectedEntry } from '../../zip/table';
 
 export interface LooseFramesRequest {
   readonly mirrors: readonly Mirror[];

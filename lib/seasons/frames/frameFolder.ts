@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { asDiskError, temporaryPath } from '../../store/files';
-import type { Entry } from '../zip/table';
+import { asDiskError, temporaryPath } from '../../io/files';
+import type { Entry } from '../../zip/table';
 
 /** Up to this size, handing a file to another thread costs more than writing it. */
 const WRITE_HERE_BYTES = 64 << 10;

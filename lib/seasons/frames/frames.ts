@@ -4,9 +4,9 @@ import { crc32 } from 'node:zlib';
 import { SerengetiError } from '../../contracts/errors';
 import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, readRejectedCsv } from './entriesCsv';
 import { FRAMES_FOLDER } from './unzip';
-import { entryBytes } from '../zip/entryData';
-import { openArchives, type OpenArchives, type RangeReader } from '../zip/reader';
-import type { Entry } from '../zip/table';
+import { entryBytes } from '../../zip/entryData';
+import { openArchives, type OpenArchives, type RangeReader } from '../../zip/reader';
+import type { Entry } from '../../zip/table';
 
 /** Gives frames by their file name, from wherever they are. Safe to use for many reads at once. */
 export interface FrameReader {

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { SourceFailure, noMirrorLeft } from '../mirrors/failures';
+import { SourceFailure, noMirrorLeft } from '../../http/failures';
 import { MirrorPool, type MirrorUse } from '../mirrors/mirrorPool';
 import { urlAt } from '../mirrors/source';
-import { openTransport, type TransferPolicy, type Transport } from '../mirrors/transport';
-import type { Entry } from '../zip/table';
+import { openTransport, type TransferPolicy, type Transport } from '../../http/transport';
+import type { Entry } from '../../zip/table';
 
 /** A frame with what is known of it: where there is no archive, only its name. */
 export type LooseEntry = Pick<Entry, 'name'> & Partial<Pick<Entry, 'bytes' | 'crc32'>>;

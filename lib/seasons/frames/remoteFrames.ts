@@ -1,10 +1,10 @@
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
 import { SerengetiError } from '../../contracts/errors';
-import { isMissing } from '../mirrors/failures';
+import { isMissing } from '../../http/failures';
 import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { TRANSFER_POLICY } from '../mirrors/transport';
+import { TRANSFER_POLICY } from '../../http/transport';
 import { openFrames, type FrameReader } from './frames';
 import { LooseFrames } from './looseFrames';
 import { listArchives, type Extraction } from './unzip';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { WorkOptions } from '../../contracts/progress';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { shrink } from '../../shrink';
-import { byName, looseEntry, type Entry, type RejectedEntry } from '../zip/table';
+import { byName, looseEntry, type Entry, type RejectedEntry } from '../../zip/table';
 import { syncTree } from './durability';
 import { ENTRIES_CSV, readEntriesCsv, writeFrameLists } from './entriesCsv';
 import { FrameFolder } from './frameFolder';

@@ -3,9 +3,9 @@ import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
 import { extractSeason } from './extraction';
-import { openArchives, type RangeReader } from '../zip/reader';
-import { readSeasonDirectory, type SeasonDirectory } from '../zip/season';
-import type { Entry, RejectedEntry } from '../zip/table';
+import { openArchives, type RangeReader } from '../../zip/reader';
+import { readSeasonDirectory, type SeasonDirectory } from '../../zip/season';
+import type { Entry, RejectedEntry } from '../../zip/table';
 
 /** Folder of the extracted frames in a frames artifact. */
 export const FRAMES_FOLDER = 'frames';

@@ -1,6 +1,6 @@
 import { SerengetiError } from '../../contracts/errors';
 import { readEntriesCsv } from './entriesCsv';
-import type { Entry } from '../zip/table';
+import type { Entry } from '../../zip/table';
 
 /** The wanted entries of one archive. */
 export interface WantedArchive {

@@ -1,8 +1,8 @@
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { RangesIgnored, noMirrorLeft, type SourceFailure } from './failures';
+import { RangesIgnored, noMirrorLeft, type SourceFailure } from '../../http/failures';
 import { pinnedFacts, urlAt, type MirrorCopy, type SourceFile } from './source';
-import type { FileFacts, TransferPolicy } from './transport';
+import type { FileFacts, TransferPolicy } from '../../http/transport';
 
 /** A mirror while a file is read from it. */
 export interface MirrorUse {

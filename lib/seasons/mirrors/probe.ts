@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { SourceFailure, isMissing, noMirrorLeft } from './failures';
+import { SourceFailure, isMissing, noMirrorLeft } from '../../http/failures';
 import { urlAt, type MirrorCopy, type SourceFile } from './source';
-import { TRANSFER_POLICY, openTransport, type FileFacts, type TransferPolicy, type Transport } from './transport';
+import {
+  TRANSFER_POLICY,
+  openTransport,
+  type FileFacts,
+  type TransferPolicy,
+  type Transport,
+} from '../../http/transport';
 
 export interface ProbeOptions extends WorkOptions {
   readonly policy?: Partial<TransferPolicy>;

@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { SourceFailure } from './failures';
+import { SourceFailure } from '../../http/failures';
 import { MirrorPool, type MirrorUse } from './mirrorPool';
 import type { SourceFile } from './source';
-import { TRANSFER_POLICY, openTransport, type TransferPolicy, type Transport } from './transport';
-import type { RangeReader } from '../zip/reader';
+import { TRANSFER_POLICY, openTransport, type TransferPolicy, type Transport } from '../../http/transport';
+import type { RangeReader } from '../../zip/reader';
 
 export interface RemoteOptions extends Pick<WorkOptions, 'onWarning'> {
   /** Requests at a time. @default 8 */

@@ -1,11 +1,11 @@
 import type { Catalog, Mirror, Season, SeasonMetadata } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { camtrapDpTables, isZippedPackage } from '../catalog/dataPackage';
-import { SourceFailure, isMissing, noMirrorLeft } from './failures';
+import { SourceFailure, isMissing, noMirrorLeft } from '../../http/failures';
 import { probeFiles, withProbe, type Ask, type ProbeOptions } from './probe';
 import { pinnedFacts, urlAt, type SourceFile } from './source';
-import { readText } from './text';
-import { TRANSFER_POLICY, openTransport } from './transport';
+import { readText } from '../../http/text';
+import { TRANSFER_POLICY, openTransport } from '../../http/transport';
 
 /** What a season consists of at its mirrors. JSON, small. */
 export interface SeasonSources {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mirror } from '../../contracts/catalog';
-import type { FileFacts } from './transport';
+import type { FileFacts } from '../../http/transport';
 
 /** A file at those mirrors that have it. JSON, small. */
 export interface SourceFile {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { ArtifactFile, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { isUnchanged, type Description } from '../description';
 import {
   asDiskError,
@@ -18,7 +18,7 @@ import {
   temporaryPath,
   writeFileAtomic,
   writeStreamAtomic,
-} from '../files';
+} from '../../io/files';
 import { MANIFEST, manifestText, parseManifest } from '../manifest';
 import type { Trash } from '../trash';
 import type { Bucket } from './bucket';

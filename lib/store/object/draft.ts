@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { describeFiles, type Description } from '../description';
 import type { DraftFolder } from '../draftFolder';
 import { createManifest, MANIFEST, manifestText, referenceTo } from '../manifest';

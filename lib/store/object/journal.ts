@@ -1,4 +1,4 @@
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import type { Journal } from '../store';
 import type { Bucket } from './bucket';
 

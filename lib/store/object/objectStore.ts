@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
 import { isSerengetiError, SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { DraftFolder } from '../draftFolder';
 import { listDrafts } from '../drafts';
 import { digestOf } from '../key';

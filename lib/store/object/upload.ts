@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { forEachParallel } from '../../parallel';
+import { forEachParallel } from '../../io/parallel';
 import { stampOf } from '../description';
 import type { Bucket } from './bucket';
 import { PartUpload, partBytesOf } from './partUpload';

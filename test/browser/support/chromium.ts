@@ -4,8 +4,8 @@ import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
-import { pathExists } from '../../../lib/store/files';
-import { projectRoot, serengetiHome } from '../../../lib/home';
+import { pathExists } from '../../../lib/io/files';
+import { projectRoot, serengetiHome } from '../../../lib/io/home';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

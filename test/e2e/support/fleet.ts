@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@temporalio/client';
-import { serveFolder, type FolderServer } from '../../../lib/simulator';
+import { serveFolder, type FolderServer } from '../../../simulator';
 import { openStore, type ArtifactStore } from '../../../lib/store';
 import { freePort } from '../../../workers/ports';
 import { Supervised } from '../../../workers/supervisor';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { join } from 'node:path';
-import { projectRoot } from '../../../lib/home';
+import { projectRoot } from '../../../lib/io/home';
 
 /** A process of the built program, as a user's supervisor would start it. */
 export class Program {

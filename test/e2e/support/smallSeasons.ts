@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { serengetiHome } from '../../../lib/home';
-import { simulateCatalog } from '../../../lib/simulator';
+import { serengetiHome } from '../../../lib/io/home';
+import { simulateCatalog } from '../../../simulator';
 
 /**
  * Three seasons of a few sequences, for all tests that need no others: drawn once, and only read. @returns their folder,

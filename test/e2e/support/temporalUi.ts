@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { errors, type Frame, type Locator, type Page } from 'playwright-core';
-import { projectRoot } from '../../../lib/home';
+import { projectRoot } from '../../../lib/io/home';
 
 /** How long a page may take before it is asked for anew. */
 const PATIENCE_MS = 10_000;

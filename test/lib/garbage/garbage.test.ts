@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ArtifactId, ArtifactKind, ArtifactRef } from '../../../lib/contracts/artifact';
 import { findGarbage, removeGarbage, type Needs } from '../../../lib/garbage';
 import { openStore, produce, type ArtifactStore } from '../../../lib/store';
-import { writeFileAtomic } from '../../../lib/store/files';
+import { writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();

@@ -13,7 +13,7 @@ import {
   type Parameters,
 } from '../../../lib/model/graph';
 import { npyHeader } from '../../../lib/model/npy';
-import { writeFileAtomic } from '../../../lib/store/files';
+import { writeFileAtomic } from '../../../lib/io/files';
 
 export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: 'RGB', resize: 'stretch' };
 /** Length of the features of {@link writeTinyBackbone}. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownSeasons, modelNamed } from '../../../lib/registry';
-import { projectRoot } from '../../../lib/home';
+import { projectRoot } from '../../../lib/io/home';
 import { temporaryFolder } from '../../support/folders';
 import { candidate, registryIn, score } from './support';
 

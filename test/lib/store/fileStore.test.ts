@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
-import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/store/files';
+import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();

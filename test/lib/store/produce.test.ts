@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openStore, produce, type Production, type Step } from '../../../lib/store';
 import { describeFiles } from '../../../lib/store/description';
-import { writeFileAtomic } from '../../../lib/store/files';
+import { writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { serengetiHome } from '../../../lib/home';
+import { serengetiHome } from '../../../lib/io/home';
 import { assembleModel, backbones, locateWeights } from '../../../lib/model';
 import { initialHead } from '../../../lib/model/head/head';
 import { compare } from '../../../lib/submission/check';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot, serengetiHome } from '../../../lib/home';
+import { projectRoot, serengetiHome } from '../../../lib/io/home';
 import { COLOUR_CARD, COLOUR_CLASSES, photograph, writeColourModel } from './support/colourModel';
 
 const execute = promisify(execFile);

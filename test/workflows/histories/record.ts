@@ -10,7 +10,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { IO_TASK_QUEUE } from '../../../lib/contracts/run';
-import { projectRoot } from '../../../lib/home';
+import { projectRoot } from '../../../lib/io/home';
 import { productVersions } from '../../../lib/store/versions';
 import { familyOf } from '../../../runs/find';
 import { registerSearchAttributes } from '../../../runs/searchAttributes';

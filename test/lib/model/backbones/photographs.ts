@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { serengetiHome } from '../../../../lib/home';
+import { serengetiHome } from '../../../../lib/io/home';
 
 /** Twenty ImageNet photographs, named `imagenet_<number>_<class>.jpg`; set-up for tests brings them. */
 export const PHOTOGRAPHS = join(serengetiHome(), 'native', 'photographs');

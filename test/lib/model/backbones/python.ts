@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectRoot, serengetiHome } from '../../../../lib/home';
+import { projectRoot, serengetiHome } from '../../../../lib/io/home';
 
 /** Runs a script in the Python environment that set-up prepares for tests; a failing script fails the test. */
 export async function python(script: string, ...args: string[]): Promise<void> {

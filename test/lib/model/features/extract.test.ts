@@ -8,7 +8,7 @@ import { GROUP_FRAMES } from '../../../../lib/model/features/parts';
 import { NpyFile } from '../../../../lib/model/npy';
 import { temporaryFolder } from '../../../support/folders';
 import { photograph, pickedFrame, PREPROCESSING, TINY_WIDTH, writeTinyBackbone } from '../support';
-import { listFiles, scratchPath } from '../../../../lib/store/files';
+import { listFiles, scratchPath } from '../../../../lib/io/files';
 
 const folder = temporaryFolder();
 /** A few distinct photographs stand for as many frames as a test wants. */

@@ -7,7 +7,7 @@ import { trainHead, type TrainInput } from '../../../../lib/model/head';
 import { Random } from '../../../../lib/model/random';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
-import { listFiles, scratchPath } from '../../../../lib/store/files';
+import { listFiles, scratchPath } from '../../../../lib/io/files';
 
 const folder = temporaryFolder();
 const CLASSES = ['empty', 'impala', 'zebra'];

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../../support/folders';
 import type { Death } from './dyingFineTuning';
 import { CLASSES, FRAMES, HEAD_EPOCHS, StripedSeasons, TUNING } from './stripedSeasons';
 import { TINY_SIZE, tinyBackbone, tinyParameters } from './support';
-import { listFiles, scratchPath } from '../../../../lib/store/files';
+import { listFiles, scratchPath } from '../../../../lib/io/files';
 
 const folder = temporaryFolder();
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Checkpoint } from '../../../../lib/seasons/frames/checkpoint';
-import { listFiles } from '../../../../lib/store/files';
+import { listFiles } from '../../../../lib/io/files';
 import { temporaryFolder } from '../../../support/folders';
 
 const folder = temporaryFolder();

@@ -11,8 +11,8 @@ import {
   type FetchFramesOptions,
   type FramesFetch,
 } from '../../../../lib/seasons';
-import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
-import type { Fault } from '../../../../lib/simulator/server/faults';
+import type { FolderServer } from '../../../../simulator/server/serveFolder';
+import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
 import { Program } from '../support/process';
 import { QUICK, mirror, servers } from '../support/served';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extractArchives, listArchives, openFileReader, type Extraction } from '../../../../lib/seasons';
-import { listFiles } from '../../../../lib/store/files';
+import { listFiles } from '../../../../lib/io/files';
 import { temporaryFolder } from '../../../support/folders';
 import { Program } from '../support/process';
 import { zip, type ZipPart } from '../support/zip';

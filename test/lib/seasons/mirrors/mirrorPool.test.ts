@@ -1,6 +1,6 @@
-import { SourceFailure } from '../../../../lib/seasons/mirrors/failures';
+import { SourceFailure } from '../../../../lib/http/failures';
 import { MirrorPool, type MirrorUse } from '../../../../lib/seasons/mirrors/mirrorPool';
-import { TRANSFER_POLICY } from '../../../../lib/seasons/mirrors/transport';
+import { TRANSFER_POLICY } from '../../../../lib/http/transport';
 
 const MIRRORS = ['a', 'b'].map((name) => ({ name, url: `http://${name}/` }));
 const FILE = {

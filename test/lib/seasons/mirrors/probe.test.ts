@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import { probe, type SourceFile } from '../../../../lib/seasons';
-import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
-import type { Fault } from '../../../../lib/simulator/server/faults';
+import type { FolderServer } from '../../../../simulator/server/serveFolder';
+import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
 import { QUICK, mirror, servers } from '../support/served';
 

@@ -1,6 +1,6 @@
 import { listArchives, openFrames, openRemoteReader, probe, type RemoteReader } from '../../../../lib/seasons';
-import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
-import type { Fault } from '../../../../lib/simulator/server/faults';
+import type { FolderServer } from '../../../../simulator/server/serveFolder';
+import type { Fault } from '../../../../simulator/server/faults';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../support/folders';

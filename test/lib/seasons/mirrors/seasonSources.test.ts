@@ -1,7 +1,7 @@
 import { catalogSchema, type Mirror } from '../../../../lib/contracts/catalog';
 import { probeMetadata, probeSeason, sourceVersions } from '../../../../lib/seasons';
-import type { FolderServer } from '../../../../lib/simulator/server/serveFolder';
-import type { Fault } from '../../../../lib/simulator/server/faults';
+import type { FolderServer } from '../../../../simulator/server/serveFolder';
+import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
 import { QUICK, mirror, servers } from '../support/served';
 

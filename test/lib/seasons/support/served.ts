@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { TransferPolicy } from '../../../../lib/seasons';
-import type { Fault } from '../../../../lib/simulator/server/faults';
-import { serveFolder, type FolderServer, type ServeOptions } from '../../../../lib/simulator/server/serveFolder';
+import type { Fault } from '../../../../simulator/server/faults';
+import { serveFolder, type FolderServer, type ServeOptions } from '../../../../simulator/server/serveFolder';
 
 /** Waits of milliseconds instead of seconds. */
 export const QUICK: Partial<TransferPolicy> = {

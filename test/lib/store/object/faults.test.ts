@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { artifactId, type CommitRecord, type Recipe } from '../../../../lib/store';
-import { writeFileAtomic } from '../../../../lib/store/files';
+import { writeFileAtomic } from '../../../../lib/io/files';
 import { refusal } from '../../../support/faultyLink';
 import { stores } from './support';
 

@@ -17,7 +17,7 @@ import {
   type PartSink,
   type Recipe,
 } from '../../../../lib/store';
-import { writeFileAtomic } from '../../../../lib/store/files';
+import { writeFileAtomic } from '../../../../lib/io/files';
 import { BUCKET, stores } from './support';
 
 const world = stores();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot, serengetiHome } from '../../../../lib/home';
+import { projectRoot, serengetiHome } from '../../../../lib/io/home';
 
 /** A program of the submission with what runs it. */
 export interface Runner {

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import type { Catalog, Season } from '../contracts/catalog';
+import { SerengetiError } from '../contracts/errors';
+import type { ArtifactId } from '../contracts/artifact';
+import type { CatalogRef } from '../contracts/steps';
+import type { ArtifactStore } from '../store';
+
+/** Reads a JSON file of an artifact. The store checked it when it was committed; its type is the contract's. */
+export async function readJson<T>(store: ArtifactStore, id: ArtifactId, name: string): Promise<T> {
+  const artifact = await store.open(id);
+  return JSON.parse(await readFile(artifact.path(name), 'utf8')) as T;
+}
+
+export async function readCatalogArtifact(store: ArtifactStore, ref: CatalogRef): Promise<Catalog> {
+  return await readJson<Catalog>(store, ref, 'catalog.json');
+}
+
+/** @throws SerengetiError SEASON_UNKNOWN */
+export function seasonOf(catalog: Catalog, id: string): Season {
+  const season = catalog.seasons.find((candidate) => candidate.id === id);
+  if (season === undefined) {
+    const known = catalog.seasons.map((candidate) => candidate.id).join(', ');
+    throw new SerengetiError('SEASON_UNKNOWN', `The catalog "${catalog.name}" has no season "${id}"; it has ${known}.`);
+  }
+  return season;
+}

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { zipMembers } from '../../../lib/seasons';
+import { temporaryFolder } from '../../support/folders';
+import { zip, type ZipPart } from '../seasons/support/zip';
+
+const folder = temporaryFolder();
+
+async function archive(...parts: ZipPart[]): Promise<string> {
+  const path = join(folder(), 'S1.json.zip');
+  await writeFile(path, zip(parts));
+  return path;
+}
+
+describe('zipMembers', () => {
+  test('streams stored, deflated and empty members', async () => {
+    const long = Buffer.alloc(3_000_000, 'zebra ');
+    const members = await zipMembers(
+      await archive(
+        { name: 'a.json', data: '{}' },
+        { name: 'folder/', data: '' },
+        { name: 'b.json', data: long, deflate: true },
+        { name: 'c', data: '' },
+      ),
+    );
+    expect(members.map(({ name, bytes }) => [name, bytes])).toEqual([
+      ['a.json', 2],
+      ['b.json', 3_000_000],
+      ['c', 0],
+    ]);
+    expect(await text(members[0]!.open())).toBe('{}');
+    expect((await buffer(members[1]!.open())).equals(long)).toBe(true);
+    expect(await text(members[2]!.open())).toBe('');
+  });
+
+  test('text may pack better than any photograph', async () => {
+    const [member] = await zipMembers(await archive({ name: 'a', data: Buffer.alloc(40 << 20), deflate: true }));
+    expect((await buffer(member!.open())).length).toBe(40 << 20);
+  });
+
+  test('a damaged member fails at its end', async () => {
+    const [member] = await zipMembers(await archive({ name: 'a.json', data: '{}', crc: 7 }));
+    await expect(text(member!.open())).rejects.toMatchObject({
+      code: 'ENTRY_CORRUPT',
+      message: expect.stringMatching(/^S1\.json\.zip, byte 0: entry "a\.json" unpacks to 2 bytes with another CRC-32/),
+    });
+  });
+
+  test('a member that cannot be used is an error with its name', async () => {
+    await expect(zipMembers(await archive({ name: '../a.json' }))).rejects.toMatchObject({ code: 'ARCHIVE_HOSTILE' });
+    await expect(zipMembers(join(folder(), 'none.zip'))).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
+  });
+
+  test('a stream may be left in the middle', async () => {
+    const [member] = await zipMembers(await archive({ name: 'a', data: Buffer.alloc(3_000_000, 'x'), deflate: true }));
+    const stream = member!.open();
+    for await (const chunk of stream) if ((chunk as Buffer).length > 0) break;
+    expect(stream.destroyed).toBe(true);
+  });
+});
