@@ -24,6 +24,19 @@ export interface Preprocessing {
   readonly resize: 'stretch';
 }
 
+/**
+ * Makes probabilities right on sequences that training did not learn from: with `sigmoid` outputs
+ * logit(p′) = logit(p) / T + b, class by class; with `softmax` outputs p′ ∝ exp(ln p / T + b). Before, p is limited to
+ * 10⁻¹² to 1 − 10⁻⁷, so that its logit is finite. (Temperature and vector scaling: Guo, Pleiss, Sun, Weinberger 2017,
+ * section 4.2.)
+ */
+export interface Calibration {
+  /** T: above 0; above 1 where the model is too sure of itself. */
+  readonly temperature: number;
+  /** b: one a class. */
+  readonly bias: readonly number[];
+}
+
 /** `model.json` of a model artifact: everything that inference needs beside the SavedModel. */
 export interface ModelCard {
   readonly format: 1;
@@ -54,6 +67,10 @@ export interface ModelCard {
    * were dropped, that multiplies the odds of empty by 1/r. (Saerens, Latinne, Decaestecker 2002, equation 2.4.)
    */
   readonly samplingRates: Readonly<Record<string, number>>;
+  /**
+   * Applied last, to a sequence after pooling and after the correction by `samplingRates`. Absent: nothing changes.
+   */
+  readonly calibration?: Calibration;
   /** Class frequencies of the training seasons before sampling: what to predict when there is no photograph. */
   readonly priors: readonly number[];
   readonly trainSeasons: readonly string[];

@@ -51,18 +51,3 @@ function normalised(row: Float64Array): Float64Array {
   const sum = row.reduce((total, probability) => total + probability, 0);
   return row.map((probability) => probability / sum);
 }
-
-/**
- * Undoes the shift of the priors that sampling the training sequences made: see {@link ModelCard.samplingRates}.
- *
- * @param probabilities - one a class
- */
-export function correctPriors(
-  probabilities: Float64Array,
-  { classes, samplingRates }: Pick<ModelCard, 'classes' | 'samplingRates'>,
-): Float64Array {
-  // A class of which nothing was kept was not learned: there is no shift to undo.
-  const factors = classes.map((name) => 1 / (samplingRates[name] || 1));
-  const total = probabilities.reduce((sum, probability, label) => sum + probability * (factors[label]! - 1), 1);
-  return probabilities.map((probability, label) => (probability * factors[label]!) / total);
-}

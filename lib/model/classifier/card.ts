@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelCard, Preprocessing } from '../../contracts/model';
+import type { Calibration, ModelCard, Preprocessing } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
 import { BACKBONES, trainingOptionsSchema, type BackboneName, type TrainingOptions } from '../../contracts/runInput';
 import { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from '../backbones';
@@ -26,6 +26,7 @@ export const modelCardSchema = z.object({
   pooling: trainingOptionsSchema.shape.pooling.unwrap(),
   framesPerSequence: z.union([z.enum(['first', 'all']), size]),
   samplingRates: z.record(z.string(), share),
+  calibration: z.object({ temperature: z.number().gt(0), bias: z.array(z.number()) }).optional(),
   priors: z.array(share),
   trainSeasons: z.array(z.string()),
   signature,
@@ -46,6 +47,7 @@ export interface ModelCardFacts {
   /** Of the pick that it was trained on. */
   readonly counts: PickCounts;
   readonly trainSeasons: readonly string[];
+  readonly calibration?: Calibration;
   readonly training: TrainingOptions;
   readonly seed: number;
   /** Of this program. */

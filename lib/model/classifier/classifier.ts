@@ -6,7 +6,8 @@ import { parseWith } from '../../contracts/validate';
 import { ImageModel } from '../inference';
 import { CARD_FILE, LABELS_FILE, MODEL_FOLDER } from './assemble';
 import { poolFeatures, poolsFeatures } from '../learning/sequenceTable';
-import { correctPriors, SequencePool } from '../pooling';
+import { corrected } from '../corrections';
+import { SequencePool } from '../pooling';
 import { modelCardSchema } from './card';
 import { HeadModel } from './headModel';
 
@@ -15,7 +16,7 @@ export interface Classifier {
   readonly card: ModelCard;
   /** Decoded photographs → a row each: probabilities, one a class, or features where these are pooled. */
   readonly network: ImageModel;
-  /** What a sequence is, by the rows of its frames, one at least: pooled, priors corrected, one probability a class. */
+  /** What a sequence is, by the rows of its frames, one at least: pooled, corrected, one probability a class. */
   predictSequence(rows: readonly Float32Array[]): Float64Array;
   dispose(): void;
 }
@@ -62,7 +63,7 @@ function expectWidth({ width }: ImageModel, { classes, headSignature, featureWid
 function predictSequence(rows: readonly Float32Array[], card: ModelCard, head: HeadModel | undefined): Float64Array {
   const pool = new SequencePool(1, card);
   for (const row of head === undefined ? rows : [head.run(pooledFeatures(rows, card))]) pool.add(0, row);
-  return correctPriors(pool.pooled(0)!, card);
+  return corrected(pool.pooled(0)!, card);
 }
 
 function pooledFeatures(rows: readonly Float32Array[], { featureWidth, pooling }: ModelCard): Float32Array {
@@ -85,6 +86,9 @@ export async function readModelCard(directory: string): Promise<ModelCard> {
   }
   if (card.priors.length !== card.classes.length) {
     throw invalid(path, `has ${card.priors.length} priors for ${card.classes.length} classes`);
+  }
+  if (card.calibration !== undefined && card.calibration.bias.length !== card.classes.length) {
+    throw invalid(path, `calibrates ${card.calibration.bias.length} of ${card.classes.length} classes`);
   }
   const unknown = Object.keys(card.samplingRates).find((name) => !card.classes.includes(name));
   if (unknown !== undefined)

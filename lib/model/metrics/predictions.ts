@@ -6,7 +6,8 @@ import type { FeatureTable, TableSequence } from '../features';
 import type { Head } from '../head';
 import { HeadNetwork } from '../head/network';
 import { lessonTable } from '../learning/sequenceTable';
-import { correctPriors, SequencePool } from '../pooling';
+import { corrected } from '../corrections';
+import { SequencePool } from '../pooling';
 
 /** Frames that go through the head at once. */
 const BATCH_ROWS = 1024;
@@ -20,7 +21,7 @@ export interface Predictions {
   readonly empty: number;
   readonly sequences: readonly TableSequence[];
   readonly probabilities: Float32Array;
-  /** Before the correction of the priors. */
+  /** Before the correction of the priors and the calibration. */
   readonly uncorrected: Float32Array;
   /** 0 for sequences without a usable frame: they are predicted as the class frequencies of the training seasons. */
   readonly seen: Uint8Array;
@@ -29,7 +30,7 @@ export interface Predictions {
 }
 
 /**
- * Predicts every picked sequence of a table: head on features, pooled before or after it, priors corrected.
+ * Predicts every picked sequence of a table: head on features, pooled before or after it, then corrected.
  *
  * @throws SerengetiError MODEL_INVALID where the head does not fit the features or the classes
  */
@@ -49,7 +50,7 @@ export async function predictSequences(
     const pooled = pool.pooled(sequence);
     if (pooled !== undefined) seen[sequence] = 1;
     uncorrected.set(pooled ?? card.priors, sequence * classes.length);
-    probabilities.set(pooled ? correctPriors(pooled, card) : card.priors, sequence * classes.length);
+    probabilities.set(pooled ? corrected(pooled, card) : card.priors, sequence * classes.length);
     if (sequence % SEQUENCES_A_TURN === 0) await setImmediate();
   }
   const empty = classes.indexOf(card.emptyClass);

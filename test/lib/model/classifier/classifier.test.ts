@@ -27,6 +27,11 @@ describe('parts that disagree are refused with the reason', () => {
     ['every problem at once', () => changeCard({ backbone: 'vgg', output: 'tanh' }), /backbone:[^]*output:/],
     ['an empty class that is none', () => changeCard({ emptyClass: 'blank' }), 'has no class "blank"'],
     ['too few priors', () => changeCard({ priors: [1] }), 'has 1 priors for 3 classes'],
+    [
+      'a calibration of other classes',
+      () => changeCard({ calibration: { temperature: 1, bias: [0] } }),
+      'calibrates 1 of 3 classes',
+    ],
     ['a rate of an unknown class', () => changeCard({ samplingRates: { lion: 1 } }), 'sampling rate of "lion"'],
     [
       'labels in another order',
