@@ -1,6 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import { configs } from 'typescript-eslint';
 
+import { circles } from './scripts/lint/circles.mjs';
 import { layers } from './scripts/lint/layers.mjs';
 
 export default defineConfig(
@@ -25,13 +26,17 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.{ts,mjs}'],
+    plugins: { serengeti: { rules: { circles, layers } } },
+    rules: { 'serengeti/circles': 'error' },
+  },
+  {
     files: ['**/*.{mjs,cjs,js}'],
     rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
   },
   {
     files: ['**/*.ts'],
     extends: [configs.recommendedTypeChecked],
-    plugins: { serengeti: { rules: { layers } } },
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       'serengeti/layers': 'error',

@@ -1,5 +1,6 @@
 import type { FramesRef, FramesSummary, IndexSummary } from '../lib/contracts/steps';
-import type { Defence, Promotion, RegisteredModel, Registration } from '../lib/contracts/registry';
+import type { Defence, Promotion, RegisteredModel } from '../lib/contracts/registry';
+import type { Registration } from '../lib/contracts/run';
 import type { RunResult } from '../lib/contracts/run';
 import type { Pairing } from '../lib/contracts/retrain';
 import { SerengetiError } from '../lib/contracts/errors';

@@ -10,8 +10,7 @@ import {
 import { IO_TASK_QUEUE } from '../lib/contracts/run';
 import { STEPS } from '../lib/contracts/steps';
 import { withClient } from './client';
-import { requestOf } from './run';
-import type { RunCommandOptions } from './runCommands';
+import { requestOf, type RunCommandOptions } from './runRequest';
 import { formatBytes, formatCount, formatSeconds } from '../lib/contracts/format';
 import { renderTable } from './terminal/table';
 

@@ -4,7 +4,7 @@ import { runInputSchema } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
 import { digestOf } from '../lib/store';
 import { connect } from './client';
-import type { RunCommandOptions } from './runCommands';
+import { requestOf, type RunCommandOptions } from './runRequest';
 import { createProgressView } from './terminal/progressView';
 import { summarise } from './terminal/summary';
 import { watchRun } from './watch';
@@ -35,11 +35,6 @@ export async function run(options: RunCommandOptions): Promise<void> {
     process.off('SIGINT', onInterrupt);
     await connected.close();
   }
-}
-
-/** The run input that the options stand for. */
-export function requestOf({ input, catalog }: RunCommandOptions): { readonly catalog?: string } {
-  return { ...input, ...(catalog === undefined ? {} : { catalog }) };
 }
 
 /** Starts a run unless one of this id is under way. @returns whether one was */

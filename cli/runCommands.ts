@@ -1,14 +1,9 @@
 import { Option, type Command } from 'commander';
 import { parseBandwidth, parseCatalog, parseJson } from './arguments';
 import type { LogsOptions } from './logs';
+import type { RunCommandOptions } from './runRequest';
 
 const CATALOG = '`sample`, `lila`, or the path or address of a catalog file';
-
-export interface RunCommandOptions {
-  readonly catalog?: string;
-  readonly input: object;
-  readonly id?: string;
-}
 
 /** The commands that start, watch and steer runs. */
 export function addRunCommands(program: Command): void {

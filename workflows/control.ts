@@ -112,7 +112,7 @@ export class Control {
         this.#underway.delete(scope);
         const interrupted = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
         if (interrupted && isCancellation(error)) continue;
-        const trouble = troubleOf(place, error);
+        const trouble = troubleOf(place.step, error);
         if (trouble === undefined) throw error;
         failures += 1;
         since ??= Date.now();

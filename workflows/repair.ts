@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import type { Waiting } from '../lib/contracts/control';
 import { ERRORS, isErrorCode, isWaitedFor, type ErrorCode } from '../lib/contracts/errors';
-import type { Place } from './control';
+import type { StepName } from '../lib/contracts/steps';
 
 export type Trouble = Pick<Waiting, 'step' | 'code' | 'message'>;
 
@@ -15,7 +15,7 @@ const PAUSE_WITHOUT_HOPE = 60 * MINUTE;
  * What a failed activity waits for, if it does: for what a person repairs outside the run, and for what did not pass
  * within the activity's own attempts. Other failures end the run: a wrong input, a fault of the program.
  */
-export function troubleOf({ step }: Place, error: unknown): Trouble | undefined {
+export function troubleOf(step: StepName | undefined, error: unknown): Trouble | undefined {
   // Reading the catalog is a run's first step: nothing is lost when it fails, and a mistyped address shows at once.
   if (step === undefined || step === 'catalog' || !(error instanceof ActivityFailure)) return undefined;
   const { cause, activityType } = error;

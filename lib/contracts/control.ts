@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors';
 import type { Progress } from './progress';
-import type { StepStatus } from './run';
-import type { StepName } from './steps';
+import type { StepName, StepStatus } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
 z.config({ jitless: true });

@@ -1,4 +1,5 @@
-import type { BackboneName, TrainingOptions } from './runInput';
+import type { BackboneName } from './backbone';
+import type { TrainingOptions } from './runInput';
 
 /**
  * How a photograph becomes the network's input. Written once: Node, `main.py` and `main.mjs` all follow it.

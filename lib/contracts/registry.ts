@@ -81,10 +81,3 @@ export type RegistryEvent =
   | { readonly type: 'registered'; readonly model: RegisteredModel; readonly promotion?: Promotion }
   | { readonly type: 'promoted'; readonly promotion: Promotion }
   | { readonly type: 'defended'; readonly defence: Defence };
-
-/** A registered model in a few words: what a run's result says of it. */
-export interface Registration {
-  readonly name: string;
-  /** Whether it is the champion of its catalog now. */
-  readonly champion: boolean;
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RegisteredModel, Registration } from './registry';
+import type { RegisteredModel } from './registry';
+import type { Registration } from './run';
 import { runInputFields, type RunRequest } from './runInput';
 
 /** Which seasons a retrained model is judged on; no season is ever on both sides. */

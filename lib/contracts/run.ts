@@ -1,7 +1,6 @@
 import type { ArtifactRef } from './artifact';
 import type { Standing } from './control';
 import type { Progress } from './progress';
-import type { Registration } from './registry';
 import type { RunInput } from './runInput';
 import type {
   BackboneRef,
@@ -13,6 +12,7 @@ import type {
   PickRef,
   ReportRef,
   StepName,
+  StepStatus,
   SubmissionRef,
   ValidationRef,
 } from './steps';
@@ -39,8 +39,6 @@ export interface Outcome<R extends ArtifactRef<object> = ArtifactRef<object>> {
   readonly ref: R;
   readonly reused: boolean;
 }
-
-export type StepStatus = 'waiting' | 'running' | 'done' | 'reused';
 
 /** How far a step is, as the workflow knows it. What runs right now is in the heartbeats of the parts named in `running`. */
 export interface StepState {
@@ -124,6 +122,13 @@ export interface FeaturizeResult {
   readonly span: Span;
   /** Frames that were fetched one by one. */
   readonly fetched?: { readonly shards: number; readonly wireBytes: number; readonly span: Span };
+}
+
+/** A registered model in a few words: what a run's result says of it. */
+export interface Registration {
+  readonly name: string;
+  /** Whether it is the champion of its catalog now. */
+  readonly champion: boolean;
 }
 
 /** Result of `trainPipeline`. */

@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { BACKBONES } from './backbone';
 import type { StepName } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
 z.config({ jitless: true });
-
-export const BACKBONES = ['efficientnet-lite0', 'nasnet-mobile'] as const;
-export type BackboneName = (typeof BACKBONES)[number];
 
 const share = z.number().min(0).max(1);
 

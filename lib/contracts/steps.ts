@@ -1,5 +1,5 @@
 import type { ArtifactRef } from './artifact';
-import type { BackboneName } from './runInput';
+import type { BackboneName } from './backbone';
 
 /** The steps of a run in their order, with the name that people see. */
 export const STEPS = {
@@ -15,6 +15,7 @@ export const STEPS = {
 } as const;
 
 export type StepName = keyof typeof STEPS;
+export type StepStatus = 'waiting' | 'running' | 'done' | 'reused';
 
 /** The catalog as it was when the run began. File: `catalog.json`. */
 export interface CatalogSummary {

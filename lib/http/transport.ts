@@ -1,6 +1,3 @@
-import { fileTransport } from './transportFile';
-import { httpTransport } from './transportHttp';
-
 /** What a mirror says about a file without sending it. */
 export interface FileFacts {
   /** Absent when the server does not say. */
@@ -67,17 +64,6 @@ export const TRANSFER_POLICY: TransferPolicy = {
   slowAfterMs: 5_000,
   slowShare: 1 / 8,
 };
-
-/** @param connections - at most so many to one host at a time */
-export function openTransport(connections: number, policy: TransferPolicy = TRANSFER_POLICY): Transport {
-  const http = httpTransport(connections, policy);
-  const of = (url: string): Transport => (url.startsWith('file:') ? fileTransport : http);
-  return {
-    facts: (url, signal) => of(url).facts(url, signal),
-    read: (url, request, sink, signal) => of(url).read(url, request, sink, signal),
-    close: () => http.close(),
-  };
-}
 
 /** Whether two descriptions can be of the same file: what one of them does not say is not held against it. */
 export function sameFile(a: FileFacts, b: FileFacts): boolean {

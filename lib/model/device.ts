@@ -1,4 +1,5 @@
-import type { RuntimeInfo } from './runtime';
+/** Where TensorFlow's operations run. */
+export type Device = 'cpu' | 'gpu';
 
 /** What tells that somebody wants a GPU used. */
 export interface DeviceWish {
@@ -11,7 +12,7 @@ export interface DeviceWish {
 }
 
 /** @returns what to say when a GPU was asked for, or is there, and TensorFlow does not use it */
-export function deviceWarning({ device }: Pick<RuntimeInfo, 'device'>, wish: DeviceWish): string | undefined {
+export function deviceWarning(device: Device, wish: DeviceWish): string | undefined {
   if (device === 'gpu' || wish.device === 'cpu' || hides(wish.visible)) return undefined;
   const reason = reasonOf(wish);
   if (reason === undefined) return undefined;

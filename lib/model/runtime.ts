@@ -3,7 +3,7 @@ import util = require('node:util');
 
 import { SerengetiError } from '../contracts/errors';
 import { noteVersion } from '../store/versions';
-import { deviceWarning } from './device';
+import { deviceWarning, type Device } from './device';
 
 /** TensorFlow as tfjs-node offers it: tensors, operations, layers, and SavedModels under `node`. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
@@ -11,8 +11,7 @@ export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
 export interface RuntimeInfo {
   /** Of the TensorFlow library, as in `2.21.0`; not of the npm package. */
   readonly version: string;
-  /** Where operations run. */
-  readonly device: 'cpu' | 'gpu';
+  readonly device: Device;
   /** Models of the NVIDIA GPUs in the machine; empty when `device` is `cpu`. TensorFlow uses one of them. */
   readonly gpus: readonly string[];
   /** What to say when a GPU was asked for, or is there, and is not used. */
@@ -41,12 +40,12 @@ export function runtimeInfo(): RuntimeInfo {
   const runtime = describe(tensorflow());
   const present = gpuModels();
   const { SERENGETI_DEVICE: device, CUDA_VISIBLE_DEVICES: visible } = process.env;
-  const warning = deviceWarning(runtime, { device, visible, gpus: present });
+  const warning = deviceWarning(runtime.device, { device, visible, gpus: present });
   return { ...runtime, gpus: runtime.device === 'gpu' ? present : [], ...(warning !== undefined && { warning }) };
 }
 
 /** What TensorFlow computes on. */
-export function deviceInUse(): RuntimeInfo['device'] {
+export function deviceInUse(): Device {
   return describe(tensorflow()).device;
 }
 

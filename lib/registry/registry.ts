@@ -4,11 +4,11 @@ import type {
   Defence,
   Promotion,
   RegisteredModel,
-  Registration,
   RegistryEvent,
   RegistryState,
 } from '../contracts/registry';
 import { SerengetiError } from '../contracts/errors';
+import type { Registration } from '../contracts/run';
 import type { ValidationSummary } from '../contracts/steps';
 import type { ArtifactStore, Journal } from '../store';
 import { championOf, modelNamed, stateAfter } from './state';

@@ -6,22 +6,18 @@ export { metadataPaths, probeArchives, probeMetadata, probeSeason, type SeasonSo
 export { probe, probeFiles, type ProbeOptions } from './mirrors/probe';
 export { sourceVersions, urlAt, type MirrorCopy, type SourceFile } from './mirrors/source';
 export { SourceFailure } from '../http/failures';
-export { TRANSFER_POLICY, openTransport, type TransferPolicy } from '../http/transport';
+export { openTransport } from '../http/openTransport';
+export { TRANSFER_POLICY, type TransferPolicy } from '../http/transport';
 export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
-export {
-  extractArchives,
-  listArchives,
-  FRAMES_FOLDER,
-  type ArchivesInput,
-  type ExtractOptions,
-  type Extraction,
-} from './frames/unzip';
-export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv } from './frames/entriesCsv';
+export { extractArchives, listArchives, FRAMES_FOLDER, type ArchivesInput } from './frames/unzip';
+export type { ExtractOptions } from './frames/extraction';
+export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv, type Extraction } from './frames/entriesCsv';
 export { readDirectory, type Directory, type DirectoryOptions } from '../zip/directory';
 export { openFileReader, type RangeReader } from '../zip/reader';
 export { type Entry, type EntryTable, type RejectedEntry } from '../zip/table';
 export { ZIP_LIMITS, type ZipLimits } from '../zip/limits';
-export { downloadFile, type Download, type DownloadOptions, type DownloadRequest } from './download/downloadFile';
+export { downloadFile } from './download/downloadFile';
+export type { Download, DownloadOptions, DownloadRequest } from './download/fetch';
 export { downloadFiles, type FilesDownload } from './download/downloadFiles';
 export { sendFiles, type SendRequest } from './download/sendFiles';
 export { catalogFromFolder } from './catalog/catalogFolder';

@@ -62,8 +62,8 @@ export const LAYERS = [
   {
     files: PRODUCT,
     notFiles: ['lib/model/'],
-    forbidden: ['@tensorflow/'],
-    why: 'only lib/model imports TensorFlow',
+    forbidden: ['@tensorflow/', 'onnxruntime'],
+    why: 'only lib/model imports TensorFlow or another engine',
   },
   {
     files: ['lib/model/'],

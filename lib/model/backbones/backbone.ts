@@ -1,4 +1,4 @@
-import type { BackboneName } from '../../contracts/runInput';
+import type { BackboneName } from '../../contracts/backbone';
 import type { Layers, Parameters } from '../graph';
 import type { WeightSet } from '../weights';
 

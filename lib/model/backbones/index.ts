@@ -1,4 +1,4 @@
-import type { BackboneName } from '../../contracts/runInput';
+import type { BackboneName } from '../../contracts/backbone';
 import type { Backbone } from './backbone';
 import { efficientNetLite0 } from './efficientNetLite0';
 import { nasNetMobile } from './nasNetMobile';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Calibration, ModelCard, Preprocessing } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
-import { BACKBONES, trainingOptionsSchema, type BackboneName, type TrainingOptions } from '../../contracts/runInput';
+import { BACKBONES, type BackboneName } from '../../contracts/backbone';
+import { trainingOptionsSchema, type TrainingOptions } from '../../contracts/runInput';
 import { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from '../backbones';
 import { IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../backbones';
 import { SERVING_SIGNATURE } from '../graph';

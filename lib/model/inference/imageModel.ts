@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { RuntimeInfo } from '../runtime';
+import type { Device } from '../device';
 import { giveBack, takeProcess } from './idle';
 import type { InferenceProcess } from './inferenceProcess';
 import type { NetworkForm } from './network';
@@ -111,7 +111,7 @@ async function start<T>(
   }
 }
 
-function processesOn(device: RuntimeInfo['device']): number {
+function processesOn(device: Device): number {
   if (device === 'gpu') return 1;
   // What a container may use; without a limit 0, or more than there is.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);

@@ -2,9 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard, Preprocessing } from '../../contracts/model';
 import { FEATURES_OUTPUT, IMAGES_INPUT } from '../backbones/models';
-import { fitToMemory } from '../device';
+import { fitToMemory, type Device } from '../device';
 import { SERVING_SIGNATURE, SERVING_TAG } from '../graph';
-import { deviceInUse, tensorflow, type RuntimeInfo, type TensorFlow } from '../runtime';
+import { deviceInUse, tensorflow, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
 
@@ -23,7 +23,7 @@ export const FEATURES_SIGNATURE = { name: SERVING_SIGNATURE, input: IMAGES_INPUT
 
 /** A SavedModel of photographs in this process. Its calls block the thread; TensorFlow's memory is held until `dispose`. */
 export class Network {
-  readonly device: RuntimeInfo['device'];
+  readonly device: Device;
   /** Values in a row. */
   readonly width: number;
   /** Photographs that a call of {@link run} gets at most. */
@@ -33,7 +33,7 @@ export class Network {
   /** Rows that every call computes, however few photographs it got; 0: as many as it got. */
   readonly #fixedRows: number;
 
-  private constructor(model: SavedModel, form: NetworkForm, device: RuntimeInfo['device'], batchSize: number) {
+  private constructor(model: SavedModel, form: NetworkForm, device: Device, batchSize: number) {
     this.device = device;
     this.batchSize = batchSize;
     this.#model = model;

@@ -1,5 +1,5 @@
 import type { CloneableError } from '../../io/cloneableError';
-import type { RuntimeInfo } from '../runtime';
+import type { Device } from '../device';
 import type { NetworkForm } from './network';
 
 /**
@@ -18,7 +18,7 @@ export type Reply =
   | { readonly error: CloneableError };
 
 export interface LoadedNetwork {
-  readonly device: RuntimeInfo['device'];
+  readonly device: Device;
   /** Values in a row. */
   readonly width: number;
   /** Photographs that a request gets at most. */

@@ -3,7 +3,7 @@ import { html } from '../html';
 import { chart, type Section } from '../page';
 import { table } from '../table';
 import { change, signed } from './scores';
-import type { ModelComparison } from './page';
+import type { ModelComparison } from './comparison';
 
 /** How both models do on a class that the held-out seasons of both have. */
 export interface ClassDifference {

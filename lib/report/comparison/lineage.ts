@@ -4,7 +4,7 @@ import { count, plural } from '../format';
 import { html, type HtmlValue } from '../html';
 import type { Section } from '../page';
 import { table } from '../table';
-import type { ModelComparison } from './page';
+import type { ModelComparison } from './comparison';
 
 interface Fact {
   readonly name: string;

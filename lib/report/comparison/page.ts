@@ -1,27 +1,11 @@
-import type { RegisteredModel } from '../../contracts/registry';
-import type { ValidationResult } from '../../contracts/validation';
 import { writeFileAtomic } from '../../io/files';
 import { count, listed, loss, plural } from '../format';
 import { html, type Html } from '../html';
 import { cautionList, pageBody, renderPage } from '../page';
 import { classDifferences, classSection } from './classes';
+import type { Contender, ModelComparison } from './comparison';
 import { lineageSection } from './lineage';
 import { groupSection, scoreSection } from './scores';
-
-/** A model and how it did. */
-export interface Contender {
-  readonly model: RegisteredModel;
-  readonly result: ValidationResult;
-}
-
-export interface ModelComparison {
-  readonly first: Contender;
-  readonly second: Contender;
-  /** Whether both results are of the same held-out frames. */
-  readonly sameFrames: boolean;
-  /** Where the page goes. */
-  readonly file: string;
-}
 
 /** Writes a page that sets two registered models beside each other, whole or not at all. */
 export async function writeComparisonPage(comparison: ModelComparison): Promise<void> {

@@ -3,7 +3,7 @@ import { count, loss, percent } from '../format';
 import { html, type Html } from '../html';
 import type { Section } from '../page';
 import { table } from '../table';
-import type { ModelComparison } from './page';
+import type { ModelComparison } from './comparison';
 
 interface Measure {
   readonly name: string;

@@ -1,12 +1,21 @@
-import type { Estimate } from '../../contracts/validation';
+import type { ModelCard } from '../../contracts/model';
+import type { RunFacts } from '../../contracts/report';
+import type { Estimate, ValidationResult } from '../../contracts/validation';
 import { count, listed, loss, percent, plural } from '../format';
 import { html, type Html } from '../html';
 import { shareInterval } from '../interval';
 import { beside, cautionList } from '../page';
-import type { ValidationReport } from './report';
+
+export interface HeadlineFacts {
+  readonly result: ValidationResult;
+  readonly card: ModelCard;
+  readonly run: RunFacts;
+  /** Address of the exploration page beside the report, where there is one. */
+  readonly exploration?: string;
+}
 
 /** The first screen: what was asked, the four figures that answer it, and what to know before believing them. */
-export function headline({ result, card, run, exploration }: ValidationReport): Html {
+export function headline({ result, card, run, exploration }: HeadlineFacts): Html {
   return html`<header class="headline">
     <p class="kicker">
       Validation

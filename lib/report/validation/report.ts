@@ -1,9 +1,8 @@
-import type { EpochRecord, ModelCard } from '../../contracts/model';
+import type { EpochRecord } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
-import type { RunFacts } from '../../contracts/report';
 import type { SubmissionCheck } from '../../contracts/submission';
-import type { Example, ValidationResult } from '../../contracts/validation';
+import type { Example } from '../../contracts/validation';
 import { writeFileAtomic } from '../../io/files';
 import { pageBody, renderPage } from '../page';
 import { thumbnail } from '../thumbnails';
@@ -14,24 +13,19 @@ import { curveSection } from './curves';
 import { factSection } from './facts';
 import { errorSection, hitSection, type IllustratedExample } from './gallery';
 import { groupSection } from './groups';
-import { headline, title } from './headline';
+import { headline, title, type HeadlineFacts } from './headline';
 import { samplingSection } from './sampling';
 import { scoreSection, scoresOf } from './score';
 import { submissionSection } from './submission';
 import { trainingSection } from './training';
 
-export interface ValidationReport {
-  readonly result: ValidationResult;
+export interface ValidationReport extends HeadlineFacts {
   readonly history: readonly EpochRecord[];
   readonly counts: PickCounts;
-  readonly card: ModelCard;
-  readonly run: RunFacts;
   /** The original photograph of a frame, any format; `undefined` where it is not there. */
   readonly thumbnail: (season: string, fileName: string) => Promise<Uint8Array | undefined>;
   /** What happened when the packaged submission was tried; absent where it was not. */
   readonly check?: SubmissionCheck;
-  /** Address of the exploration page beside the report, where there is one. */
-  readonly exploration?: string;
   /** Where the page goes. */
   readonly file: string;
 }

@@ -8,7 +8,8 @@ import { SourceFailure, isMissing } from '../../http/failures';
 import { parseJsonText } from '../../io/jsonText';
 import { LILA } from './lila';
 import { readText } from '../../http/text';
-import { TRANSFER_POLICY, openTransport } from '../../http/transport';
+import { openTransport } from '../../http/openTransport';
+import { TRANSFER_POLICY } from '../../http/transport';
 
 /** Larger than any sensible catalog. */
 const LARGEST_CATALOG = 16 << 20;

@@ -2,36 +2,10 @@ import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Mirror } from '../../contracts/catalog';
-import type { WorkOptions } from '../../contracts/progress';
 import { statIfThere, writeAtomic } from '../../io/files';
 import { urlAt, type SourceFile } from '../mirrors/source';
-import type { TransferPolicy } from '../../http/transport';
-import { fetchInto } from './fetch';
+import { fetchInto, type Download, type DownloadOptions, type DownloadRequest } from './fetch';
 import { PartialFile } from './partialFile';
-
-export interface DownloadRequest {
-  readonly mirrors: readonly Mirror[];
-  /** The file as it was probed. When it has changed since, the download fails instead of fetching another one. */
-  readonly file: SourceFile;
-  /** The file on this host. One of the right size is taken for finished. */
-  readonly target: string;
-}
-
-export interface DownloadOptions extends WorkOptions {
-  /** Requests at a time, over all mirrors, 1 to 64: at most, and as many as make it faster. @default 8 */
-  readonly connections?: number;
-  /** Limit on all connections of all transfers of this process that have the same limit. @default none */
-  readonly bytesPerSecond?: number;
-  readonly policy?: Partial<TransferPolicy>;
-}
-
-export interface Download {
-  readonly bytes: number;
-  /** Over the wire, by this call. */
-  readonly fetchedBytes: number;
-  /** Taken over from earlier attempts. */
-  readonly reusedBytes: number;
-}
 
 /**
  * Downloads a file from all mirrors that have it, in parallel stretches. The target appears when it is whole and on

@@ -2,7 +2,8 @@ import { join, posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { SourceFile } from '../mirrors/source';
-import { downloadFile, type Download, type DownloadOptions } from './downloadFile';
+import { downloadFile } from './downloadFile';
+import type { Download, DownloadOptions } from './fetch';
 
 export interface FilesDownload extends Download {
   /** Base names, in the order of the request. */

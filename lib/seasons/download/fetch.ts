@@ -1,16 +1,42 @@
+import type { Mirror } from '../../contracts/catalog';
+import type { WorkOptions } from '../../contracts/progress';
 import { MirrorPool } from '../mirrors/mirrorPool';
 import { runWorkers } from '../../io/parallel';
-import type { MirrorCopy } from '../mirrors/source';
-import { TRANSFER_POLICY, openTransport } from '../../http/transport';
+import type { MirrorCopy, SourceFile } from '../mirrors/source';
+import { openTransport } from '../../http/openTransport';
+import { TRANSFER_POLICY, type TransferPolicy } from '../../http/transport';
 import { BlockPlan } from './blockPlan';
 import { runConnection, type Job } from './connection';
 import { Crew, LOOK_EVERY_MS } from './crew';
-import type { Download, DownloadOptions, DownloadRequest } from './downloadFile';
 import type { PartialFile } from './partialFile';
 import { DiskSpace } from './space';
 import { Tally } from './tally';
 import { Throttle } from './throttle';
 import { fetchWhole } from './whole';
+
+export interface DownloadRequest {
+  readonly mirrors: readonly Mirror[];
+  /** The file as it was probed. When it has changed since, the download fails instead of fetching another one. */
+  readonly file: SourceFile;
+  /** The file on this host. One of the right size is taken for finished. */
+  readonly target: string;
+}
+
+export interface DownloadOptions extends WorkOptions {
+  /** Requests at a time, over all mirrors, 1 to 64: at most, and as many as make it faster. @default 8 */
+  readonly connections?: number;
+  /** Limit on all connections of all transfers of this process that have the same limit. @default none */
+  readonly bytesPerSecond?: number;
+  readonly policy?: Partial<TransferPolicy>;
+}
+
+export interface Download {
+  readonly bytes: number;
+  /** Over the wire, by this call. */
+  readonly fetchedBytes: number;
+  /** Taken over from earlier attempts. */
+  readonly reusedBytes: number;
+}
 
 const CONNECTIONS = 8;
 

@@ -4,7 +4,7 @@ import { forEachParallel } from '../../io/parallel';
 import type { PartSink } from '../../store';
 import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import type { DownloadOptions } from './downloadFile';
+import type { DownloadOptions } from './fetch';
 import type { FilesDownload } from './downloadFiles';
 import { Throttle } from './throttle';
 

@@ -5,7 +5,6 @@ import { parse } from 'csv-parse';
 import { SerengetiError } from '../../contracts/errors';
 import { writeStreamAtomic } from '../../io/files';
 import type { Entry, RejectedEntry } from '../../zip/table';
-import type { Extraction } from './unzip';
 
 /**
  * `entries.csv`: the frames of a season, one row each, in the archives' order. `offset` is of the local header in the
@@ -18,6 +17,14 @@ const ENTRY_COLUMNS = ['name', 'archive', 'offset', 'compressedBytes', 'bytes', 
 const REJECTED_COLUMNS = ['name', 'reason', 'byte', 'archive', 'code'] as const;
 /** Rows are handed on in blocks: a stream item a row would cost more than the row. */
 const BLOCK = 64 << 10;
+
+/** What both lists say in sum. */
+export interface Extraction {
+  readonly entries: number;
+  /** Of all frames, unpacked. */
+  readonly frameBytes: number;
+  readonly rejected: number;
+}
 
 export async function writeEntriesCsv(path: string, entries: Iterable<Entry>, signal?: AbortSignal): Promise<void> {
   const rows = function* (): Generator<string> {

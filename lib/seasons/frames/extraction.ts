@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import type { WorkOptions } from '../../contracts/progress';
 import { fromCloneable } from '../../io/cloneableError';
 import { builtModule } from '../../io/home';
 import { forEachParallel } from '../../io/parallel';
@@ -9,7 +10,11 @@ import type { Entry, EntryTable, RejectedEntry } from '../../zip/table';
 import { Checkpoint } from './checkpoint';
 import type { ExtractionResult, ExtractionTask, ThreadSettings } from './extractionThread';
 import { FrameFolder } from './frameFolder';
-import type { ExtractOptions } from './unzip';
+
+export interface ExtractOptions extends WorkOptions {
+  /** Threads that unpack. @default one a core, at most 4 */
+  readonly threads?: number;
+}
 
 const RUN_BYTES = 4 << 20;
 /** More than this keep no disk busier. */

@@ -5,7 +5,8 @@ import type { WorkOptions } from '../../contracts/progress';
 import { SourceFailure, noMirrorLeft } from '../../http/failures';
 import { MirrorPool, type MirrorUse } from '../mirrors/mirrorPool';
 import { urlAt } from '../mirrors/source';
-import { openTransport, type TransferPolicy, type Transport } from '../../http/transport';
+import { openTransport } from '../../http/openTransport';
+import type { TransferPolicy, Transport } from '../../http/transport';
 import type { Entry } from '../../zip/table';
 
 /** A frame with what is known of it: where there is no archive, only its name. */

@@ -7,7 +7,8 @@ import type { SourceFile } from '../mirrors/source';
 import { TRANSFER_POLICY } from '../../http/transport';
 import { openFrames, type FrameReader } from './frames';
 import { LooseFrames } from './looseFrames';
-import { listArchives, type Extraction } from './unzip';
+import type { Extraction } from './entriesCsv';
+import { listArchives } from './unzip';
 
 const LOOSE_CONNECTIONS = 4;
 

@@ -5,10 +5,10 @@ import { forEachParallel } from '../../io/parallel';
 import { shrink } from '../../shrink';
 import { byName, looseEntry, type Entry, type RejectedEntry } from '../../zip/table';
 import { syncTree } from './durability';
-import { ENTRIES_CSV, readEntriesCsv, writeFrameLists } from './entriesCsv';
+import { ENTRIES_CSV, readEntriesCsv, writeFrameLists, type Extraction } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
 import { openFrames } from './frames';
-import { FRAMES_FOLDER, type Extraction } from './unzip';
+import { FRAMES_FOLDER } from './unzip';
 
 /** What fits the pages and a try of the packaged programs. */
 const SMALL = { size: 480, quality: 75 } as const;

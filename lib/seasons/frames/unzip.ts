@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv } from './entriesCsv';
-import { extractSeason } from './extraction';
+import { ENTRIES_CSV, REJECTED_CSV, writeEntriesCsv, writeRejectedCsv, type Extraction } from './entriesCsv';
+import { extractSeason, type ExtractOptions } from './extraction';
 import { openArchives, type RangeReader } from '../../zip/reader';
 import { readSeasonDirectory, type SeasonDirectory } from '../../zip/season';
 import type { Entry, RejectedEntry } from '../../zip/table';
@@ -10,23 +10,11 @@ import type { Entry, RejectedEntry } from '../../zip/table';
 /** Folder of the extracted frames in a frames artifact. */
 export const FRAMES_FOLDER = 'frames';
 
-export interface Extraction {
-  readonly entries: number;
-  /** Of all frames, unpacked. */
-  readonly frameBytes: number;
-  readonly rejected: number;
-}
-
 /** @typeParam Archive - a path on this host, or a reader, which stays the caller's to close */
 export interface ArchivesInput<Archive = string> {
   readonly archives: readonly Archive[];
   /** Where the files go. */
   readonly directory: string;
-}
-
-export interface ExtractOptions extends WorkOptions {
-  /** Threads that unpack. @default one a core, at most 4 */
-  readonly threads?: number;
 }
 
 /**

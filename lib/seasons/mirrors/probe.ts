@@ -3,13 +3,8 @@ import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
 import { SourceFailure, isMissing, noMirrorLeft } from '../../http/failures';
 import { urlAt, type MirrorCopy, type SourceFile } from './source';
-import {
-  TRANSFER_POLICY,
-  openTransport,
-  type FileFacts,
-  type TransferPolicy,
-  type Transport,
-} from '../../http/transport';
+import { openTransport } from '../../http/openTransport';
+import { TRANSFER_POLICY, type FileFacts, type TransferPolicy, type Transport } from '../../http/transport';
 
 export interface ProbeOptions extends WorkOptions {
   readonly policy?: Partial<TransferPolicy>;

@@ -5,7 +5,8 @@ import type { WorkOptions } from '../../contracts/progress';
 import { SourceFailure } from '../../http/failures';
 import { MirrorPool, type MirrorUse } from './mirrorPool';
 import type { SourceFile } from './source';
-import { TRANSFER_POLICY, openTransport, type TransferPolicy, type Transport } from '../../http/transport';
+import { openTransport } from '../../http/openTransport';
+import { TRANSFER_POLICY, type TransferPolicy, type Transport } from '../../http/transport';
 import type { RangeReader } from '../../zip/reader';
 
 export interface RemoteOptions extends Pick<WorkOptions, 'onWarning'> {

@@ -5,7 +5,8 @@ import { SourceFailure, isMissing, noMirrorLeft } from '../../http/failures';
 import { probeFiles, withProbe, type Ask, type ProbeOptions } from './probe';
 import { pinnedFacts, urlAt, type SourceFile } from './source';
 import { readText } from '../../http/text';
-import { TRANSFER_POLICY, openTransport } from '../../http/transport';
+import { openTransport } from '../../http/openTransport';
+import { TRANSFER_POLICY } from '../../http/transport';
 
 /** What a season consists of at its mirrors. JSON, small. */
 export interface SeasonSources {

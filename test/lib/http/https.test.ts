@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { openTransport } from '../../../lib/http/transport';
+import { openTransport } from '../../../lib/http/openTransport';
 import { temporaryFolder } from '../../support/folders';
 import { Program } from '../seasons/support/process';
 

@@ -8,7 +8,7 @@ describe('a GPU that was asked for and is not used', () => {
     ['by CUDA_VISIBLE_DEVICES', { visible: '1' }, 'CUDA_VISIBLE_DEVICES=1 asks for a GPU'],
     ['by being there', { gpus: ['NVIDIA A100'] }, 'This machine has a GPU (NVIDIA A100)'],
   ])('%s', (_, wish, reason) => {
-    const warning = deviceWarning({ device: 'cpu' }, { ...none, ...wish });
+    const warning = deviceWarning('cpu', { ...none, ...wish });
     expect(warning).toContain(reason);
     expect(warning).toContain('SERENGETI_DEVICE=gpu npm run setup');
   });
@@ -20,11 +20,11 @@ test.each([
   ['all GPUs are hidden', { ...none, device: 'gpu', visible: '-1', gpus: ['NVIDIA A100'] }],
   ['all GPUs are hidden, in another way', { ...none, visible: '' }],
 ])('no warning where %s', (_, wish) => {
-  expect(deviceWarning({ device: 'cpu' }, wish)).toBeUndefined();
+  expect(deviceWarning('cpu', wish)).toBeUndefined();
 });
 
 test('no warning where a GPU is used', () => {
-  expect(deviceWarning({ device: 'gpu' }, { device: 'gpu', visible: '0', gpus: ['NVIDIA A100'] })).toBeUndefined();
+  expect(deviceWarning('gpu', { device: 'gpu', visible: '0', gpus: ['NVIDIA A100'] })).toBeUndefined();
 });
 
 describe('a batch that fits', () => {

@@ -1,25 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
-interface Snippet {
-  readonly path: string;
-  readonly code: string;
-}
-
-interface Message {
-  readonly ruleId: string | null;
-  readonly message: string;
-}
-
-const ROOT = join(__dirname, '..', '..', '..');
-
-function lint(snippets: readonly Snippet[]): Message[][] {
-  const output = execFileSync(process.execPath, [join(__dirname, 'support', 'lint.mjs')], {
-    cwd: ROOT,
-    input: JSON.stringify(snippets),
-  });
-  return JSON.parse(output.toString()) as Message[][];
-}
+import { lint } from './support/lintSnippets';
 
 /** What each place must not import, and words of the reason that the author is given. */
 const REFUSED: readonly (readonly [path: string, code: string, why: string])[] = [
@@ -59,6 +38,11 @@ const REFUSED: readonly (readonly [path: string, code: string, why: string])[] =
     'activities/x.ts',
     `import type { Tensor } from '@tensorflow/tfjs'; export type T = Tensor;`,
     'only lib/model imports TensorFlow',
+  ],
+  [
+    'lib/metadata/x.ts',
+    `import { InferenceSession } from 'onnxruntime-node'; void InferenceSession.create('');`,
+    'another engine',
   ],
   ['lib/model/head/x.ts', `import * as tf from '@tensorflow/tfjs-node-gpu'; tf.ones([1]);`, 'call tensorflow()'],
   ['lib/model/head/x.ts', `const tf = require('@tensorflow/tfjs'); tf.ones([1]);`, 'call tensorflow()'],

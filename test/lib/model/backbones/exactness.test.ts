@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backbones, locateWeights, writeFeatureModel } from '../../../../lib/model/backbones';
-import type { BackboneName } from '../../../../lib/contracts/runInput';
+import type { BackboneName } from '../../../../lib/contracts/backbone';
 import { readWeights } from '../../../../lib/model/weights';
 import type { WeightSet } from '../../../../lib/model/weights';
 import { temporaryFolder } from '../../../support/folders';

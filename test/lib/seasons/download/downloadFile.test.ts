@@ -2,7 +2,8 @@ import fs, { mkdir, readFile, readdir, rm, stat, truncate, utimes, writeFile } f
 import { join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
-import { downloadFile, type Download, type DownloadOptions } from '../../../../lib/seasons/download/downloadFile';
+import { downloadFile } from '../../../../lib/seasons/download/downloadFile';
+import type { Download, DownloadOptions } from '../../../../lib/seasons/download/fetch';
 import { BLOCK_BYTES } from '../../../../lib/seasons/download/partialFile';
 import { probe } from '../../../../lib/seasons/mirrors/probe';
 import type { FolderServer } from '../../../../simulator/server/serveFolder';
