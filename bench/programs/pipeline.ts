@@ -67,6 +67,7 @@ async function readFrames(table: string): Promise<{ frames: PickedFrame[]; class
     crc32: null,
     site: `site-${number % 20}`,
     sequence: String(number),
+    hour: null,
     rank: 1,
     split: 'train',
     shard: 0,

@@ -9,6 +9,8 @@ export interface PickedFrame {
   readonly crc32: number | null;
   readonly site: string;
   readonly sequence: string;
+  /** Hour of the day when its sequence began, by the camera's clock, 0 to 23; `null` where nothing says. */
+  readonly hour: number | null;
   /** Position in its sequence, from 1. */
   readonly rank: number;
   readonly split: Split;
@@ -31,7 +33,7 @@ export interface PickedSequence {
 export interface ClassCount {
   readonly className: string;
   readonly split: Split;
-  /** In the seasons of the split, of those with a frame that can be read. */
+  /** In the seasons of the split, of those with a frame that can be read and not at a site held out of training. */
   readonly before: number;
   /** Picked. */
   readonly after: number;
@@ -47,7 +49,10 @@ export interface DroppedCount {
 /** `counts.json` of a pick: what the sampling did, class by class, so that a person can check it. */
 export interface PickCounts {
   readonly classes: readonly ClassCount[];
-  /** All sequences of the training seasons that have a class and a frame that can be read, and those picked. */
+  /**
+   * All sequences of the training seasons that have a class and a frame that can be read, but for those at sites held out
+   * of training, and those picked.
+   */
   readonly train: { readonly before: number; readonly after: number };
   readonly validation: { readonly before: number; readonly after: number };
   /**

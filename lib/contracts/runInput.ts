@@ -27,6 +27,12 @@ export const frameOptionsSchema = z.strictObject({
   maxValidation: z.int().min(1).optional(),
   /** Training classes with fewer sequences than this are left out of training. @default 0 */
   minPerClass: z.int().min(0).default(0),
+  /**
+   * Share of the held-out seasons' sites, drawn by seed, that is kept out of training in all seasons: what the model does
+   * there is what it will do at new sites. At least one site where it is not 0.
+   * @default 0
+   */
+  holdOutSites: share.default(0),
   /** Leaves out of validation the sites that training saw. @default false */
   splitBySite: z.boolean().default(false),
 });

@@ -114,7 +114,7 @@ export function pickRecipe(
   { frames, seed }: Pick<RunInput, 'frames' | 'seed'>,
 ): Recipe {
   const { classes, emptyClass } = catalog;
-  return recipe('pick', 'pickFrames', 1, { classes, emptyClass, ...seasons, frames, seed }, indexes);
+  return recipe('pick', 'pickFrames', 2, { classes, emptyClass, ...seasons, frames, seed }, indexes);
 }
 
 export function backboneRecipe(

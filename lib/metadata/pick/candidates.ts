@@ -33,6 +33,7 @@ export async function makeCandidates(
     const count = shardCount(sequences, framesPerShard);
     shards.set(season, count);
     selects.push(`SELECT season, site, sequence, ${quoted(split)} AS split, labels, first_frame, first_crc32, first_rank,
+      hour(datetime)::INTEGER AS hour,
       ${drawOf(seed, season, 'sequence')} AS draw, ${count} AS shards, NULL::VARCHAR AS dropped FROM ${source}`);
   }
   await database.run(`CREATE TABLE candidates AS ${selects.join(' UNION ALL ')}`);

@@ -20,7 +20,7 @@ export async function chooseFrames(
   const shard = `${shardOf('sequence', 'shards')} AS shard`;
   if (perSequence === 'first' || perSequence === 1) {
     await database.run(`CREATE TEMP VIEW chosen AS
-      SELECT season, first_frame AS file_name, first_crc32 AS crc32, site, sequence, first_rank AS rank, split, ${shard}, labels ${picked}`);
+      SELECT season, first_frame AS file_name, first_crc32 AS crc32, site, sequence, hour, first_rank AS rank, split, ${shard}, labels ${picked}`);
     return;
   }
   const usable = directories.map(
@@ -28,9 +28,9 @@ export async function chooseFrames(
       WHERE in_archive AND NOT corrupt`,
   );
   await database.run(`CREATE TABLE chosen AS
-    SELECT season, file_name, crc32, site, sequence, rank, split, ${shard}, labels
+    SELECT season, file_name, crc32, site, sequence, hour, rank, split, ${shard}, labels
     FROM (${usable.join(' UNION ALL ')})
-    JOIN (SELECT season, site, sequence, split, shards, labels ${picked}) USING (season, sequence)
+    JOIN (SELECT season, site, sequence, hour, split, shards, labels ${picked}) USING (season, sequence)
     ${perSequence === 'all' ? '' : `QUALIFY ${isSpread(perSequence)}`}`);
 }
 

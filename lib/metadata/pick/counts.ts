@@ -2,14 +2,14 @@ import type { Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { ClassCount, DroppedCount, PickCounts, Split } from '../../contracts/pick';
 import { quotedList, type Database } from '../database';
-import { UNUSABLE_REASONS } from './rules';
+import { UNCOUNTED_REASONS } from './rules';
 
 const SPLITS: readonly Split[] = ['train', 'validation'];
 
 /** Counts what the rules did, class by class; classes without sequences included, in the catalog's order. */
 export async function countPick(database: Database, { classes }: Pick<Catalog, 'classes'>): Promise<PickCounts> {
   const usable = `(SELECT * FROM candidates WHERE dropped IS NULL
-    OR NOT list_contains(${quotedList(UNUSABLE_REASONS)}, dropped))`;
+    OR NOT list_contains(${quotedList(UNCOUNTED_REASONS)}, dropped))`;
   const counted = 'count(*) AS before, count(*) FILTER (dropped IS NULL) AS after';
   const perClass = await database.rows<ClassCount>(
     `SELECT class AS "className", split, ${counted}

@@ -49,7 +49,7 @@ export async function pickFrames(input: PickFramesInput, work: WorkOptions = {})
     report(0, 'Reading sequences');
     const shards = await makeCandidates(database, seasons, seed, framesPerShard);
     report(1, 'Picking sequences');
-    await applyRules(database, options, catalog.emptyClass);
+    await applyRules(database, options, catalog.emptyClass, seed);
     const counts = await countPick(database, catalog);
     checkNotEmpty(counts);
     report(2, 'Picking frames');

@@ -1,6 +1,7 @@
 import type { Split } from '../../contracts/pick';
 import type { FrameOptions } from '../../contracts/runInput';
 import { quoted, quotedList, type Database } from '../database';
+import { drawOf } from './shards';
 
 /** A reason not to pick a sequence. */
 interface Rule {
@@ -15,21 +16,32 @@ const UNUSABLE: readonly Rule[] = [
   { reason: 'no frame that can be read', drops: () => Promise.resolve('first_frame IS NULL') },
 ];
 
-/** Reasons that leave a sequence out of the counts before picking. */
-export const UNUSABLE_REASONS: readonly string[] = UNUSABLE.map(({ reason }) => reason);
+const AT_HELD_OUT_SITE = 'at a site that is held out of training';
+
+/**
+ * Reasons that leave a sequence out of the counts before picking. What sites that are held out show must not reach the
+ * model by way of the class frequencies either.
+ */
+export const UNCOUNTED_REASONS: readonly string[] = [...UNUSABLE.map(({ reason }) => reason), AT_HELD_OUT_SITE];
 
 /** Marks the candidates that are not picked, rule by rule. */
-export async function applyRules(database: Database, options: FrameOptions, emptyClass: string): Promise<void> {
+export async function applyRules(
+  database: Database,
+  options: FrameOptions,
+  emptyClass: string,
+  seed: number,
+): Promise<void> {
   await database.run('CREATE TEMP VIEW remaining AS SELECT rowid AS row, * FROM candidates WHERE dropped IS NULL');
-  for (const { reason, drops } of [...UNUSABLE, ...rulesOf(options, emptyClass)]) {
+  for (const { reason, drops } of [...UNUSABLE, ...rulesOf(options, emptyClass, seed)]) {
     const condition = await drops(database);
     await database.run(`UPDATE candidates SET dropped = ${quoted(reason)} WHERE dropped IS NULL AND (${condition})`);
   }
 }
 
-function rulesOf(options: FrameOptions, emptyClass: string): Rule[] {
-  const { keepEmpties, minPerClass, maxPerClass, maxTrain, maxValidation, splitBySite } = options;
+function rulesOf(options: FrameOptions, emptyClass: string, seed: number): Rule[] {
+  const { holdOutSites, keepEmpties, minPerClass, maxPerClass, maxTrain, maxValidation, splitBySite } = options;
   const rules: (Rule | false)[] = [
+    holdOutSites > 0 && heldOutSites(holdOutSites, seed),
     minPerClass > 0 && rareClasses(minPerClass),
     keepEmpties < 1 && surplusEmpties(keepEmpties, emptyClass),
     maxPerClass !== undefined && surplusOfClass(maxPerClass),
@@ -38,6 +50,20 @@ function rulesOf(options: FrameOptions, emptyClass: string): Rule[] {
     maxValidation !== undefined && surplus('validation', maxValidation),
   ];
   return rules.filter((rule) => rule !== false);
+}
+
+/** Sites are drawn one by one, in an order that other sites do not change. */
+function heldOutSites(share: number, seed: number): Rule {
+  return {
+    reason: AT_HELD_OUT_SITE,
+    async drops(database) {
+      const sites = await database.rows<{ site: string }>(
+        `SELECT site FROM remaining WHERE split = 'validation' GROUP BY site ORDER BY ${drawOf(seed, 'sites', 'site')}`,
+      );
+      const drawn = sites.slice(0, Math.max(1, Math.round(share * sites.length)));
+      return `split = 'train' AND list_contains(${quotedList(drawn.map(({ site }) => site))}, site)`;
+    },
+  };
 }
 
 /** A sequence goes with the rarest of its classes: what is left must not show what the model is not told about. */

@@ -19,6 +19,8 @@ export interface TableSequence {
   readonly season: string;
   readonly site: string;
   readonly name: string;
+  /** As of {@link PickedFrame.hour}. */
+  readonly hour: number | null;
   /** Positions of its labels in the class list, ascending. */
   readonly classes: readonly number[];
   /** Frames that were picked for it, in their order. */
@@ -164,8 +166,8 @@ class Picked {
     const key = `${frame.season}\n${frame.sequence}`;
     let sequence = this.#bySequence.get(key);
     if (sequence === undefined) {
-      const { season, site, sequence: name } = frame;
-      sequence = this.sequences.push({ season, site, name, classes: this.#positions(frame), fileNames: [] }) - 1;
+      const { season, site, hour, sequence: name } = frame;
+      sequence = this.sequences.push({ season, site, name, hour, classes: this.#positions(frame), fileNames: [] }) - 1;
       this.#bySequence.set(key, sequence);
     }
     const position = this.sequences[sequence]!.fileNames.push(frame.fileName) - 1;

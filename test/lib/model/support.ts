@@ -124,6 +124,7 @@ export function pickedFrame(number: number, rest: Partial<PickedFrame> = {}): Pi
     crc32: number,
     site: 'A',
     sequence: `S1#A#1#${number}`,
+    hour: null,
     rank: 1,
     split: 'train',
     shard: 0,

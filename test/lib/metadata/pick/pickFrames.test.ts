@@ -43,6 +43,7 @@ describe('frames that stand for a sequence', () => {
       crc32: null,
       site: 'A01',
       sequence: 'SER_S1#A01#1#8',
+      hour: 6,
       rank: 1,
       split: 'train',
       shard: 0,
@@ -221,6 +222,41 @@ describe('the two sides', () => {
     expect(counts.dropped).toEqual([{ split: 'validation', reason: 'at a site that training sees', sequences: 100 }]);
   });
 
+  describe('with sites held out of training', () => {
+    const sitesOf = (frames: readonly PickedFrame[], split: string): Set<string> =>
+      new Set(frames.filter((frame) => frame.split === split).map(({ site }) => site));
+
+    it('keep the sites that the seed draws out of training in all seasons, and score them', async () => {
+      const held = await picked(folder(), seasons, { holdOutSites: 0.5 });
+      const shared = held.counts.sharedSites;
+      const trained = sitesOf(held.frames, 'train');
+      expect(sitesOf(held.frames, 'validation')).toEqual(new Set(['A01', 'A02', 'B01', 'B02']));
+      expect(['A01', 'A02', 'B01', 'B02'].filter((site) => !trained.has(site))).toHaveLength(4 - shared.length);
+      const draws = await Promise.all(
+        [1, 2, 3, 4, 5, 6].map((seed) => picked(folder(), seasons, { holdOutSites: 0.5 }, { seed })),
+      );
+      expect(new Set(draws.map(({ counts }) => counts.sharedSites.join())).size).toBeGreaterThan(1);
+    });
+
+    it('draw at least one, however small the share', async () => {
+      const sameSites = { ...seasons, indexes: seasons.indexes.slice(0, 2) };
+      const { frames, counts } = await picked(folder(), sameSites, { holdOutSites: 0.01 });
+      expect(sitesOf(frames, 'train').size).toBe(3);
+      expect(counts.sharedSites).toHaveLength(3);
+      expect(counts.dropped).toEqual([
+        { split: 'train', reason: 'at a site that is held out of training', sequences: 50 },
+      ]);
+    });
+
+    it('learn nothing of what these sites show, not even how often', async () => {
+      const sameSites = { ...seasons, indexes: seasons.indexes.slice(0, 2) };
+      const { frames, counts } = await picked(folder(), sameSites, { holdOutSites: 0.25 });
+      const trained = frames.filter(({ split }) => split === 'train');
+      expect(counts.train).toEqual({ before: trained.length, after: trained.length });
+      expect(new Set(Object.values(counts.samplingRates))).toEqual(new Set([1]));
+    });
+  });
+
   it('share no season, ever', async () => {
     const trainSeasons = ['S1', 'S3'];
     await expect(picked(folder(), seasons, {}, { trainSeasons, validationSeasons: ['S3'] })).rejects.toMatchObject({
@@ -308,7 +344,13 @@ it('gives the same bytes each time, also when two do it at once, and leaves noth
 
 it('stops when it is told to', async () => {
   const input = { ...seasons, trainSeasons: ['S1'], validationSeasons: ['S2'], seed: 1, directory: folder() };
-  const options = { perSequence: 'first', keepEmpties: 1, minPerClass: 0, splitBySite: false } as const;
+  const options = {
+    perSequence: 'first',
+    keepEmpties: 1,
+    minPerClass: 0,
+    holdOutSites: 0,
+    splitBySite: false,
+  } as const;
   const controller = new AbortController();
   const onProgress = (): void => controller.abort(new Error('enough'));
 

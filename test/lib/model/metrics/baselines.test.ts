@@ -8,6 +8,7 @@ const sequence = (...classes: number[]): TableSequence => ({
   site: 'A',
   name: '',
   classes,
+  hour: null,
   fileNames: [],
 });
 /** Six empty, three impala, one with impala and zebra. */

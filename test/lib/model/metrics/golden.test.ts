@@ -31,6 +31,7 @@ const predictions: Predictions = {
     site: golden.sites[sequence]!,
     name: String(sequence),
     classes,
+    hour: null,
     fileNames: [`${sequence}.JPG`],
   })),
   probabilities,
