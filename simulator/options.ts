@@ -6,6 +6,11 @@ import { SPECIES } from './plan/classes';
 const share = z.number().min(0).max(1);
 const seasonId = z.string().regex(/^S([1-9]|[1-9]\d)$/, 'must be "S" and a number from 1 to 99');
 
+/** What `difficulty` 1 sets the options to that it stands for: seasons as hard as the worst of real ones. */
+const HARDEST = { lateArrivals: 0.5, smallest: 0.02, vegetation: 1, wrongLabels: 0.1, newSites: 0.5 } as const;
+/** What `difficulty` 0 sets them to: every animal is large, there from the first frame, and rightly labelled. */
+const EASIEST = { lateArrivals: 0, smallest: 0.15, vegetation: 0, wrongLabels: 0, newSites: 0 } as const;
+
 const simulationOptionsSchema = z
   .strictObject({
     /** Name of the catalog. @default 'sample' */
@@ -22,6 +27,34 @@ const simulationOptionsSchema = z
     balance: share.default(0.3),
     /** Share of the sequences that show no animal. @default 0.75 */
     empties: share.default(0.75),
+    /**
+     * How hard it is to learn from the seasons: from 0, large animals and right labels, to 1, the worst of real seasons.
+     * Sets those of the five options below that are not given, each on the way from its easiest to its hardest value.
+     * @default 0
+     */
+    difficulty: share.default(0),
+    /**
+     * Share of the sequences with animals and several frames whose first frame shows none yet; in a third of them only
+     * the last frame shows any. Their label stays, as it does in real seasons. @default 0, at difficulty 1: 0.5
+     */
+    lateArrivals: share.optional(),
+    /**
+     * Height of the smallest animals, as a share of the scene's height. By night none is farther away than the flash
+     * reaches. @default 0.15, at difficulty 1: 0.02
+     */
+    smallest: z.number().min(0.02).max(0.5).optional(),
+    /**
+     * Plants that move between frames, whether there are animals or not: from 0, a few tufts of grass in a light breeze,
+     * to 1, tall grass all over the ground in a strong wind. @default 0, at difficulty 1: 1
+     */
+    vegetation: share.optional(),
+    /**
+     * Share of the sequences with animals that are labelled wrongly in all metadata: one in three as empty, the others
+     * as another species. @default 0, at difficulty 1: 0.1
+     */
+    wrongLabels: share.optional(),
+    /** Share of a season's sites that no other season has, the test set's included. @default 0, at difficulty 1: 0.5 */
+    newSites: share.optional(),
     /** Frame size in pixels, the info strip included. @default 1024 */
     width: z.int().min(64).max(4096).default(1024),
     /** @default 768 */
@@ -51,6 +84,18 @@ const simulationOptionsSchema = z
   .refine(({ seasons }) => new Set(seasons).size === seasons.length, {
     path: ['seasons'],
     message: 'a season occurs twice',
+  })
+  .transform((options) => {
+    const between = (easiest: number, hardest: number): number => easiest + (hardest - easiest) * options.difficulty;
+    const chosen = {
+      lateArrivals: options.lateArrivals ?? between(EASIEST.lateArrivals, HARDEST.lateArrivals),
+      // Sizes are told apart by their ratio: half as large is as much harder at any size.
+      smallest: options.smallest ?? EASIEST.smallest * (HARDEST.smallest / EASIEST.smallest) ** options.difficulty,
+      vegetation: options.vegetation ?? between(EASIEST.vegetation, HARDEST.vegetation),
+      wrongLabels: options.wrongLabels ?? between(EASIEST.wrongLabels, HARDEST.wrongLabels),
+      newSites: options.newSites ?? between(EASIEST.newSites, HARDEST.newSites),
+    };
+    return { ...options, ...chosen };
   });
 
 /** What a caller writes: every field optional. */
@@ -67,7 +112,7 @@ export function simulationOptions(request: SimulationRequest): SimulationOptions
 export const SAMPLE_OPTIONS: SimulationRequest = {};
 
 /** Raised when the same options would give other bytes. */
-export const SIMULATOR_VERSION = 2;
+export const SIMULATOR_VERSION = 3;
 
 /** Names the bytes that the options lead to. */
 export function optionsDigest(options: object): string {

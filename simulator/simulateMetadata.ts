@@ -53,7 +53,14 @@ export interface SimulatedMetadata {
 }
 
 /** All of Serengeti: every site, every class, at natural balance. */
-const EVERYTHING: Omit<SeasonOptions, 'seed'> = { sites: 225, species: SPECIES.length, balance: 1, empties: 0.75 };
+const EVERYTHING: Omit<SeasonOptions, 'seed'> = {
+  sites: 225,
+  species: SPECIES.length,
+  balance: 1,
+  empties: 0.75,
+  wrongLabels: 0,
+  newSites: 0,
+};
 const SIZE = { width: 2048, height: 1536 };
 
 /**

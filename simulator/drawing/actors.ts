@@ -16,6 +16,8 @@ export interface Actor {
   readonly facesLeft: boolean;
   /** Metres above the ground. */
   readonly altitude: number;
+  /** Rank of the first frame that it is seen in. */
+  readonly arrival: number;
   readonly posture: (rank: number) => Posture;
   /** Names what sets this individual apart from others of its kind. */
   readonly seed: string;
@@ -27,23 +29,51 @@ const AIRBORNE: Partial<Record<SpeciesName, { altitude: [number, number]; distan
   insectspider: { altitude: [0.75, 1.05], distance: [0.25, 0.75] },
 };
 
-/** Height of an animal in the scene, as a share of the scene's: from a speck to one that fills it. */
-const SMALLEST = 0.15;
+/** Height of the largest animals in the scene, as a share of the scene's. */
 const LARGEST = 0.82;
 const NEAREST = 2.05;
 /** So many in a hundred walk past right before the lens, cut off by the picture's edges. */
 const TOO_CLOSE = 0.12;
 
+/** Of the sequences whose animals come late, those that show them in the last frame only. */
+const LAST_FRAME_ONLY = 1 / 3;
+
+/** What the cast follows from, apart from the sequence itself. */
+export interface CastOptions {
+  readonly view: View;
+  /** Metres beyond which no animal is seen. */
+  readonly sight: number;
+  readonly smallest: number;
+  readonly lateArrivals: number;
+}
+
 /** Everyone in a sequence, the farthest first. */
-export function castOf(sequence: Sequence, view: View): Actor[] {
+export function castOf(sequence: Sequence, options: CastOptions): Actor[] {
   const random = new Random(sequence.site.seed, 'cast', sequence.id);
-  const actors = sequence.sightings.flatMap(({ species, count }) => herd(species, count, view, random, sequence.id));
+  const arrival = arrivalOf(sequence, options.lateArrivals);
+  const actors = sequence.sightings.flatMap(({ species, count }) =>
+    herd(species, count, options, random, `${sequence.id}/${species}`).map((actor) => ({ ...actor, arrival })),
+  );
   return actors.sort((a, b) => b.distance - a.distance);
 }
 
-function herd(species: SpeciesName, count: number, view: View, random: Random, id: string): Actor[] {
+/** Rank of the first frame with animals; the last one always has them. */
+function arrivalOf({ site, id, frames }: Sequence, lateArrivals: number): number {
+  const random = new Random(site.seed, 'arrival', id);
+  if (!random.chance(lateArrivals)) return 1;
+  return random.chance(LAST_FRAME_ONLY) ? frames.length : Math.min(2, frames.length);
+}
+
+function herd(
+  species: SpeciesName,
+  count: number,
+  options: CastOptions,
+  random: Random,
+  id: string,
+): Omit<Actor, 'arrival'>[] {
+  const { view } = options;
   const facesLeft = random.chance(0.5);
-  const leader = distanceOf(species, view, random);
+  const leader = distanceOf(species, options, random);
   const middle = random.between(0.18, 0.82);
   return Array.from({ length: count }, (_, index) => {
     const distance = index === 0 ? leader : leader * random.between(1, 1.8);
@@ -54,12 +84,12 @@ function herd(species: SpeciesName, count: number, view: View, random: Random, i
       { distance, column, facesLeft: random.chance(0.12) ? !facesLeft : facesLeft },
       view,
       random,
-      `${id}/${species}/${index}`,
+      `${id}/${index}`,
     );
   });
 }
 
-function distanceOf(species: SpeciesName, view: View, random: Random): number {
+function distanceOf(species: SpeciesName, { view, sight, smallest }: CastOptions, random: Random): number {
   const airborne = AIRBORNE[species];
   if (airborne !== undefined) return random.between(...airborne.distance);
   const tall = -measure(species).y / 100;
@@ -69,7 +99,7 @@ function distanceOf(species: SpeciesName, view: View, random: Random): number {
   const fitsBelowTop = (scale * Math.max(0, tall - CAMERA_HEIGHT)) / (view.horizon * 1.04);
   const nearest = Math.max(NEAREST, fills, fitsBelowTop);
   if (random.chance(TOO_CLOSE)) return Math.max(NEAREST * 0.9, nearest * random.between(0.55, 0.9));
-  const farthest = Math.max(nearest * 1.15, (scale * tall) / (SMALLEST * view.height));
+  const farthest = Math.max(nearest * 1.15, Math.min(sight, (scale * tall) / (smallest * view.height)));
   return nearest * (farthest / nearest) ** (random.next() ** 1.25);
 }
 
@@ -84,7 +114,7 @@ interface Place {
   readonly facesLeft: boolean;
 }
 
-function actor(species: SpeciesName, place: Place, view: View, random: Random, seed: string): Actor {
+function actor(species: SpeciesName, place: Place, view: View, random: Random, seed: string): Omit<Actor, 'arrival'> {
   const airborne = AIRBORNE[species];
   const manner = airborne === undefined ? random.weighted([0.62, 0.23, 0.15]) : 0;
   const pace = [random.between(0.55, 1), random.between(0, 0.35), 0][manner]!;

@@ -16,7 +16,8 @@ export function frameSource(options: SimulationOptions): FrameSource {
       ? (sequence) => studio.draw(sequence)
       : poolOf(options, options.sharedPool, studio);
   return async (sequence) => {
-    const frames = await draw(sequence);
+    // A shared drawing may have more frames than the sequence: its last ones, because in them animals are sure to be seen.
+    const frames = (await draw(sequence)).slice(-sequence.frames.length);
     return sequence.frames.map((frame, index) => damaged(frame, frames[index]!));
   };
 }

@@ -47,15 +47,27 @@ const SOILS: readonly Omit<Soil, 'grass'>[] = [
 
 const GRASS_HEIGHTS = [6, 10, 14, 22, 34] as const;
 
-export async function drawLandscape(site: Site, frameWidth: number, frameHeight: number): Promise<Landscape> {
+/** Tufts that stand all over the ground where the vegetation is at its thickest. */
+const TUFTS = 40;
+
+export interface LandscapeOptions {
+  /** Size of the frame. */
+  readonly width: number;
+  readonly height: number;
+  /** From 0, sparse, to 1, tall grass all over the ground. */
+  readonly vegetation: number;
+}
+
+export async function drawLandscape(site: Site, { width, height, vegetation }: LandscapeOptions): Promise<Landscape> {
   const random = new Random(site.seed, 'landscape');
-  const view = new View(frameWidth, frameHeight, random.between(0.34, 0.46));
+  const view = new View(width, height, random.between(0.34, 0.46));
   const soil: Soil = { ...random.pick(SOILS), grass: random.pick(GRASS_HEIGHTS) };
   const box = { x: 0, y: 0, width: view.width, height: view.height };
   const land = await renderSvg(landOf(view, soil, random), box, view.width, view.height);
   const clouds = await drawClouds(view, random);
   const props = await drawProps(view, soil, random);
-  return { view, land, clouds, props, soil };
+  const tufts = await drawTufts(view, soil, Math.round(TUFTS * vegetation), new Random(site.seed, 'tufts'));
+  return { view, land, clouds, props: [...props, ...tufts], soil };
 }
 
 function landOf(view: View, soil: Soil, random: Random): string {
@@ -218,6 +230,23 @@ async function drawProps(view: View, soil: Soil, random: Random): Promise<Prop[]
     );
   }
   return Promise.all(props);
+}
+
+/** Tall grass between the camera and ten metres off. */
+async function drawTufts(view: View, soil: Soil, count: number, random: Random): Promise<Prop[]> {
+  const height = 20 + soil.grass * 1.15;
+  return Promise.all(
+    Array.from({ length: count }, () => {
+      const reach = random.between(25, 70);
+      return standing(view, grass(random, -reach, reach, height, soil.blades, 2.2), {
+        reach: reach + height * 0.5,
+        height: height * 1.1,
+        x: random.between(0, view.width),
+        distance: 1.8 * 6 ** random.next(),
+        sway: 0.14,
+      });
+    }),
+  );
 }
 
 interface Standing {

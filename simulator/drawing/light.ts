@@ -8,6 +8,8 @@ export interface Illumination {
   /** Colours of the sky overhead and at the horizon. */
   readonly zenith: Rgb;
   readonly skyline: Rgb;
+  /** Metres beyond which it shows no animal. */
+  readonly sight: number;
   /** How the ground looks so far away, in metres. */
   at(distance: number): Light;
 }
@@ -16,6 +18,8 @@ export interface Illumination {
 const TWILIGHT = 0.14;
 /** Metres at which the flash has lost half its strength. */
 const FLASH_REACH = 9;
+/** Metres at which it still shows an animal. */
+const FLASH_SIGHT = 30;
 
 const NOON = { zenith: [96, 146, 205], skyline: [206, 220, 228], sun: [1.03, 1.01, 0.96] } as const;
 const OVERCAST = { zenith: [168, 178, 187], skyline: [211, 215, 216], sun: [0.9, 0.92, 0.95] } as const;
@@ -34,7 +38,8 @@ export function illuminationAt(time: number, clouds: number): Illumination {
   const sun = blend('sun');
   const strength = 1 - 0.3 * low;
   const factors: Rgb = [sun[0] * strength, sun[1] * strength, sun[2] * strength];
-  return { night: false, zenith: blend('zenith'), skyline: blend('skyline'), at: () => ({ factors, grey: false }) };
+  const at = (): Light => ({ factors, grey: false });
+  return { night: false, zenith: blend('zenith'), skyline: blend('skyline'), sight: Infinity, at };
 }
 
 function flash(): Illumination {
@@ -42,6 +47,7 @@ function flash(): Illumination {
     night: true,
     zenith: [9, 9, 9],
     skyline: [15, 15, 15],
+    sight: FLASH_SIGHT,
     at: (distance) => {
       const share = 1.12 / (1 + (distance / FLASH_REACH) ** 1.6);
       return { factors: [share, share, share], grey: true };

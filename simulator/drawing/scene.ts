@@ -12,7 +12,7 @@ export interface Weather {
   readonly illumination: Illumination;
   /** Where in the band of clouds the view begins, from 0 to 1. */
   readonly clouds: number;
-  /** From 0, still, to about 1.4. */
+  /** From 0, still, to about 3. */
   readonly wind: number;
   /** Place in the gust's swing, from 0 to 1. */
   readonly gust: number;
@@ -61,7 +61,8 @@ function paintSky({ width, height, data }: Picture, horizon: number, { zenith, s
 export async function paintScene({ landscape, weather, background, cast }: Scene, rank: number): Promise<Picture> {
   const { view, props } = landscape;
   const picture: Picture = { ...background, data: background.data.slice() };
-  const animals = await Promise.all(cast.map((actor) => drawActor(actor, rank, landscape, weather)));
+  const there = cast.filter(({ arrival }) => arrival <= rank);
+  const animals = await Promise.all(there.map((actor) => drawActor(actor, rank, landscape, weather)));
   const swing = Math.sin(2 * Math.PI * (weather.gust + rank * 0.31)) * weather.wind;
   const layers: Layer[] = [
     ...props.map((prop) => ({ ...prop, mirrored: false, lean: swing * prop.sway * prop.sprite.height })),

@@ -16,7 +16,10 @@ const SECOND = 1000;
 /** Landscapes kept at hand; seasons are drawn site by site. */
 export const LANDSCAPES = 4;
 
-type FrameOptions = Pick<SimulationOptions, 'width' | 'height' | 'quality'>;
+type FrameOptions = Pick<
+  SimulationOptions,
+  'width' | 'height' | 'quality' | 'lateArrivals' | 'smallest' | 'vegetation'
+>;
 
 /** Draws frames: the same sequence gives the same bytes, in any order and however many are drawn at a time. */
 export class Studio {
@@ -35,9 +38,10 @@ export class Studio {
   /** The sequence's frames as JPEG, in their order. */
   async draw(sequence: Sequence): Promise<Buffer[]> {
     const landscape = await this.#landscapeOf(sequence.site);
-    const weather = weatherOf(sequence);
+    const weather = weatherOf(sequence, this.#options.vegetation);
     const background = paintBackground(landscape, weather);
-    const cast = castOf(sequence, landscape.view);
+    const { sight } = weather.illumination;
+    const cast = castOf(sequence, { ...this.#options, view: landscape.view, sight });
     const scene = { landscape, weather, background, cast };
     return Promise.all(sequence.frames.map(({ rank }) => this.#shoot(sequence, rank, scene)));
   }
@@ -62,7 +66,7 @@ export class Studio {
   async #landscapeOf(site: Site): Promise<Landscape> {
     let landscape = this.#landscapes.get(site.seed);
     if (landscape === undefined) {
-      landscape = drawLandscape(site, this.#options.width, this.#options.height);
+      landscape = drawLandscape(site, this.#options);
       this.#landscapes.set(site.seed, landscape);
       const [oldest] = this.#landscapes.keys();
       if (this.#landscapes.size > LANDSCAPES && oldest !== undefined) this.#landscapes.delete(oldest);
@@ -71,13 +75,16 @@ export class Studio {
   }
 }
 
-function weatherOf({ site, id, time, sightings }: Sequence): Weather {
+function weatherOf({ site, id, time, sightings }: Sequence, vegetation: number): Weather {
   const random = new Random(site.seed, 'weather', id);
   return {
     illumination: illuminationAt(time, random.next() ** 2),
     clouds: random.next(),
     // Where no animal triggered the camera, as a rule the wind did.
-    wind: random.between(0.1, 0.5) + (sightings.length === 0 ? random.between(0, 0.9) : 0),
+    wind:
+      random.between(0.1, 0.5) +
+      (sightings.length === 0 ? random.between(0, 0.9) : 0) +
+      vegetation * random.between(0.5, 1.5),
     gust: random.next(),
     warmth: random.next(),
   };

@@ -30,6 +30,8 @@ export interface Sequence {
   readonly time: number;
   /** Empty where no animal is seen. */
   readonly sightings: readonly Sighting[];
+  /** What all metadata say was seen: the sightings, unless the label is wrong. */
+  readonly labels: readonly Sighting[];
   readonly people: boolean;
   readonly frames: readonly PlannedFrame[];
 }
@@ -41,6 +43,8 @@ export interface SeasonOptions {
   readonly species: number;
   readonly balance: number;
   readonly empties: number;
+  readonly wrongLabels: number;
+  readonly newSites: number;
 }
 
 /** The sequences of a season at one site, in the order of time. */
@@ -59,6 +63,8 @@ const SEASON_SPACING = 182 * DAY;
 const PICTURES_A_ROLL = 9000;
 const PEOPLE = 0.012;
 const TWO_SPECIES = 0.08;
+/** Of the wrong labels, those that miss the animals. */
+const OVERLOOKED = 1 / 3;
 const FRAMES_A_SEQUENCE = [0.1, 0.1, 0.8];
 /** Among so many sequences one has a truncated frame, one an unreadable frame and at least one shows people. */
 const MISHAP_PERIOD = 1000;
@@ -69,7 +75,7 @@ export const SHARE_WITH_PEOPLE = PEOPLE + 1 / MISHAP_PERIOD;
 
 /** Plans a season: which site sees what and when. Lazy, so that memory does not grow with the season. */
 export function planSeason(season: string, sequences: number, options: SeasonOptions): SitePlan[] {
-  const sites = sitesOfSeason(options.seed, sitesOf(options.seed, options.sites), season);
+  const sites = sitesOfSeason(options.seed, sitesOf(options.seed, options.sites), season, options.newSites);
   const total = sites.reduce((sum, site) => sum + site.busyness, 0);
   let before = 0;
   let first = 0;
@@ -97,6 +103,8 @@ interface Range {
 
 function* planSite(season: string, site: Site, range: Range, options: SeasonOptions): Generator<Sequence> {
   const random = new Random(options.seed, 'sequences', season, site.name);
+  // A stream of its own: the same animals come by, however many are labelled wrongly.
+  const mistakes = new Random(options.seed, 'labels', season, site.name);
   const fauna = new Fauna(options.species, options.balance);
   const start = FIRST_SEASON + (Number(season.slice(1)) - 1) * SEASON_SPACING;
   const interval = (SEASON_DAYS * DAY) / range.count;
@@ -116,6 +124,8 @@ function* planSite(season: string, site: Site, range: Range, options: SeasonOpti
     const damage = mishap === 'people' ? undefined : mishap;
     const empty = random.chance(options.empties);
     const sightings = people || (empty && mishap === undefined) ? [] : fauna.sightings(random, time);
+    const wrong = sightings.length > 0 && mistakes.chance(options.wrongLabels);
+    const labels = wrong ? fauna.mistakenFor(sightings, mistakes, time) : sightings;
     const frames: PlannedFrame[] = [];
     const length = 1 + random.weighted(FRAMES_A_SEQUENCE);
     for (let rank = 1; rank <= length; rank++) {
@@ -124,7 +134,8 @@ function* planSite(season: string, site: Site, range: Range, options: SeasonOpti
       const state = people ? 'missing' : last ? (damage ?? 'good') : 'good';
       frames.push({ fileName: frameName(season, site.name, roll, picture), rank, state });
     }
-    yield { season, site, id: sequenceId(season, site.name, roll, capture), time, sightings, people, frames };
+    const id = sequenceId(season, site.name, roll, capture);
+    yield { season, site, id, time, sightings, labels, people, frames };
   }
 }
 
@@ -164,6 +175,14 @@ class Fauna {
     if (!random.chance(TWO_SPECIES)) return [first];
     const second = this.#sighting(random, time);
     return second.species === first.species ? [first] : [first, second];
+  }
+
+  /** Nothing, or another species in the first one's place; with a single species there is no other. */
+  mistakenFor([first, ...others]: readonly Sighting[], random: Random, time: number): Sighting[] {
+    if (random.chance(OVERLOOKED) || this.#species.length === 1) return [];
+    let species = first!.species;
+    while (species === first!.species) species = this.#sighting(random, time).species;
+    return [{ ...first!, species }, ...others.filter((other) => other.species !== species)];
   }
 
   #sighting(random: Random, time: number): Sighting {

@@ -10,13 +10,21 @@ export interface Site {
   readonly seed: string;
 }
 
+const COLUMNS = 12;
+
 /** All sites of a simulation, sorted by name: grid squares from B01 to U12, as many as asked for. */
 export function sitesOf(seed: number, count: number): Site[] {
+  return sitesOn(seed, new Random(seed, 'sites'), 1, count);
+}
+
+/** Sites on a grid of 240 squares whose first column is given. */
+function sitesOn(seed: number, random: Random, first: number, count: number): Site[] {
   const squares: string[] = [];
   for (const row of 'BCDEFGHIJKLMNOPQRSTU') {
-    for (let column = 1; column <= 12; column++) squares.push(`${row}${String(column).padStart(2, '0')}`);
+    for (let column = first; column < first + COLUMNS; column++) {
+      squares.push(`${row}${String(column).padStart(2, '0')}`);
+    }
   }
-  const random = new Random(seed, 'sites');
   return random
     .shuffled(squares)
     .slice(0, count)
@@ -24,9 +32,17 @@ export function sitesOf(seed: number, count: number): Site[] {
     .map((name) => ({ name, busyness: 0.4 + random.next() ** 2 * 2, seed: `${seed}/${name}` }));
 }
 
-/** Sites with a working camera in a season: about nine of ten, at least one. */
-export function sitesOfSeason(seed: number, sites: readonly Site[], season: string): Site[] {
+/**
+ * Sites with a working camera in a season, sorted by name: about nine of ten, at least one.
+ *
+ * @param newSites - share of them that no other season has: they stand on squares of the season's own, east of the grid.
+ */
+export function sitesOfSeason(seed: number, sites: readonly Site[], season: string, newSites: number): Site[] {
   const random = new Random(seed, 'working', season);
-  const working = sites.filter(() => random.chance(0.9));
-  return working.length > 0 ? working : sites.slice(0, 1);
+  const some = sites.filter(() => random.chance(0.9));
+  const working = some.length > 0 ? some : sites.slice(0, 1);
+  const count = Math.round(newSites * working.length);
+  const own = sitesOn(seed, random, Number(season.slice(1)) * COLUMNS + 1, count);
+  const kept = random.shuffled(working).slice(count);
+  return [...kept, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

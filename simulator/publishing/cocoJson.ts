@@ -97,8 +97,8 @@ interface Label {
 
 function labelsOf(sequence: Sequence): Label[] {
   if (sequence.people) return [{ name: 'human', count: '"1"', answer: '1.0' }];
-  if (sequence.sightings.length === 0) return [{ name: 'empty', count: 'NaN', answer: 'NaN' }];
-  return sequence.sightings.map(({ species, count }) => ({ name: species, count: `"${count}"`, answer: '1.0' }));
+  if (sequence.labels.length === 0) return [{ name: 'empty', count: 'NaN', answer: 'NaN' }];
+  return sequence.labels.map(({ species, count }) => ({ name: species, count: `"${count}"`, answer: '1.0' }));
 }
 
 function annotationRecord(sequence: Sequence, frame: PlannedFrame, label: Label, number: number): string {

@@ -48,7 +48,7 @@ export function* submissionFormatCsv(seasons: readonly PlannedSeason[]): Generat
 }
 
 function labelsOf(sequence: Sequence): string[] {
-  return sequence.sightings.length === 0 ? ['empty'] : sequence.sightings.map(({ species }) => species);
+  return sequence.labels.length === 0 ? ['empty'] : sequence.labels.map(({ species }) => species);
 }
 
 /** In the order of their ids as strings, site by site; without those that show people, which no class stands for. */

@@ -132,7 +132,7 @@ describe('a simulated season', () => {
   let zip: ReturnType<typeof readZip>;
 
   beforeAll(async () => {
-    simulation = await simulateCatalog(await newFolder(), SMALL);
+    simulation = await simulateCatalog(await newFolder(), { ...SMALL, wrongLabels: 0.3 });
     const [season] = simulation.seasons;
     archive = join(simulation.directory, season!.archives[0]!);
     zip = readZip(archive);

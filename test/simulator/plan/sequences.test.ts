@@ -9,7 +9,15 @@ import {
 } from '../../../simulator/plan/sequences';
 import { sitesOf } from '../../../simulator/plan/sites';
 
-const OPTIONS: SeasonOptions = { seed: 1, sites: 20, species: 53, balance: 1, empties: 0.75 };
+const OPTIONS: SeasonOptions = {
+  seed: 1,
+  sites: 20,
+  species: 53,
+  balance: 1,
+  empties: 0.75,
+  wrongLabels: 0,
+  newSites: 0,
+};
 const season = (count: number, options: Partial<SeasonOptions> = {}, id = 'S1'): Sequence[] => [
   ...sequencesOf(planSeason(id, count, { ...OPTIONS, ...options })),
 ];
@@ -100,6 +108,37 @@ test('every season of some length has each rare case', () => {
     const states = season(count).flatMap(({ frames }) => frames.map(({ state }) => state));
     for (const state of ['good', 'truncated', 'unreadable', 'missing']) expect(states).toContain(state);
   }
+});
+
+test('wrong labels miss the animals or name another species, and change nothing else', () => {
+  const right = season(2000);
+  const wrong = season(2000, { wrongLabels: 0.2 });
+  expect(right.every(({ labels, sightings }) => labels === sightings)).toBe(true);
+  const apartFromLabels = (sequence: Sequence) => ({ ...sequence, labels: [] });
+  expect(wrong.map(apartFromLabels)).toEqual(right.map(apartFromLabels));
+  const seen = wrong.filter(({ sightings }) => sightings.length > 0);
+  const mistaken = seen.filter(({ labels, sightings }) => labels !== sightings);
+  expect(mistaken.length / seen.length).toBeCloseTo(0.2, 1);
+  expect(share(mistaken, ({ labels }) => labels.length === 0)).toBeCloseTo(1 / 3, 1);
+  for (const { labels, sightings } of mistaken) {
+    expect(labels.map(({ species }) => species)).not.toContain(sightings[0]!.species);
+    expect(new Set(labels.map(({ species }) => species)).size).toBe(labels.length);
+  }
+  expect(share(wrong, ({ labels, sightings }) => sightings.length === 0 && labels.length > 0)).toBe(0);
+});
+
+test('a share of the sites is of this season alone when asked for', () => {
+  const names = (id: string, newSites: number): string[] =>
+    planSeason(id, 1000, { ...OPTIONS, newSites }).map(({ site }) => site.name);
+  const known = new Set(sitesOf(1, 20).map(({ name }) => name));
+  const seasons = ['S1', 'S2', 'S11'].map((id) => names(id, 0.5));
+  for (const season of seasons) {
+    const own = season.filter((name) => !known.has(name));
+    expect(own).toHaveLength(Math.round(season.length / 2));
+    for (const other of seasons) if (other !== season) expect(own.filter((name) => other.includes(name))).toEqual([]);
+    expect(season).toEqual([...season].sort());
+  }
+  expect(names('S1', 1).filter((name) => known.has(name))).toEqual([]);
 });
 
 test('the plan follows from the seed', () => {
