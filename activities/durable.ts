@@ -38,6 +38,9 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
       onWarning: ({ message, details }) => {
         log.warn(message, { ...details });
       },
+      onNote: ({ message, details }) => {
+        log.info(message, { ...details });
+      },
     });
     log.info('Finished', { seconds: Number(((performance.now() - started) / 1000).toFixed(3)) });
     return result;

@@ -1,5 +1,5 @@
 import { Runtime } from '@temporalio/worker';
-import { createGpuActivities } from '../activities/gpu';
+import { createActivities } from '../activities';
 import { GPU_TASK_QUEUE } from '../lib/contracts/run';
 import { runtimeInfo, type RuntimeInfo } from '../lib/model/runtime';
 import { openStore } from '../lib/store';
@@ -23,7 +23,7 @@ export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env)
     [
       {
         taskQueue: GPU_TASK_QUEUE,
-        activities: createGpuActivities({ store }),
+        activities: createActivities({ store }, GPU_TASK_QUEUE),
         maxConcurrentActivityTaskExecutions: settings.gpuConcurrency,
       },
     ],

@@ -1,5 +1,5 @@
 import { Runtime, type NativeConnection } from '@temporalio/worker';
-import { createIoActivities } from '../activities/io';
+import { createActivities } from '../activities';
 import { createWatchActivities } from '../activities/watch';
 import { IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import { openStore } from '../lib/store';
@@ -25,7 +25,7 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
       {
         taskQueue: IO_TASK_QUEUE,
         workflowBundle: workflowBundle(),
-        activities: createIoActivities({ store, sampleUrl: settings.sampleUrl }),
+        activities: createActivities({ store, sampleUrl: settings.sampleUrl }, IO_TASK_QUEUE),
         maxConcurrentActivityTaskExecutions: settings.ioConcurrency,
         maxConcurrentWorkflowTaskExecutions: settings.workflowTasks,
       },

@@ -1,7 +1,6 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
-import type { GpuActivities } from '../activities/gpu';
-import type { IoActivities } from '../activities/io';
+import type { Activities } from '../activities';
 import type { WatchActivities } from '../activities/watch';
 
 /**
@@ -45,8 +44,8 @@ const watching: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
 
-export const tables = proxyActivities<IoActivities>(brief);
-export const transfers = proxyActivities<IoActivities>(transfer);
-export const archives = proxyActivities<IoActivities>(unpacking);
-export const gpu = proxyActivities<GpuActivities>(computing);
+export const tables = proxyActivities<Activities>(brief);
+export const transfers = proxyActivities<Activities>(transfer);
+export const archives = proxyActivities<Activities>(unpacking);
+export const gpu = proxyActivities<Activities>(computing);
 export const watch = proxyActivities<WatchActivities>(watching);

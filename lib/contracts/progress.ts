@@ -19,10 +19,14 @@ export interface WorkOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Receives what a person should know although the work goes on (a skipped row, a slow mirror). */
   readonly onWarning?: (warning: Warning) => void;
+  /** Receives what is worth a line in the log, and no more. */
+  readonly onNote?: (note: Note) => void;
 }
 
 /** Something worth knowing that did not stop the work. */
-export interface Warning {
+export type Warning = Note;
+
+export interface Note {
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }

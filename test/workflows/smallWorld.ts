@@ -1,16 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createReadCatalog } from '../../activities/catalog';
-import {
-  createHeldOutFrames,
-  createPairChallenger,
-  createRegisterModel,
-  createSettleChallenger,
-} from '../../activities/registry';
-import { createLookAtSeasons, createPlanRetraining, createSurveySeasons } from '../../activities/retraining';
+import { createActivities, type Activities as TaskActivities } from '../../activities';
 import type { ArtifactId, ArtifactRef } from '../../lib/contracts/artifact';
-import type { Outcome } from '../../lib/contracts/run';
+import { IO_TASK_QUEUE, type Outcome } from '../../lib/contracts/run';
 import type { RegistryState } from '../../lib/contracts/registry';
 import { Registry } from '../../lib/registry';
 import { openStore, produce } from '../../lib/store';
@@ -77,11 +70,11 @@ export class SmallWorld {
 
   activities(overrides: Partial<Activities> = {}): Activities {
     const store = this.#store;
-    const dependencies = { store };
+    const real = createActivities({ store }, IO_TASK_QUEUE) as unknown as TaskActivities;
     const base = standIns();
     return {
       ...base,
-      readCatalog: createReadCatalog(dependencies),
+      readCatalog: real.readCatalog,
       unzipSeason: async (input) => this.#made((await base.unzipSeason(input)).ref, []),
       indexSeason: async (input) => {
         const { ref } = await base.indexSeason(input);
@@ -116,13 +109,13 @@ export class SmallWorld {
       packageSubmission: async (input) => this.#made((await base.packageSubmission(input)).ref, [input.model]),
       writeReport: async (input) =>
         this.#made((await base.writeReport(input)).ref, [input.outcome.validation], input.run),
-      registerModel: createRegisterModel(dependencies),
-      surveySeasons: createSurveySeasons(dependencies),
-      lookAtSeasons: createLookAtSeasons(dependencies),
-      planRetraining: createPlanRetraining(dependencies),
-      pairChallenger: createPairChallenger(dependencies),
-      heldOutFrames: createHeldOutFrames(dependencies),
-      settleChallenger: createSettleChallenger(dependencies),
+      registerModel: real.registerModel,
+      surveySeasons: real.surveySeasons,
+      lookAtSeasons: real.lookAtSeasons,
+      planRetraining: real.planRetraining,
+      pairChallenger: real.pairChallenger,
+      heldOutFrames: real.heldOutFrames,
+      settleChallenger: real.settleChallenger,
       ...overrides,
     };
   }

@@ -9,15 +9,14 @@ import {
   type RuntimeOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import type { GpuActivities } from '../../activities/gpu';
-import type { IoActivities } from '../../activities/io';
+import type { Activities as TaskActivities } from '../../activities';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
 import type { FramesSummary } from '../../lib/contracts/steps';
 import { temporalCommand } from '../../workers/temporalServer';
 
-export type Activities = IoActivities & GpuActivities & WatchActivities;
+export type Activities = TaskActivities & WatchActivities;
 
 /** A real server, for workflows whose activities are stand-ins: what is tested is the order of things, not the work. */
 export async function startServer(options: RuntimeOptions = {}): Promise<TestWorkflowEnvironment> {

@@ -47,14 +47,15 @@ const REFUSED: readonly (readonly [path: string, code: string, why: string])[] =
   ['lib/model/head/x.ts', `import * as tf from '@tensorflow/tfjs-node-gpu'; tf.ones([1]);`, 'call tensorflow()'],
   ['lib/model/head/x.ts', `const tf = require('@tensorflow/tfjs'); tf.ones([1]);`, 'call tensorflow()'],
   ['lib/model/x.ts', `import { DuckDBInstance } from '@duckdb/node-api'; void DuckDBInstance.create();`, 'DuckDB'],
+  ['activities/x.ts', `import { openStore } from '../lib/store'; openStore('');`, 'the tasks of lib/pipeline'],
   ['activities/x.ts', `import { DuckDBInstance } from '@duckdb/node-api'; void DuckDBInstance.create();`, 'DuckDB'],
   ['lib/seasons/x.ts', `import { S3Client } from '@aws-sdk/client-s3'; new S3Client({});`, 'object-store'],
   [
     'workflows/x.ts',
-    `import { createIoActivities } from '../activities/io'; createIoActivities();`,
+    `import { createActivities } from '../activities'; createActivities();`,
     'the types of activities/',
   ],
-  ['workflows/x.ts', `import '../activities/io';`, 'the types of activities/'],
+  ['workflows/x.ts', `import '../activities/durable';`, 'the types of activities/'],
   ['workflows/x.ts', `import { openStore } from '../lib/store'; openStore('');`, 'replayed in a sandbox'],
   ['workflows/x.ts', `import type { Store } from '../lib/store'; export type S = Store;`, 'replayed in a sandbox'],
   ['workflows/x.ts', `import { Worker } from '@temporalio/worker'; void Worker.create();`, 'replayed in a sandbox'],
@@ -62,7 +63,7 @@ const REFUSED: readonly (readonly [path: string, code: string, why: string])[] =
   [
     'activities/x.ts',
     `import { trainPipeline } from '../workflows/trainPipeline'; void trainPipeline();`,
-    'shells around lib/',
+    'shells around the tasks',
   ],
   ['activities/x.ts', `import { Client } from '@temporalio/client'; new Client();`, '@temporalio/activity and'],
 ];
@@ -77,16 +78,16 @@ const ALLOWED: readonly (readonly [path: string, code: string])[] = [
   ['lib/model/head/x.ts', `import { tensorflow } from '../runtime'; tensorflow().ones([1]);`],
   ['lib/metadata/x.ts', `import { DuckDBInstance } from '@duckdb/node-api'; void DuckDBInstance.create(':memory:');`],
   ['lib/store/x.ts', `import { S3Client } from '@aws-sdk/client-s3'; new S3Client({});`],
-  ['workflows/x.ts', `import type { IoActivities } from '../activities/io'; export type A = IoActivities;`],
+  ['workflows/x.ts', `import type { Activities } from '../activities'; export type A = Activities;`],
   [
     'workflows/x.ts',
     `import { sleep } from '@temporalio/workflow'; import { ERRORS } from '../lib/contracts/errors'; void sleep(String(ERRORS));`,
   ],
   [
     'activities/x.ts',
-    `import { Context } from '@temporalio/activity'; import { openStore } from '../lib/store'; openStore(String(Context));`,
+    `import { Context } from '@temporalio/activity'; import { tasks } from '../lib/pipeline/tasks'; void [tasks, Context];`,
   ],
-  ['workers/x.ts', `import { createIoActivities } from '../activities/io'; createIoActivities();`],
+  ['workers/x.ts', `import { createActivities } from '../activities'; createActivities();`],
 ];
 
 describe('the layers', () => {

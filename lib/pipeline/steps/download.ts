@@ -1,5 +1,5 @@
-import type { IngestInput, Outcome } from '../lib/contracts/run';
-import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../lib/contracts/steps';
+import type { IngestInput, Outcome } from '../../contracts/run';
+import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../../contracts/steps';
 import {
   areRanged,
   downloadFiles,
@@ -8,29 +8,28 @@ import {
   type FilesDownload,
   type SendRequest,
   type SourceFile,
-} from '../lib/seasons';
-import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../lib/store';
-import type { Dependencies } from './dependencies';
-import { durable } from './durable';
-import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from '../lib/pipeline/season';
+} from '../../seasons';
+import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../../store';
+import { task } from '../task';
+import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from '../season';
 
 /** Fetches a season's metadata files as they are published. */
-export function createDownloadMetadata({ store }: Dependencies) {
-  return (input: SeasonInput): Promise<Outcome<MetadataRef>> =>
-    durable(async (work) => {
-      const season = await openSeason(store, input);
-      return await produceFiles(store, season, await metadataOf(season, work), limited(work, input));
-    });
-}
+export const downloadMetadataStep = task({
+  name: 'downloadMetadata',
+  async run({ store }, input: SeasonInput, work): Promise<Outcome<MetadataRef>> {
+    const season = await openSeason(store, input);
+    return await produceFiles(store, season, await metadataOf(season, work), limited(work, input));
+  },
+});
 
 /** Fetches a season's archives; a killed attempt's segments are kept, and so are those of another worker. */
-export function createDownloadArchive({ store }: Dependencies) {
-  return (input: SeasonInput): Promise<Outcome<ArchiveRef>> =>
-    durable(async (work) => {
-      const season = await openSeason(store, input);
-      return await produceFiles(store, season, await archivesOf(season, work), limited(work, input));
-    });
-}
+export const downloadArchiveStep = task({
+  name: 'downloadArchive',
+  async run({ store }, input: SeasonInput, work): Promise<Outcome<ArchiveRef>> {
+    const season = await openSeason(store, input);
+    return await produceFiles(store, season, await archivesOf(season, work), limited(work, input));
+  },
+});
 
 type SeasonInput = Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>;
 

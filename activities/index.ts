@@ -1,0 +1,22 @@
+import { TASKS, type TaskName } from '../lib/contracts/tasks';
+import type { Dependencies, Task } from '../lib/pipeline/task';
+import { tasks } from '../lib/pipeline/tasks';
+import { durable } from './durable';
+
+/** What workflows call: each task in its durable shell. */
+export type Activities = {
+  readonly [N in TaskName]: (typeof tasks)[N] extends Task<N, infer I, infer R> ? (input: I) => Promise<R> : never;
+};
+
+type Activity = (input: never) => Promise<unknown>;
+
+/** The activities that wait for a worker in a queue. */
+export function createActivities(dependencies: Dependencies, queue: string): Record<string, Activity> {
+  const own = Object.values<Task<TaskName, never, unknown>>(tasks).filter(({ name }) => TASKS[name].queue === queue);
+  return Object.fromEntries(
+    own.map((task): [string, Activity] => [
+      task.name,
+      (input) => durable((work) => task.run(dependencies, input, work)),
+    ]),
+  );
+}

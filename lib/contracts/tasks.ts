@@ -1,0 +1,71 @@
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from './run';
+import type {
+  BackboneRef,
+  CatalogRef,
+  FeaturesRef,
+  FramesRef,
+  IndexRef,
+  MetadataRef,
+  ModelRef,
+  PickRef,
+  StepName,
+  ArchiveRef,
+  SubmissionRef,
+  ReportRef,
+  ValidationRef,
+} from './steps';
+
+/** Short work on tables and small files. */
+const TABLES = { queue: IO_TASK_QUEUE, limit: '12 hours' } as const;
+/** Bytes from afar: terabytes over a thin link. */
+const TRANSFER = { queue: IO_TASK_QUEUE, limit: '30 days' } as const;
+/** A season's archive unpacks for hours; each attempt goes on with the entries that are left. */
+const ARCHIVES = { queue: IO_TASK_QUEUE, limit: '3 days' } as const;
+/** TensorFlow. One at a time a GPU. */
+const NETWORK = { queue: GPU_TASK_QUEUE, limit: '7 days' } as const;
+
+/**
+ * Everything that workers do for workflows: the step of a run that it belongs to as people see it, the queue where it
+ * waits for a worker, the longest time of an attempt; and of what leaves an artifact, how many of the step's units that is.
+ */
+export const TASKS = {
+  readCatalog: { step: 'catalog', ...TABLES, amount: (_: CatalogRef) => 1 },
+  planRun: { step: 'catalog', ...TABLES },
+  clearSteps: { step: 'catalog', ...TABLES },
+  surveySeason: { step: 'download', ...TRANSFER },
+  downloadMetadata: { step: 'download', ...TRANSFER, amount: ({ bytes }: MetadataRef) => bytes },
+  downloadArchive: { step: 'download', ...TRANSFER, amount: ({ bytes }: ArchiveRef) => bytes },
+  listArchives: { step: 'download', ...TRANSFER, amount: ({ summary }: FramesRef) => summary.wireBytes },
+  fetchFrames: { step: 'download', ...TRANSFER, amount: ({ summary }: FramesRef) => summary.wireBytes },
+  unzipSeason: { step: 'unzip', ...ARCHIVES, amount: ({ summary }: FramesRef) => summary.entries },
+  discardArchive: { step: 'unzip', ...ARCHIVES },
+  indexSeason: { step: 'index', ...TABLES, amount: ({ summary }: IndexRef) => summary.frames },
+  pickFrames: {
+    step: 'pick',
+    ...TABLES,
+    amount: ({ summary }: PickRef) => summary.trainFrames + summary.validationFrames,
+  },
+  prepareBackbone: { step: 'features', ...NETWORK, amount: (_: BackboneRef) => 0 },
+  extractFeatures: { step: 'features', ...NETWORK, amount: ({ summary }: FeaturesRef) => summary.frames },
+  shrinkFrames: { step: 'features', ...TABLES },
+  trainHead: { step: 'train', ...NETWORK, amount: ({ summary }: ModelRef) => summary.epochs },
+  validateModel: { step: 'validate', ...NETWORK, amount: ({ summary }: ValidationRef) => summary.frames },
+  packageSubmission: { step: 'package', ...TABLES, amount: (_: SubmissionRef) => 1 },
+  writeReport: { step: 'package', ...TABLES, amount: (_: ReportRef) => 0 },
+  registerModel: { step: 'package', ...TABLES },
+  surveySeasons: TABLES,
+  lookAtSeasons: { step: 'download', ...TABLES },
+  planRetraining: TABLES,
+  pairChallenger: { step: 'validate', ...TABLES },
+  heldOutFrames: { step: 'validate', ...TABLES },
+  settleChallenger: { step: 'validate', ...TABLES },
+} as const satisfies Readonly<Record<string, TaskFacts>>;
+
+interface TaskFacts {
+  readonly step?: StepName;
+  readonly queue: string;
+  readonly limit: string;
+  readonly amount?: (ref: never) => number;
+}
+
+export type TaskName = keyof typeof TASKS;

@@ -1,0 +1,34 @@
+import type { Outcome } from '../../contracts/run';
+import type { RunInput } from '../../contracts/runInput';
+import type { CatalogRef, CatalogSummary } from '../../contracts/steps';
+import { chooseSeasons, loadCatalog } from '../../seasons';
+import { produce } from '../../store';
+import { writeFileAtomic } from '../../io/files';
+import { task } from '../task';
+import { catalogRecipe } from '../recipes';
+
+/** Reads the catalog as it is now and fixes it for the run: a catalog that changes later does not change a run under way. */
+export const readCatalogTask = task({
+  name: 'readCatalog',
+  async run(
+    { store, sampleUrl },
+    request: Pick<RunInput, 'catalog' | 'trainSeasons' | 'validationSeasons'>,
+    { signal },
+  ): Promise<Outcome<CatalogRef>> {
+    const catalog = await loadCatalog(request.catalog, { signal, sampleUrl });
+    const { train, validation } = chooseSeasons(catalog, request);
+    return await produce<CatalogSummary>(store, {
+      recipe: catalogRecipe(catalog, train, validation),
+      work: async (draft) => {
+        await writeFileAtomic(draft.path('catalog.json'), `${JSON.stringify(catalog, undefined, 2)}\n`);
+        return {
+          name: catalog.name,
+          seasons: catalog.seasons.length,
+          classes: catalog.classes.length,
+          trainSeasons: train,
+          validationSeasons: validation,
+        };
+      },
+    });
+  },
+});

@@ -1,0 +1,19 @@
+import type { IngestInput, SeasonSurvey } from '../../contracts/run';
+import type { FramesSummary } from '../../contracts/steps';
+import { findFirst } from '../../store';
+import { task } from '../task';
+import { archivesOf, findFramesOf, isDownloaded, openSeason, remoteSourceOf } from '../season';
+
+/** Looks at what a season's mirrors have and what of it is here already: how its frames are to be had. */
+export const surveySeasonTask = task({
+  name: 'surveySeason',
+  async run({ store }, input: IngestInput, work): Promise<SeasonSurvey> {
+    const season = await openSeason(store, input);
+    if (!isDownloaded(season, input)) {
+      const { recipes } = await remoteSourceOf(season, work);
+      return { downloads: false, frames: await findFirst<FramesSummary>(store, recipes) };
+    }
+    const { recipes } = await archivesOf(season, work);
+    return { downloads: true, frames: await findFramesOf(store, recipes, input.unzip) };
+  },
+});

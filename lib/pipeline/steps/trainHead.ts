@@ -1,0 +1,112 @@
+import type { WorkOptions } from '../../contracts/progress';
+import type { Outcome } from '../../contracts/run';
+import type { RunInput } from '../../contracts/runInput';
+import type { BackboneRef, CatalogRef, FramesRef, ModelRef, ModelSummary, PickRef } from '../../contracts/steps';
+import { readPickCounts, readPickedFrames } from '../../metadata';
+import { assembleModel, backbones, createModelCard, fineTune, locateWeights, trainHead } from '../../model';
+import { readWeights } from '../../model/weights';
+import { produce } from '../../store';
+import { productVersions } from '../../store/versions';
+import { readCatalogArtifact } from '../artifacts';
+import { task } from '../task';
+import { featureFolders } from '../features';
+import { withOriginalFrames } from '../originalFrames';
+import { preprocessingOf } from './prepareBackbone';
+import { modelRecipe } from '../recipes';
+
+export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 'seed'> {
+  readonly catalog: CatalogRef;
+  readonly backbone: BackboneRef;
+  readonly pick: PickRef;
+  /** Of the training seasons. */
+  readonly frames: readonly FramesRef[];
+  readonly perSequence: RunInput['frames']['perSequence'];
+}
+
+/**
+ * Trains the head on the features of the training seasons, then the backbone's last cells with it where that was asked
+ * for, and joins both into one model. The head before fine-tuning stays beside it in `frozen/`.
+ */
+export const trainHeadStep = task({
+  name: 'trainHead',
+  async run({ store }, input: TrainHeadInput, work): Promise<Outcome<ModelRef>> {
+    const { backbone: backboneRef, pick, frames, training, seed } = input;
+    const catalog = await readCatalogArtifact(store, input.catalog);
+    const { classes, emptyClass } = catalog;
+    const { trainSeasons } = input.catalog.summary;
+    return await produce<ModelSummary>(store, {
+      recipe: modelRecipe(backboneRef, pick, input),
+      work: async (draft) => {
+        const backbone = backbones[backboneRef.summary.backbone];
+        const { pooling } = backboneRef.summary;
+        const pickFolder = (await store.open(pick)).path('.');
+        const weights = await locateWeights(backbone, { file: input.model.weights }, { signal: work.signal });
+        const lessons = {
+          features: await featureFolders(store, { backbone: backboneRef, pick, frames }),
+          frames: await readPickedFrames(pickFolder, { split: 'train' }),
+          classes,
+          options: training,
+          seed,
+        };
+        const { fineTune: tuning } = training;
+        const trained = await trainHead(
+          { ...lessons, directory: draft.path(tuning === undefined ? '.' : 'frozen') },
+          { ...work, onProgress: expecting(tuning?.epochs ?? 0, work) },
+        );
+        const tuned =
+          tuning &&
+          (await withOriginalFrames({ store, catalog, frames }, work, async (readFrame) =>
+            fineTune(
+              {
+                ...lessons,
+                trained,
+                fineTune: tuning,
+                backbone,
+                parameters: backbone.parameters(await readWeights(weights.path)),
+                pooling,
+                preprocessing: preprocessingOf(backbone),
+                readFrame,
+                directory: draft.path('.'),
+              },
+              work,
+            ),
+          ));
+        const { head, history, loss } = tuned ?? trained;
+        await assembleModel({
+          card: createModelCard({
+            backbone: backbone.name,
+            weightsSha256: weights.sha256,
+            ...(tuned && { tunedStages: tuned.stageNames }),
+            featureWidth: backbone.featureWidth,
+            preprocessing: preprocessingOf(backbone),
+            classes,
+            emptyClass,
+            framesPerSequence: input.perSequence,
+            counts: await readPickCounts(pickFolder),
+            trainSeasons,
+            training,
+            seed,
+            version: productVersions().serengeti!,
+          }),
+          head,
+          weightsPath: weights.path,
+          ...(tuned && { tuned: tuned.parameters }),
+          pooling,
+          directory: draft.path('.'),
+        });
+        return {
+          backbone: backbone.name,
+          classes: classes.length,
+          epochs: history.length,
+          trainFrames: trained.trainFrames,
+          loss,
+        };
+      },
+    });
+  },
+});
+
+/** Progress of a training that more epochs follow. */
+function expecting(more: number, { onProgress }: WorkOptions): WorkOptions['onProgress'] {
+  return (progress) => onProgress?.({ ...progress, total: (progress.total ?? 0) + more });
+}
