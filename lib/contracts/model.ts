@@ -28,7 +28,7 @@ export interface Preprocessing {
 /**
  * Makes probabilities right on sequences that training did not learn from: with `sigmoid` outputs
  * logit(p′) = logit(p) / T + b, class by class; with `softmax` outputs p′ ∝ exp(ln p / T + b). Before, p is limited to
- * 10⁻¹² to 1 − 10⁻⁷, so that its logit is finite. (Temperature and vector scaling: Guo, Pleiss, Sun, Weinberger 2017,
+ * 10⁻¹² to 1 − 2⁻²³, so that its logit is finite. (Temperature and vector scaling: Guo, Pleiss, Sun, Weinberger 2017,
  * section 4.2.)
  */
 export interface Calibration {
@@ -63,11 +63,23 @@ export interface ModelCard {
   /** Which frames are looked at; of n frames a number k takes those at ⌊i · (n − 1) / (k − 1)⌋, i from 0 to k − 1. */
   readonly framesPerSequence: 'first' | 'all' | number;
   /**
-   * Share r of each class's training sequences that was kept. It undoes the shift of the priors:
-   * p′ = (p / r) / (1 + Σ pⱼ (1/rⱼ − 1)), the sum over all classes; a class with r = 0 counts as 1. Where only empties
-   * were dropped, that multiplies the odds of empty by 1/r. (Saerens, Latinne, Decaestecker 2002, equation 2.4.)
+   * How much the training sequences of each class counted, r: the share that was kept, times their mean weight. Only
+   * their ratios matter. They undo the shift of the priors that sampling and weights made:
+   *
+   * - `softmax`, classes exclude each other: p′ ∝ p / r. (Saerens, Latinne, Decaestecker 2002, equation 2.4.)
+   * - `sigmoid`, each class by itself: the same formula for the three ways a sequence can be, with the class c, empty (∅),
+   *   or with other animals only:
+   *   p′ = (p / r) / (p / r + e / r∅ + (1 − p − e) / o), where e = min(p∅, 1 − p), and o = (R − r∅π∅ − rπ) / (1 − π∅ − π)
+   *   is what sequences without the class that are not empty counted (π: `priors`, R: `meanSamplingRate`; 1 / R for 1 / o
+   *   where there are none). For ∅ itself e = 0 and o = (R − r∅π∅) / (1 − π∅).
+   *
+   * Where all classes were thinned alike that changes nothing; where only empties were, it multiplies the odds of empty
+   * by 1/r∅ and leaves the other classes' ratios to each other. A class that training never saw, r = 0 or π = 0, counts
+   * as the largest rate of the others.
    */
   readonly samplingRates: Readonly<Record<string, number>>;
+  /** R: how much a training sequence of any class counted. Absent: Σ πr / Σ π, right where no sequence has two classes. */
+  readonly meanSamplingRate?: number;
   /**
    * Applied last, to a sequence after pooling and after the correction by `samplingRates`. Absent: nothing changes.
    */

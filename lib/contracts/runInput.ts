@@ -92,9 +92,18 @@ export const trainingOptionsSchema = z
      * @default 'softmax'
      */
     output: z.enum(['softmax', 'sigmoid']).default('softmax'),
-    /** `balanced` weighs a class by the inverse of its frequency. @default 'none' */
+    /**
+     * `balanced` weighs a class by the inverse of its frequency, ten times the average at most. Predictions undo the shift
+     * of the priors, so that rare classes are learned harder, not predicted more often. It costs certainty about the
+     * frequent ones: with weights w the data are worth (Σw)² / Σw² sequences (Kish 1965).
+     * @default 'none'
+     */
     classWeights: z.enum(['none', 'balanced']).default('none'),
-    /** @default 0 */
+    /**
+     * Moves what training aims at from 0 and 1 towards the class frequencies, by this share. No probability is then learned
+     * to be less than this share of its class's frequency.
+     * @default 0
+     */
     labelSmoothing: z.number().min(0).lt(1).default(0),
     /**
      * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.

@@ -1,7 +1,5 @@
 import type { ModelCard } from '../contracts/model';
-
-/** Nothing counts as less probable in a geometric mean: one frame's 0 would silence all others. */
-const LEAST_PROBABILITY = 1e-12;
+import { LEAST_PROBABILITY, normalised } from './corrections';
 
 /** How frames become sequences: see {@link ModelCard.pooling}. */
 export type PoolingRule = Pick<ModelCard, 'classes' | 'emptyClass' | 'output' | 'pooling'>;
@@ -29,6 +27,7 @@ export class SequencePool {
       const place = start + label;
       if (pooling === 'max') this.#sums[place] = Math.max(this.#sums[place]!, probability);
       else if (pooling === 'geometric' && label === this.#empty) {
+        // One frame's 0 would silence all others.
         this.#sums[place]! += Math.log(Math.max(probability, LEAST_PROBABILITY));
       } else this.#sums[place]! += probability;
     });
@@ -44,10 +43,4 @@ export class SequencePool {
     if (pooling === 'geometric') row[this.#empty] = Math.exp(row[this.#empty]!);
     return output === 'softmax' ? normalised(row) : row;
   }
-}
-
-/** Divides by the sum. */
-function normalised(row: Float64Array): Float64Array {
-  const sum = row.reduce((total, probability) => total + probability, 0);
-  return row.map((probability) => probability / sum);
 }

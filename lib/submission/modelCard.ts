@@ -59,19 +59,25 @@ function intendedUse(card: ModelCard): string {
 }
 
 function dataSection(card: ModelCard, data: DataFacts): string {
-  const sampled = Object.entries(card.samplingRates).filter(([, rate]) => rate < 1);
   return list([
     `Trained on season ${card.trainSeasons.join(', ')} of ${data.name}.`,
     ...(data.description ? [data.description] : []),
     `Of each sequence: ${framesText(card.framesPerSequence)}.`,
-    ...(sampled.length === 0
-      ? []
-      : [
-          `Share of training sequences that was kept: ${sampled.map(([name, rate]) => `${name} ${percent(rate)}`).join(', ')}; predictions undo the shift.`,
-        ]),
+    ...samplingText(card),
     `Licence of the data: ${data.licence || 'not stated'}.`,
     `Cite: ${data.citation || 'not stated'}.`,
   ]);
+}
+
+/** Nothing where all classes count the same: then nothing was shifted. */
+function samplingText({ samplingRates }: ModelCard): string[] {
+  const most = Math.max(...Object.values(samplingRates));
+  const less = Object.entries(samplingRates).filter(([, rate]) => rate < most);
+  if (less.length === 0) return [];
+  const shares = less.map(([name, rate]) => `${name} ${percent(rate / most)}`);
+  return [
+    `How much training sequences counted, by sampling and weights, against those of the other classes: ${shares.join(', ')}; predictions undo the shift.`,
+  ];
 }
 
 function scores(result: ValidationResult): string {

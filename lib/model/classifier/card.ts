@@ -6,9 +6,11 @@ import { trainingOptionsSchema, type TrainingOptions } from '../../contracts/run
 import { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from '../backbones';
 import { IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../backbones';
 import { SERVING_SIGNATURE } from '../graph';
+import { balancedWeights } from '../learning/examples';
 import { poolsFeatures } from '../learning/sequenceTable';
 
 const share = z.number().min(0).max(1);
+const rate = z.number().min(0);
 const size = z.int().min(1);
 
 const signature = z.object({ name: z.string(), input: z.string(), output: z.string() });
@@ -26,7 +28,8 @@ export const modelCardSchema = z.object({
   output: trainingOptionsSchema.shape.output.unwrap(),
   pooling: trainingOptionsSchema.shape.pooling.unwrap(),
   framesPerSequence: z.union([z.enum(['first', 'all']), size]),
-  samplingRates: z.record(z.string(), share),
+  samplingRates: z.record(z.string(), rate),
+  meanSamplingRate: rate.optional(),
   calibration: z.object({ temperature: z.number().gt(0), bias: z.array(z.number()) }).optional(),
   priors: z.array(share),
   trainSeasons: z.array(z.string()),
@@ -61,10 +64,28 @@ export function createModelCard({ counts, training, seed, version, ...facts }: M
     ...facts,
     output: training.output,
     pooling: training.pooling,
-    samplingRates: Object.fromEntries(facts.classes.map((name) => [name, counts.samplingRates[name] ?? 1])),
+    ...ratesOf(counts, facts.classes, training),
     priors: classFrequencies(counts, facts.classes, 'before'),
     ...signaturesFor(training.pooling),
     madeBy: { version, training, seed },
+  };
+}
+
+/** Class weights shift the priors as sampling does: a class that counts twice is one of which twice as much was kept. */
+function ratesOf(
+  { train, samplingRates, ...counts }: PickCounts,
+  classes: readonly string[],
+  { classWeights }: TrainingOptions,
+): Pick<ModelCard, 'samplingRates' | 'meanSamplingRate'> {
+  const after = countsOf(counts, classes, 'after');
+  const weights = classWeights === 'balanced' ? balancedWeights(after, train.after) : after.map(() => 1);
+  const total = after.reduce((sum, count) => sum + count, 0);
+  const meanWeight = after.reduce((sum, count, label) => sum + count * weights[label]!, 0) / total;
+  return {
+    samplingRates: Object.fromEntries(
+      classes.map((name, label) => [name, (samplingRates[name] ?? 1) * weights[label]!]),
+    ),
+    meanSamplingRate: (meanWeight * train.after) / train.before,
   };
 }
 
@@ -82,8 +103,15 @@ function signaturesFor(pooling: TrainingOptions['pooling']): Pick<ModelCard, 'si
 /** Share of the training sequences that has each class, before or after sampling; 0 where there are none. */
 export function classFrequencies(counts: PickCounts, classes: readonly string[], when: 'before' | 'after'): number[] {
   const sequences = counts.train[when];
-  const found = new Map(
-    counts.classes.filter(({ split }) => split === 'train').map((count) => [count.className, count[when]]),
-  );
-  return classes.map((name) => (sequences === 0 ? 0 : (found.get(name) ?? 0) / sequences));
+  return countsOf(counts, classes, when).map((count) => (sequences === 0 ? 0 : count / sequences));
+}
+
+/** Training sequences of each class. */
+function countsOf(
+  { classes: counts }: Pick<PickCounts, 'classes'>,
+  classes: readonly string[],
+  when: 'before' | 'after',
+): number[] {
+  const found = new Map(counts.filter(({ split }) => split === 'train').map((count) => [count.className, count[when]]));
+  return classes.map((name) => found.get(name) ?? 0);
 }

@@ -14,13 +14,27 @@ export function allRows({ rows }: Pick<LessonTable, 'rows'>): Uint32Array {
   return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
+/** No class counts more: what one sequence of a rare class says by chance would outweigh all others. */
+const MOST_WEIGHT = 10;
+
+/**
+ * What a sequence of each class counts where classes are balanced: n / (classes × n_c), n_c the sequences of the class,
+ * as scikit-learn's `balanced`, but 10 at most.
+ */
+export function balancedWeights(counts: readonly number[], sequences: number): number[] {
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count === 0 ? 0 : Math.min(MOST_WEIGHT, sequences / (present * count))));
+}
+
 /** What a frame should be taken for, and how much it counts. */
 export class Examples {
   readonly #weights: Float32Array;
+  /** Mean targets, by the weights: what smoothing moves towards. */
+  readonly #frequencies: Float64Array;
 
   /**
-   * A sequence counts the same however many frames it has, and 1 on average. With `balanced` class weights a sequence
-   * counts n / (classes × n_c), n_c the sequences of its class (the mean over its classes), as scikit-learn's does.
+   * A sequence counts the same however many frames it has, and 1 on average. With `balanced` class weights it counts as
+   * {@link balancedWeights} says, the mean over its classes.
    */
   constructor(
     private readonly table: LessonTable,
@@ -29,26 +43,42 @@ export class Examples {
     private readonly options: ExampleRules,
   ) {
     this.#weights = weightsOf(table, rows, classCount, options.classWeights);
+    this.#frequencies = this.#meanTargets(rows);
   }
 
   /**
    * Targets of rows, [rows, classes]. For `softmax`, classes that share a sequence share its probability equally; for
-   * `sigmoid`, each is 1. Smoothing s moves them towards the undecided: t (1 − s) + s / classes, or s / 2.
+   * `sigmoid`, each is 1. Smoothing s moves them towards the class frequencies f: t (1 − s) + s f. Their mean stays, so
+   * that a class is not made more probable than it is; moved towards the undecided, a sigmoid's 54 classes would
+   * each keep s / 2. (Pereyra et al. 2017, section 3.2, call it unigram smoothing.)
    */
   targets(rows: Uint32Array): Float32Array {
-    const { output, labelSmoothing } = this.options;
-    const rest = labelSmoothing / (output === 'softmax' ? this.classCount : 2);
-    const targets = new Float32Array(rows.length * this.classCount).fill(rest);
+    const { labelSmoothing } = this.options;
+    const targets = new Float32Array(rows.length * this.classCount);
     rows.forEach((row, position) => {
+      const target = targets.subarray(position * this.classCount, (position + 1) * this.classCount);
+      if (labelSmoothing > 0) target.set(this.#frequencies.map((frequency) => labelSmoothing * frequency));
       const classes = this.classesOf(row);
-      const share = (1 - labelSmoothing) / (output === 'softmax' ? classes.length : 1);
-      for (const label of classes) targets[position * this.classCount + label]! += share;
+      for (const label of classes) target[label]! += (1 - labelSmoothing) * this.#shareOf(classes);
     });
     return targets;
   }
 
   weights(rows: Uint32Array): Float32Array {
     return Float32Array.from(rows, (row) => this.#weights[row]!);
+  }
+
+  #meanTargets(rows: Uint32Array): Float64Array {
+    const sums = new Float64Array(this.classCount);
+    for (const row of rows) {
+      const classes = this.classesOf(row);
+      for (const label of classes) sums[label]! += this.#weights[row]! * this.#shareOf(classes);
+    }
+    return sums.map((sum) => sum / rows.length);
+  }
+
+  #shareOf(classes: readonly number[]): number {
+    return this.options.output === 'softmax' ? 1 / classes.length : 1;
   }
 
   classesOf(row: number): readonly number[] {
@@ -65,7 +95,8 @@ function weightsOf(
   const frames = new Map<number, number>();
   for (const row of rows) frames.set(table.sequenceOf(row), (frames.get(table.sequenceOf(row)) ?? 0) + 1);
   const sequences = [...frames.keys()].map((position) => table.sequences[position]!);
-  const classWeight = classWeights === 'balanced' ? balanced(sequences, classCount) : undefined;
+  const classWeight =
+    classWeights === 'balanced' ? balancedWeights(countsOf(sequences, classCount), sequences.length) : undefined;
   const weights = new Float32Array(table.rows);
   let sum = 0;
   for (const row of rows) {
@@ -78,11 +109,10 @@ function weightsOf(
   return weights.map((weight) => (weight * rows.length) / sum);
 }
 
-function balanced(sequences: readonly { readonly classes: readonly number[] }[], classCount: number): Float64Array {
-  const counts = new Float64Array(classCount);
+function countsOf(sequences: readonly { readonly classes: readonly number[] }[], classCount: number): number[] {
+  const counts = new Array<number>(classCount).fill(0);
   for (const { classes } of sequences) for (const label of classes) counts[label]!++;
-  const present = counts.filter((count) => count > 0).length;
-  return counts.map((count) => (count === 0 ? 0 : sequences.length / (present * count)));
+  return counts;
 }
 
 function mean(values: readonly number[]): number {

@@ -23,7 +23,7 @@ const AHEAD = 32; // sequences that are being read; with dozens of frames each, 
 const LOG_EVERY = 30; // seconds
 const LOGGED_FRAMES = 20; // broken frames that are named one by one
 
-/** The data folder or the installation is not as it should be; the message says what and where. */
+/** The data folder, the model or the installation is not as it should be; the message says what and where. */
 class InputError extends Error {}
 
 const log = (level, message) => console.error(`${new Date().toISOString()} ${level} ${message}`);
@@ -121,19 +121,12 @@ function named(values) {
 
 // ---------------------------------------------------------------------------------------------------------- the frames
 
-/** The frames to look at first, and the others in the order in which they stand in for broken ones. */
+/** The frames to look at, of those that can be read. */
 function choose(names, howMany) {
   const count = howMany === 'all' ? names.length : howMany === 'first' ? 1 : howMany;
-  if (count >= names.length) return { chosen: names, others: [] };
-  const positions = new Set(
-    count === 1
-      ? [0]
-      : Array.from({ length: count }, (_, place) => Math.floor((place * (names.length - 1)) / (count - 1))),
-  );
-  return {
-    chosen: [...positions].map((position) => names[position]),
-    others: names.filter((_, position) => !positions.has(position)),
-  };
+  if (count >= names.length) return names;
+  if (count === 1) return [names[0]];
+  return Array.from({ length: count }, (_, place) => names[Math.floor((place * (names.length - 1)) / (count - 1))]);
 }
 
 /**
@@ -215,7 +208,7 @@ class Reader {
     this.card = card;
   }
 
-  /** Yields, for each list of file names, the pixels of those that can be read, maybe none. */
+  /** Yields, for each list of file names, the frames to look at with their pixels: none where none can be read. */
   async *sequences(frames) {
     const waiting = [];
     for (const names of frames) {
@@ -225,22 +218,27 @@ class Reader {
     while (waiting.length > 0) yield this.account(await waiting.shift());
   }
 
-  /** Pixels of a sequence's frames; what cannot be read is replaced by the sequence's other frames. */
+  /** A sequence's frames as if those that cannot be read were not there. */
   async read(names) {
-    const { chosen, others } = choose(names, this.card.framesPerSequence);
-    const [pixels, failures] = [[], []];
-    for (const name of [...chosen, ...others]) {
-      if (pixels.length === chosen.length) break;
-      try {
-        pixels.push(await loadFrame(this.sharp, join(this.folder, name), this.card.preprocessing));
-      } catch (error) {
-        failures.push({ name, error }); // decoders fail in many ways, none of which may stop the submission
+    const [pixels, failures] = [new Map(), []];
+    let usable = names;
+    for (;;) {
+      const chosen = choose(usable, this.card.framesPerSequence);
+      const unread = chosen.filter((name) => !pixels.has(name));
+      if (unread.length === 0)
+        return { names, frames: chosen.map((name) => ({ name, pixels: pixels.get(name) })), failures };
+      for (const name of unread) {
+        try {
+          pixels.set(name, await loadFrame(this.sharp, join(this.folder, name), this.card.preprocessing));
+        } catch (error) {
+          failures.push({ name, error }); // decoders fail in many ways, none of which may stop the submission
+          usable = usable.filter((other) => other !== name);
+        }
       }
     }
-    return { names, pixels, failures };
   }
 
-  account({ names, pixels, failures }) {
+  account({ names, frames, failures }) {
     for (const { name, error } of failures) {
       const gone = error.code === 'ENOENT';
       if (gone) this.missing++;
@@ -248,10 +246,10 @@ class Reader {
       if (this.missing + this.broken > LOGGED_FRAMES) continue;
       log('WARNING', `${name} ${gone ? 'is missing' : `cannot be read: ${error.message.replaceAll('\n', ' ')}`}`);
     }
-    if (pixels.length === 0 && ++this.without <= LOGGED_FRAMES) {
+    if (frames.length === 0 && ++this.without <= LOGGED_FRAMES) {
       log('WARNING', `No frame of the sequence with ${names[0]} can be read: predicting the priors`);
     }
-    return pixels;
+    return frames;
   }
 }
 
@@ -298,21 +296,30 @@ class Model {
     model.card = card;
     model.graph = await tf.node.loadSavedModel(folder, ['serve'], card.signature.name);
     if (card.headSignature) model.head = await tf.node.loadSavedModel(folder, ['serve'], card.headSignature.name);
+    model.tryOut();
     return model;
   }
 
-  /** One row a frame. */
+  /** A black photograph shows whether the weights are numbers at all. */
+  tryOut() {
+    const { width, height } = this.card.preprocessing;
+    const [row] = this.predict([{ name: 'a black photograph', pixels: new Uint8Array(width * height * 3) }]);
+    if (this.head) this.classify(row, ['a black photograph']);
+  }
+
+  /** One row a frame. `frames`: names and pixels. */
   predict(frames) {
     const rows = [];
     for (let start = 0; start < frames.length; start += BATCH)
-      rows.push(...this.#predict(frames.slice(start, start + BATCH)));
-    return rows;
+      rows.push(...this.#predict(frames.slice(start, start + BATCH).map(({ pixels }) => pixels)));
+    return rows.map((row, index) => finite(row, [frames[index].name]));
   }
 
-  /** Probabilities for one row of features. */
-  classify(features) {
+  /** Probabilities for one row of features, which were pooled from the frames with these names. */
+  classify(features, names) {
     const { input, output } = this.card.headSignature;
-    return this.tf.tidy(() => this.head.predict({ [input]: this.tf.tensor2d([features]) })[output].arraySync()[0]);
+    const [row] = this.tf.tidy(() => this.head.predict({ [input]: this.tf.tensor2d([features]) })[output].arraySync());
+    return finite(row, names);
   }
 
   #predict(frames) {
@@ -327,27 +334,44 @@ class Model {
   }
 }
 
+/** A model that answers no number names no animal. */
+function finite(row, names) {
+  const value = row.find((candidate) => !Number.isFinite(candidate));
+  if (value === undefined) return row;
+  throw new InputError(`The model in ${ASSETS} is damaged: it answers ${value} for ${names.join(', ')}`);
+}
+
 /** Turns the frames of sequences into the sequences' probabilities, as model.json says. */
 class Predictor {
   constructor(card, model) {
     this.card = card;
     this.model = model;
     this.empty = card.classes.indexOf(card.emptyClass);
-    this.weights = card.classes.map((name) => 1 / (card.samplingRates[name] || 1));
+    this.shift = priorShift(card, this.empty);
   }
 
-  /** One row a sequence. `sequences`: a list of lists of pixels. */
+  /** One row a sequence. `sequences`: a list of lists of frames. */
   predict(sequences) {
     const outputs = this.model.predict(sequences.flat());
     let start = 0;
-    return sequences.map((pixels) => {
-      const rows = outputs.slice(start, (start += pixels.length));
-      const row = rows.length > 0 ? this.correct(this.pool(rows)) : this.card.priors;
+    return sequences.map((frames) => {
+      const rows = outputs.slice(start, (start += frames.length));
+      const row =
+        rows.length > 0
+          ? this.calibrate(
+              this.correct(
+                this.pool(
+                  rows,
+                  frames.map(({ name }) => name),
+                ),
+              ),
+            )
+          : this.card.priors;
       return row.map((probability) => Math.min(1, Math.max(0, probability)));
     });
   }
 
-  pool(rows) {
+  pool(rows, names) {
     const { pooling, output } = this.card;
     let pooled = rows[0].map((_, at) => {
       const values = rows.map((row) => row[at]);
@@ -357,16 +381,53 @@ class Predictor {
       }
       return sum(values) / values.length;
     });
-    if (pooling.startsWith('features-')) pooled = this.model.classify(pooled);
-    const whole = output === 'softmax' ? sum(pooled) : 1;
-    return pooled.map((probability) => probability / whole);
+    if (pooling.startsWith('features-')) pooled = this.model.classify(pooled, names);
+    return output === 'softmax' ? normalised(pooled) : pooled;
   }
 
-  /** Undoes the shift of the priors that sampling the training data made. */
+  /** Undoes what sampling the training sequences did to the priors: samplingRates of model.json. */
   correct(probabilities) {
-    const shift = 1 + sum(probabilities.map((probability, at) => probability * (this.weights[at] - 1)));
-    return probabilities.map((probability, at) => (probability * this.weights[at]) / shift);
+    const { own, empties, others } = this.shift;
+    if (this.card.output === 'softmax') return normalised(probabilities.map((p, at) => p * own[at]));
+    return probabilities.map((p, at) => {
+      const shown = p * own[at];
+      const empty = Math.min(probabilities[this.empty], 1 - p);
+      return shown / (shown + empty * empties[at] + (1 - p - empty) * others[at]);
+    });
   }
+
+  /** Makes the probabilities right on sequences that training did not learn from: calibration of model.json. */
+  calibrate(probabilities) {
+    if (!this.card.calibration) return probabilities;
+    const { temperature, bias } = this.card.calibration;
+    const within = probabilities.map((p) => Math.min(1 - 2 ** -23, Math.max(1e-12, p)));
+    if (this.card.output === 'sigmoid') {
+      return within.map((p, at) => 1 / (1 + Math.exp(-(Math.log(p / (1 - p)) / temperature + bias[at]))));
+    }
+    const logits = within.map((p, at) => Math.log(p) / temperature + bias[at]);
+    return normalised(logits.map((logit) => Math.exp(logit - Math.max(...logits))));
+  }
+}
+
+/** For each class, how many sequences one stands for that shows it, that is empty, that shows others only. */
+function priorShift({ classes, samplingRates, meanSamplingRate, priors }, empty) {
+  const rates = classes.map((name, at) => (priors[at] > 0 ? (samplingRates[name] ?? 1) : 0));
+  const kept = rates.map((rate, at) => rate * priors[at]);
+  const mean = meanSamplingRate ?? (sum(kept) / sum(priors) || 1);
+  const largest = Math.max(...rates) || 1;
+  const own = rates.map((rate) => 1 / (rate || largest));
+  const others = rates.map((_, at) => {
+    const without = at === empty ? [at] : [empty, at];
+    const share = 1 - sum(without.map((place) => priors[place]));
+    const left = mean - sum(without.map((place) => kept[place]));
+    return share > 1e-9 && left > 1e-9 ? share / left : 1 / mean;
+  });
+  return { own, others, empties: others.map((other, at) => (at === empty ? other : own[empty])) };
+}
+
+function normalised(values) {
+  const whole = sum(values);
+  return values.map((value) => value / whole);
 }
 
 function sum(values) {
@@ -383,9 +444,9 @@ async function predictAll(predictor, reader, frames) {
     progress.advance(group.length, held);
     [group, held] = [[], 0];
   };
-  for await (const pixels of reader.sequences(frames)) {
-    group.push(pixels);
-    held += pixels.length;
+  for await (const readable of reader.sequences(frames)) {
+    group.push(readable);
+    held += readable.length;
     if (Math.max(held, group.length) >= BATCH) flush();
   }
   if (group.length > 0) flush();

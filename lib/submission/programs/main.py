@@ -49,7 +49,7 @@ TRANSPOSITIONS = {
 
 
 class InputError(Exception):
-    """The data folder is not as it should be; the message says what and where."""
+    """The data folder or the model is not as it should be; the message says what and where."""
 
 
 # ---------------------------------------------------------------------------------------------------------- the tables
@@ -121,18 +121,13 @@ def named(values):
 
 
 def choose(names, how_many):
-    """The frames to look at first, and the others in the order in which they stand in for broken ones."""
-    if how_many == 'all':
-        return list(names), []
-    count = 1 if how_many == 'first' else how_many
+    """The frames to look at, of those that can be read."""
+    count = {'all': len(names), 'first': 1}.get(how_many, how_many)
     if count >= len(names):
-        return list(names), []
+        return names
     if count == 1:
-        positions = [0]
-    else:
-        positions = [place * (len(names) - 1) // (count - 1) for place in range(count)]
-    others = [name for position, name in enumerate(names) if position not in positions]
-    return [names[position] for position in positions], others
+        return names[:1]
+    return [names[place * (len(names) - 1) // (count - 1)] for place in range(count)]
 
 
 def load_frame(path, width, height, decode_jpeg):
@@ -233,7 +228,7 @@ class Reader:
         self.without = 0
 
     def sequences(self, frames):
-        """Yields, for each list of file names, the pixels of those that can be read, maybe none."""
+        """Yields, for each list of file names, the frames to look at with their pixels: none where none can be read."""
         ahead = 2 * self.workers + 16  # sequences; with dozens of frames each, more would fill the memory
         with ThreadPoolExecutor(self.workers) as pool:
             waiting = deque()
@@ -245,23 +240,26 @@ class Reader:
                 yield self.account(waiting.popleft().result())
 
     def read(self, names):
-        """Pixels of a sequence's frames; what cannot be read is replaced by the sequence's other frames."""
-        chosen, others = choose(names, self.how_many)
-        wanted, pixels, failures = len(chosen), [], []
-        for name in chosen + others:
-            if len(pixels) == wanted:
-                break
-            try:
-                path = os.path.join(self.folder, name)
-                pixels.append(load_frame(path, self.width, self.height, self.decode_jpeg))
-            except FileNotFoundError:
-                failures.append((name, None))
-            except Exception as error:  # decoders fail in many ways, none of which may stop the submission
-                failures.append((name, error))
-        return names, pixels, failures
+        """A sequence's frames as if those that cannot be read were not there."""
+        usable, pixels, failures = list(names), {}, []
+        while True:
+            chosen = choose(usable, self.how_many)
+            unread = [name for name in chosen if name not in pixels]
+            if not unread:
+                return names, [(name, pixels[name]) for name in chosen], failures
+            for name in unread:
+                try:
+                    path = os.path.join(self.folder, name)
+                    pixels[name] = load_frame(path, self.width, self.height, self.decode_jpeg)
+                except FileNotFoundError:
+                    failures.append((name, None))
+                    usable.remove(name)
+                except Exception as error:  # decoders fail in many ways, none of which may stop the submission
+                    failures.append((name, error))
+                    usable.remove(name)
 
     def account(self, result):
-        names, pixels, failures = result
+        names, frames, failures = result
         for name, error in failures:
             if error is None:
                 self.missing += 1
@@ -269,11 +267,11 @@ class Reader:
                 self.broken += 1
             if self.missing + self.broken <= LOGGED_FRAMES:
                 logging.warning('%s %s', name, 'is missing' if error is None else 'cannot be read: {}'.format(error))
-        if not pixels:
+        if not frames:
             self.without += 1
             if self.without <= LOGGED_FRAMES:
                 logging.warning('No frame of the sequence with %s can be read: predicting the priors', names[0])
-        return pixels
+        return frames
 
 
 # ----------------------------------------------------------------------------------------------------------- the model
@@ -309,7 +307,7 @@ class JpegDecoder:
 class Model:
     """The SavedModel, run in graph mode: the same on TensorFlow 1 and 2."""
 
-    def __init__(self, folder, signature, head_signature=None):
+    def __init__(self, folder, card):
         import tensorflow as tf  # takes seconds, so the tables are checked before
 
         logging.info('Loading the model with TensorFlow %s', tf.__version__)
@@ -318,8 +316,18 @@ class Model:
         self.session = tf.compat.v1.Session(graph=tf.Graph(), config=config)
         with self.session.graph.as_default():
             loaded = tf.compat.v1.saved_model.load(self.session, ['serve'], folder)
-        self.input, self.output = self.tensors(loaded, signature)
-        self.features, self.probabilities = self.tensors(loaded, head_signature) if head_signature else (None, None)
+        self.input, self.output = self.tensors(loaded, card['signature'])
+        self.pools_features = 'headSignature' in card
+        if self.pools_features:
+            self.features, self.probabilities = self.tensors(loaded, card['headSignature'])
+        self.try_out(card['preprocessing'])
+
+    def try_out(self, preprocessing):
+        """A black photograph shows whether the weights are numbers at all."""
+        name = 'a black photograph'
+        row = self.predict([(name, np.zeros((preprocessing['height'], preprocessing['width'], 3)))])[0]
+        if self.pools_features:
+            self.classify(row, [name])
 
     @staticmethod
     def tensors(loaded, signature):
@@ -327,16 +335,29 @@ class Model:
         return definition.inputs[signature['input']].name, definition.outputs[signature['output']].name
 
     def predict(self, frames):
-        """One row a frame: a probability for each class, or features where these are pooled."""
+        """One row a frame: a probability for each class, or features where these are pooled. `frames`: names and pixels."""
+        pixels = [values for _, values in frames]
         parts = [
-            self.session.run(self.output, {self.input: np.stack(frames[start : start + BATCH]).astype(np.float32)})
-            for start in range(0, len(frames), BATCH)
+            self.session.run(self.output, {self.input: np.stack(pixels[start : start + BATCH]).astype(np.float32)})
+            for start in range(0, len(pixels), BATCH)
         ]
-        return np.concatenate(parts).astype(np.float64)
+        rows = np.concatenate(parts).astype(np.float64)
+        for (name, _), row in zip(frames, rows):
+            expect_finite(row, [name])
+        return rows
 
-    def classify(self, features):
-        """Probabilities for one row of features."""
-        return self.session.run(self.probabilities, {self.features: features[None].astype(np.float32)})[0].astype(np.float64)
+    def classify(self, features, names):
+        """Probabilities for one row of features, which were pooled from the frames with these names."""
+        row = self.session.run(self.probabilities, {self.features: features[None].astype(np.float32)})[0].astype(np.float64)
+        expect_finite(row, names)
+        return row
+
+
+def expect_finite(row, names):
+    """A model that answers no number names no animal."""
+    if not np.isfinite(row).all():
+        value = row[~np.isfinite(row)][0]
+        raise InputError('The model in {} is damaged: it answers {} for {}'.format(ASSETS, value, ', '.join(names)))
 
 
 class Predictor:
@@ -348,40 +369,76 @@ class Predictor:
         self.softmax = card['output'] == 'softmax'
         self.empty = card['classes'].index(card['emptyClass'])
         self.priors = np.array(card['priors'], dtype=np.float64)
-        rates = [card['samplingRates'].get(name, 1) or 1 for name in card['classes']]
-        self.weights = 1 / np.array(rates, dtype=np.float64)
+        self.own, self.empties, self.others = prior_shift(card, self.priors, self.empty)
+        self.calibration = card.get('calibration')
 
     def predict(self, sequences):
-        """One row a sequence. `sequences`: a list of lists of pixels."""
-        frames = [frame for pixels in sequences for frame in pixels]
+        """One row a sequence. `sequences`: a list of lists of frames, which are names and pixels."""
+        frames = [frame for readable in sequences for frame in readable]
         outputs = self.model.predict(frames) if frames else None
         rows, start = [], 0
-        for pixels in sequences:
-            end = start + len(pixels)
-            rows.append(self.correct(self.pool(outputs[start:end])) if pixels else self.priors)
+        for readable in sequences:
+            end = start + len(readable)
+            if readable:
+                pooled = self.pool(outputs[start:end], [name for name, _ in readable])
+                rows.append(self.calibrate(self.correct(pooled)))
+            else:
+                rows.append(self.priors)
             start = end
         return np.clip(np.stack(rows), 0, 1)
 
-    def pool(self, outputs):
+    def pool(self, outputs, names):
         pooled = outputs.max(axis=0) if self.pooling in ('max', 'features-max') else outputs.mean(axis=0)
         if self.pooling.startswith('features-'):
-            pooled = self.model.classify(pooled)
+            pooled = self.model.classify(pooled, names)
         if self.pooling == 'geometric':
             pooled[self.empty] = np.exp(np.log(np.maximum(outputs[:, self.empty], 1e-12)).mean())
         return pooled / pooled.sum() if self.softmax else pooled
 
     def correct(self, probabilities):
-        """Undoes the shift of the priors that sampling the training data made."""
-        return probabilities * self.weights / (1 + (probabilities * (self.weights - 1)).sum())
+        """Undoes what sampling the training sequences did to the priors: samplingRates of model.json."""
+        shown = probabilities * self.own
+        if self.softmax:
+            return shown / shown.sum()
+        empty = np.minimum(probabilities[self.empty], 1 - probabilities)
+        return shown / (shown + empty * self.empties + (1 - probabilities - empty) * self.others)
+
+    def calibrate(self, probabilities):
+        """Makes the probabilities right on sequences that training did not learn from: calibration of model.json."""
+        if self.calibration is None:
+            return probabilities
+        temperature, bias = self.calibration['temperature'], np.array(self.calibration['bias'], dtype=np.float64)
+        within = np.clip(probabilities, 1e-12, 1 - 2.0**-23)
+        if not self.softmax:
+            return 1 / (1 + np.exp(-(np.log(within / (1 - within)) / temperature + bias)))
+        logits = np.log(within) / temperature + bias
+        powers = np.exp(logits - logits.max())
+        return powers / powers.sum()
+
+
+def prior_shift(card, priors, empty):
+    """For each class, how many sequences one stands for that shows it, that is empty, that shows others only."""
+    rates = np.array([card['samplingRates'].get(name, 1) for name in card['classes']], dtype=np.float64)
+    rates[priors == 0] = 0
+    kept = rates * priors
+    mean = card.get('meanSamplingRate') or (kept.sum() / priors.sum() if kept.sum() > 0 else 1)
+    own = 1 / np.where(rates > 0, rates, rates.max() or 1)
+    # The empty class is taken from the rest once, not twice.
+    itself = np.arange(len(rates)) == empty
+    share = 1 - priors[empty] - np.where(itself, 0, priors)
+    left = mean - kept[empty] - np.where(itself, 0, kept)
+    known = (share > 1e-9) & (left > 1e-9)
+    others = np.where(known, share / np.where(known, left, 1), 1 / mean)
+    return own, np.where(itself, others, own[empty]), others
 
 
 def predict_all(predictor, reader, frames):
     """Probabilities of all sequences, with a line on the way now and then."""
     rows, group, held = [], [], 0
     log = ProgressLog(len(frames))
-    for pixels in reader.sequences(frames):
-        group.append(pixels)
-        held += len(pixels)
+    for readable in reader.sequences(frames):
+        group.append(readable)
+        held += len(readable)
         if max(held, len(group)) >= BATCH:
             rows.append(predictor.predict(group))
             log.advance(len(group), held)
@@ -446,7 +503,7 @@ def perform_inference(options):
     index, sequences, columns = read_format(os.path.join(options.data, 'submission_format.csv'), card['classes'])
     frames = read_frames(os.path.join(options.data, 'test_metadata.csv'), sequences)
     logging.info('%d sequences, %d frames, %d classes', len(sequences), sum(map(len, frames)), len(columns))
-    model = Model(os.path.join(ASSETS, 'saved_model'), card['signature'], card.get('headSignature'))
+    model = Model(os.path.join(ASSETS, 'saved_model'), card)
     reader = Reader(options.data, card, max(options.workers, 1), JpegDecoder())
     rows = predict_all(Predictor(card, model), reader, frames)
     write_submission(options.output, index, sequences, columns, card['classes'], rows)

@@ -177,6 +177,40 @@ describe.each(runners())('$name', (runner) => {
     60_000,
   );
 
+  test('passes over what cannot be read before it chooses, as picking does', async () => {
+    await writeColourModel(join(folder, 'assets'), { framesPerSequence: 3 });
+    const shown = ['zebra', 'buffalo', 'elephant', 'empty', 'buffalo', 'zebra'] as const;
+    for (const [index, className] of shown.entries()) await frame(`${index}.JPG`, className);
+    await frame('6.JPG', 'empty', () => Buffer.from('no photograph at all'));
+    const broken = [0, 1, 2, 3, 4, 5, 6].map((index) => `broken,${index}.JPG,`);
+    await tables([...broken, 'whole,0.JPG,', 'whole,2.JPG,', 'whole,5.JPG,'], ['broken', 'whole']);
+
+    expect(await run(runner, folder)).toMatchObject({ status: 0 });
+
+    const submission = await readSubmission(folder);
+    expect(submission.of('broken')).toEqual(submission.of('whole'));
+  }, 60_000);
+
+  test.each<[string, number, string]>([
+    ['at all', NaN, 'answers NaN for a black photograph'],
+    ['for a photograph', 3e38, 'answers NaN for b.JPG'],
+  ])(
+    'a model that answers no number %s names no animal',
+    async (_, blue, message) => {
+      await writeColourModel(join(folder, 'assets'), {}, blue);
+      await frame('a.JPG', 'empty');
+      await frame('b.JPG', 'zebra');
+      await tables(['s1,a.JPG,', 's2,b.JPG,'], ['s1', 's2']);
+
+      const { status, log } = await run(runner, folder);
+
+      expect(log.toLowerCase()).toContain(message.toLowerCase()); // Python writes nan
+      expect(status).toBe(1);
+      expect(await readdir(folder)).not.toContain('submission.csv');
+    },
+    60_000,
+  );
+
   describe('says exactly what is wrong with the data', () => {
     beforeEach(() => writeColourModel(join(folder, 'assets')));
 

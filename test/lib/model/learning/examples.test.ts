@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PickedFrame } from '../../../../lib/contracts/pick';
 import { FeatureTable } from '../../../../lib/model/features';
-import { Examples } from '../../../../lib/model/learning/examples';
+import { balancedWeights, Examples, type ExampleRules } from '../../../../lib/model/learning/examples';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
 
@@ -54,11 +54,32 @@ test('species that share a sequence share its probability, or have each their ow
   expect(rounded(new Examples(table, 3, rows, { ...plain, output: 'sigmoid' }).targets(two))).toEqual([0, 1, 1]);
 });
 
-test('smoothing moves targets towards the undecided', () => {
-  const smooth = { ...plain, labelSmoothing: 0.3 };
-  const empty = Uint32Array.of(3);
-  expect(rounded(new Examples(table, 3, rows, smooth).targets(empty))).toEqual([0.8, 0.1, 0.1]);
-  expect(rounded(new Examples(table, 3, rows, { ...smooth, output: 'sigmoid' }).targets(empty))).toEqual([
-    0.85, 0.15, 0.15,
-  ]);
+test('balanced, no class counts more than ten times', () => {
+  expect(balancedWeights([1000, 10, 0], 1010)).toEqual([1010 / 2000, 10, 0]);
+});
+
+describe('smoothing moves targets towards the class frequencies', () => {
+  const smooth = { ...plain, labelSmoothing: 0.4 };
+
+  test('softmax', () => {
+    // Of four sequences two are empty, one a zebra, one half an impala and half a zebra.
+    const [empty, impala, zebra] = new Examples(table, 3, rows, smooth).targets(Uint32Array.of(3));
+    expect(empty).toBeCloseTo(0.6 + 0.4 * (2 / 4), 5);
+    expect(impala).toBeCloseTo(0.4 * (0.5 / 4), 5);
+    expect(zebra).toBeCloseTo(0.4 * (1.5 / 4), 5);
+  });
+
+  test.each(['none', 'balanced'] as const)('sigmoid: their mean stays, class weights: %s', (classWeights) => {
+    const meanOf = (rules: ExampleRules): number[] => {
+      const examples = new Examples(table, 3, rows, rules);
+      const weights = examples.weights(rows);
+      const targets = examples.targets(rows);
+      return classes.map((_, label) =>
+        weights.reduce((sum, weight, row) => sum + weight * targets[3 * row + label]!, 0),
+      );
+    };
+    const rules = { ...smooth, output: 'sigmoid' as const, classWeights };
+    const unsmoothed = meanOf({ ...rules, labelSmoothing: 0 });
+    meanOf(rules).forEach((mean, label) => expect(mean).toBeCloseTo(unsmoothed[label]!, 4));
+  });
 });

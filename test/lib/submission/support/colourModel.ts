@@ -32,13 +32,13 @@ export const COLOUR_CARD: ModelCard = {
   signature: { name: 'serving_default', input: 'images', output: 'probabilities' },
 };
 
-/** Writes a model directory as training leaves it. `card` replaces parts of the model card. */
-export async function writeColourModel(directory: string, card: Partial<ModelCard> = {}): Promise<ModelCard> {
+/** Writes a model directory as training leaves it. `card` replaces parts of the model card, `blue` what zebras count it. */
+export async function writeColourModel(directory: string, card: Partial<ModelCard> = {}, blue = 2): Promise<ModelCard> {
   const whole = { ...COLOUR_CARD, ...card };
   const graph = new GraphBuilder();
   const { height, width } = whole.preprocessing;
   const images = graph.placeholder('images', 'uint8', [-1, height, width, 3]);
-  const layers = new GraphLayers(graph, parameters());
+  const layers = new GraphLayers(graph, parameters(blue));
   const features = layers.globalPool(layers.normalise(images, 110, 1 / 64), 'average');
   const probabilities = layers.output(layers.dense(features, 'classifier', whole.output), 'probabilities');
   const pooled = graph.placeholder('pooled', 'float32', [-1, 3]);
@@ -55,9 +55,9 @@ export async function writeColourModel(directory: string, card: Partial<ModelCar
   return whole;
 }
 
-function parameters(): Parameters {
+function parameters(blue: number): Parameters {
   // Rows: red, green, blue. Columns: the classes.
-  const kernel = Float32Array.of(2, -1, 0, -1, -1, 2, 0, -1, -1, -1, 0, 2);
+  const kernel = Float32Array.of(2, -1, 0, -1, -1, 2, 0, -1, -1, -1, 0, blue);
   return new Map([
     ['classifier/kernel', { shape: [3, 4], data: kernel }],
     ['classifier/bias', { shape: [4], data: Float32Array.of(0, 0, 1, 0) }],
