@@ -1,4 +1,4 @@
-import { downloadFile } from '../../lib/seasons/download/downloadFile';
+import { downloadFile } from '../../lib/seasons/transfer/downloadFile';
 import { probe } from '../../lib/seasons/mirrors/probe';
 
 /** Downloads a file: `download.js MIRROR PATH TARGET`. Prints one JSON object with the most memory held. */

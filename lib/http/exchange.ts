@@ -28,7 +28,7 @@ export interface Exchange {
 const WORTH_DRAINING_BYTES = 16 << 10;
 
 /**
- * One request and its answer. However it ends, the sink is at rest then: what it was given last it has done with.
+ * One request and its answer. When this settles, the sink has finished its last write.
  *
  * @returns the answer, once the body has ended, is of no interest, or the sink has enough
  * @throws the signal's reason, what `receive` or the sink threw, or a SourceFailure of the connection
@@ -36,152 +36,152 @@ const WORTH_DRAINING_BYTES = 16 << 10;
 export function exchange(asked: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
     asked.signal?.throwIfAborted();
-    new Conversation(asked, resolve, reject).begin();
+    new HttpRequest(asked, resolve, reject).begin();
   });
 }
 
-interface Ending {
-  readonly well: boolean;
-  readonly tell: () => void;
+interface Outcome {
+  readonly ok: boolean;
+  readonly settle: () => void;
 }
 
-class Conversation {
-  readonly #asked: Exchange;
+class HttpRequest {
+  readonly #exchange: Exchange;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #onAbort = (): void => this.#fail(this.#asked.signal?.reason);
+  readonly #onAbort = (): void => this.#fail(this.#exchange.signal?.reason);
   #request: ClientRequest | undefined;
-  #patience: NodeJS.Timeout | undefined;
+  #timeout: NodeJS.Timeout | undefined;
   /** Whether the sink is at work on a chunk. */
   #busy = false;
-  /** How it ends, once the sink is at rest. */
-  #ending: Ending | undefined;
+  /** Known before the sink has finished its last write; this settles after that. */
+  #outcome: Outcome | undefined;
 
-  constructor(asked: Exchange, resolve: (answer: Answer) => void, reject: (error: unknown) => void) {
-    this.#asked = asked;
+  constructor(exchange: Exchange, resolve: (answer: Answer) => void, reject: (error: unknown) => void) {
+    this.#exchange = exchange;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   begin(): void {
-    const { agent, url, method, headers, signal, policy } = this.#asked;
+    const { agent, url, method, headers, signal, policy } = this.#exchange;
     const request = url.startsWith('https:') ? requestHttps : requestHttp;
     this.#request = request(url, { agent, method, headers });
     this.#request.once('socket', (socket) => this.#connecting(socket));
     this.#request.once('response', (message) => this.#answered(message));
-    // Also after all is settled: cutting a connection off makes it fail.
+    // Also after this settled: destroying a request emits an error.
     this.#request.on('error', (error) => this.#fail(failureOfError(url, error)));
     this.#request.end();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
-    this.#wait(policy.connectTimeoutMs, 'CONNECT_TIMEOUT');
+    this.#limitTo(policy.connectTimeoutMs, 'CONNECT_TIMEOUT');
   }
 
   #connecting(socket: Socket): void {
-    const connected = (): void => this.#wait(this.#asked.policy.answerTimeoutMs, 'ANSWER_TIMEOUT');
+    const connected = (): void => this.#limitTo(this.#exchange.policy.answerTimeoutMs, 'ANSWER_TIMEOUT');
     if (socket.connecting) socket.once('connect', connected);
     else connected();
   }
 
   #answered(message: IncomingMessage): void {
-    if (this.#ending !== undefined) return;
+    if (this.#outcome !== undefined) return;
     const answer = { status: message.statusCode!, headers: message.headers };
-    message.on('error', (error) => this.#fail(failureOfError(this.#asked.url, error)));
+    message.on('error', (error) => this.#fail(failureOfError(this.#exchange.url, error)));
     let sink: Sink | undefined;
     try {
-      sink = this.#asked.receive(answer);
+      sink = this.#exchange.receive(answer);
     } catch (error) {
       return this.#fail(error);
     }
     if (sink === undefined) {
       this.#succeed(answer);
-      return this.#leave(message);
+      return this.#discard(message);
     }
     message.once('end', () => this.#succeed(answer));
-    this.#stalling();
-    message.on('data', (chunk: Buffer) => this.#give(chunk, sink, message, answer));
+    this.#expectBytes();
+    message.on('data', (chunk: Buffer) => this.#deliver(chunk, sink, message, answer));
   }
 
-  #give(chunk: Buffer, sink: Sink, message: IncomingMessage, answer: Answer): void {
-    if (this.#ending !== undefined) return;
+  #deliver(chunk: Buffer, sink: Sink, message: IncomingMessage, answer: Answer): void {
+    if (this.#outcome !== undefined) return;
     this.#busy = true;
     let more: boolean | Promise<boolean>;
     try {
       more = sink(chunk);
     } catch (error) {
-      return this.#refused(error);
+      return this.#sinkFailed(error);
     }
     if (typeof more === 'boolean') {
-      this.#patience?.refresh();
-      return this.#taken(more, answer);
+      this.#timeout?.refresh();
+      return this.#delivered(more, answer);
     }
     message.pause();
-    // A sink may take its time: it is not the server that stalls.
-    clearTimeout(this.#patience);
+    // While the sink writes it is not the server that stalls.
+    clearTimeout(this.#timeout);
     more.then(
       (result) => {
-        this.#taken(result, answer);
-        if (this.#ending !== undefined) return;
-        this.#stalling();
+        this.#delivered(result, answer);
+        if (this.#outcome !== undefined) return;
+        this.#expectBytes();
         message.resume();
       },
-      (error: unknown) => this.#refused(error),
+      (error: unknown) => this.#sinkFailed(error),
     );
   }
 
-  /** The sink has done with a chunk. */
-  #taken(more: boolean, answer: Answer): void {
+  /** The sink has finished a write. */
+  #delivered(more: boolean, answer: Answer): void {
     this.#busy = false;
-    if (more) return this.#conclude();
+    if (more) return this.#settleWhenIdle();
     this.#succeed(answer);
     this.#request?.destroy();
   }
 
-  /** The sink failed: that counts more than a body that ended well meanwhile. */
-  #refused(error: unknown): void {
+  /** An error of the sink replaces the success of a body that ended meanwhile. */
+  #sinkFailed(error: unknown): void {
     this.#busy = false;
-    if (this.#ending?.well === true) this.#ending = undefined;
+    if (this.#outcome?.ok === true) this.#outcome = undefined;
     this.#fail(error);
   }
 
-  /** Nobody wants the body. */
-  #leave(message: IncomingMessage): void {
-    const bytes = this.#asked.method === 'HEAD' ? 0 : Number(message.headers['content-length'] ?? Infinity);
+  /** A body of no interest. */
+  #discard(message: IncomingMessage): void {
+    const bytes = this.#exchange.method === 'HEAD' ? 0 : Number(message.headers['content-length'] ?? Infinity);
     if (bytes > WORTH_DRAINING_BYTES) this.#request?.destroy();
     else message.resume();
   }
 
-  #stalling(): void {
-    this.#wait(this.#asked.policy.stallTimeoutMs, 'STALL_TIMEOUT');
+  #expectBytes(): void {
+    this.#limitTo(this.#exchange.policy.stallTimeoutMs, 'STALL_TIMEOUT');
   }
 
-  /** From now on so long, then the exchange fails with the code. */
-  #wait(ms: number, code: string): void {
-    clearTimeout(this.#patience);
-    if (this.#ending !== undefined) return;
-    this.#patience = setTimeout(() => {
-      this.#fail(failureOfError(this.#asked.url, Object.assign(new Error(code), { code })));
+  /** Fails the exchange with this code unless something comes within so many milliseconds. */
+  #limitTo(ms: number, code: string): void {
+    clearTimeout(this.#timeout);
+    if (this.#outcome !== undefined) return;
+    this.#timeout = setTimeout(() => {
+      this.#fail(failureOfError(this.#exchange.url, Object.assign(new Error(code), { code })));
     }, ms);
   }
 
   #succeed(answer: Answer): void {
-    this.#end({ well: true, tell: () => this.#resolve(answer) });
+    this.#finish({ ok: true, settle: () => this.#resolve(answer) });
   }
 
   #fail(reason: unknown): void {
-    this.#end({ well: false, tell: () => this.#reject(reason) });
+    this.#finish({ ok: false, settle: () => this.#reject(reason) });
     this.#request?.destroy();
   }
 
-  #end(ending: Ending): void {
-    if (this.#ending === undefined) {
-      this.#ending = ending;
-      clearTimeout(this.#patience);
-      this.#asked.signal?.removeEventListener('abort', this.#onAbort);
+  #finish(outcome: Outcome): void {
+    if (this.#outcome === undefined) {
+      this.#outcome = outcome;
+      clearTimeout(this.#timeout);
+      this.#exchange.signal?.removeEventListener('abort', this.#onAbort);
     }
-    this.#conclude();
+    this.#settleWhenIdle();
   }
 
-  #conclude(): void {
-    if (!this.#busy) this.#ending?.tell();
+  #settleWhenIdle(): void {
+    if (!this.#busy) this.#outcome?.settle();
   }
 }

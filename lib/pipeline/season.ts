@@ -9,8 +9,8 @@ import {
   probeArchives,
   probeMetadata,
   sourceVersions,
-  type DownloadOptions,
   type SourceFile,
+  type TransferOptions,
 } from '../seasons';
 import { artifactId, findFirst, type ArtifactStore, type Recipe } from '../store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
@@ -109,7 +109,7 @@ export async function findFramesOf(
 export function limited(
   work: WorkOptions,
   { bytesPerSecond }: { readonly bytesPerSecond?: number | null | undefined },
-): DownloadOptions {
+): TransferOptions {
   return bytesPerSecond == null ? work : { ...work, bytesPerSecond };
 }
 

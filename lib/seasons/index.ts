@@ -16,13 +16,13 @@ export { readDirectory, type Directory, type DirectoryOptions } from '../zip/dir
 export { openFileReader, type RangeReader } from '../zip/reader';
 export { type Entry, type EntryTable, type RejectedEntry } from '../zip/table';
 export { ZIP_LIMITS, type ZipLimits } from '../zip/limits';
-export { downloadFile } from './download/downloadFile';
-export type { Download, DownloadOptions, DownloadRequest } from './download/fetch';
-export { downloadFiles, type FilesDownload } from './download/downloadFiles';
-export { sendFiles, type SendRequest } from './download/sendFiles';
+export { downloadFile, type DownloadRequest } from './transfer/downloadFile';
+export { downloadFiles, sendFiles, type FilesRequest, type FilesTransferred, type SendRequest } from './transfer/files';
+export type { TransferOptions, Transferred } from './transfer/transfer';
 export { catalogFromFolder } from './catalog/catalogFolder';
 export { fetchFrames, type FetchFramesOptions, type FramesFetch, type FramesRequest } from './frames/fetchFrames';
-export { openRemoteReader, type RemoteOptions, type RemoteReader } from './mirrors/remoteReader';
+export type { SourceOptions } from './mirrors/mirrorSource';
+export { openRemoteReader, type RemoteReader } from './mirrors/remoteReader';
 export { zipMembers, type ZipMember } from '../zip/members';
 export { fetchLooseFrames, type LooseFramesRequest } from './frames/fetchLooseFrames';
 export {

@@ -1,13 +1,13 @@
 import type { IngestInput, Outcome } from '../../contracts/run';
 import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../../contracts/steps';
 import {
-  areRanged,
   downloadFiles,
   sendFiles,
-  type DownloadOptions,
-  type FilesDownload,
+  type FilesRequest,
+  type FilesTransferred,
   type SendRequest,
   type SourceFile,
+  type TransferOptions,
 } from '../../seasons';
 import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../../store';
 import { task } from '../task';
@@ -44,7 +44,7 @@ async function produceFiles(
   store: ArtifactStore,
   { catalog: { mirrors }, season: { id } }: CatalogSeason,
   { files, recipes }: PublishedFiles,
-  work: DownloadOptions,
+  work: TransferOptions,
 ): Promise<Production<ArchiveSummary>> {
   const ref = await findFirst<ArchiveSummary>(store, recipes.slice(1));
   if (ref !== undefined) return { ref, reused: true };
@@ -60,15 +60,9 @@ async function produceFiles(
   );
 }
 
-/** Straight into the store where that is far away and the mirrors send parts; else into the draft's folder. */
-async function fetchInto(
-  draft: Draft,
-  { mirrors, files }: Pick<SendRequest, 'mirrors' | 'files'>,
-  work: DownloadOptions,
-): Promise<FilesDownload> {
-  if (draft.send !== undefined && areRanged(files)) {
-    const send: SendRequest['send'] = (name, bytes, signal) => draft.send!(`files/${name}`, bytes, signal);
-    return await sendFiles({ mirrors, files, send }, work);
-  }
-  return await downloadFiles({ mirrors, files, directory: draft.path('files') }, work);
+/** Straight into the store where that is far away; else into the draft's folder. */
+async function fetchInto(draft: Draft, request: FilesRequest, work: TransferOptions): Promise<FilesTransferred> {
+  if (draft.send === undefined) return await downloadFiles({ ...request, directory: draft.path('files') }, work);
+  const send: SendRequest['send'] = (name, bytes, signal) => draft.send!(`files/${name}`, bytes, signal);
+  return await sendFiles({ ...request, send }, work);
 }

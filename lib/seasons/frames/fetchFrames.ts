@@ -2,15 +2,14 @@ import { join, posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError, isSerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { Throttle } from '../download/throttle';
 import { syncTree } from './durability';
 import { REJECTED_CSV, writeFrameLists, type Extraction } from './entriesCsv';
 import { FrameFolder } from './frameFolder';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../io/parallel';
+import type { SourceOptions } from '../mirrors/mirrorSource';
 import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { TRANSFER_POLICY, type TransferPolicy } from '../../http/transport';
 import { FRAMES_FOLDER } from './unzip';
 import { wantedEntries, type WantedArchive } from './wantedEntries';
 import { entryBytes } from '../../zip/entryData';
@@ -32,12 +31,9 @@ export interface FramesRequest {
   readonly looseFrames?: string | undefined;
 }
 
-export interface FetchFramesOptions extends WorkOptions {
+export interface FetchFramesOptions extends WorkOptions, Omit<SourceOptions, 'onWait'> {
   /** Requests at a time. @default 16 */
   readonly connections?: number;
-  /** As of downloads. @default none */
-  readonly bytesPerSecond?: number;
-  readonly policy?: Partial<TransferPolicy>;
 }
 
 export interface FramesFetch extends Extraction {
@@ -75,7 +71,6 @@ class Fetch {
   readonly #loose: LooseFrames | undefined;
   readonly #readers = new Map<string, RemoteReader>();
   readonly #rejected: RejectedEntry[] = [];
-  readonly #throttle: Throttle;
   #total = 0;
   #done = 0;
   #reused = 0;
@@ -84,15 +79,14 @@ class Fetch {
   constructor(request: FramesRequest, options: FetchFramesOptions) {
     this.#request = request;
     this.#options = options;
-    this.#throttle = Throttle.shared(options.bytesPerSecond);
     this.#frames = new FrameFolder(join(request.directory, FRAMES_FOLDER));
-    const policy = { ...TRANSFER_POLICY, ...options.policy };
+    const atMirrors = { ...options, connections: this.#connections };
     if (request.looseFrames !== undefined) {
-      this.#loose = new LooseFrames(request.mirrors, request.looseFrames, this.#connections, policy, options.onWarning);
+      this.#loose = new LooseFrames(request.mirrors, request.looseFrames, atMirrors);
     }
     for (const archive of request.archives) {
       if (!archive.at.some((copy) => copy.ranges)) continue;
-      const reader = openRemoteReader(request.mirrors, archive, { ...options, connections: this.#connections });
+      const reader = openRemoteReader(request.mirrors, archive, atMirrors);
       this.#readers.set(posix.basename(archive.path), reader);
     }
   }
@@ -149,7 +143,6 @@ class Fetch {
   }
 
   async #fetchRun(reader: RemoteReader, run: Run, signal: AbortSignal): Promise<void> {
-    await this.#throttle.pass(run.end - run.start, signal);
     const at = { start: run.start, bytes: await reader.read(run.start, run.end - run.start, signal) };
     for (const entry of run.entries) {
       try {
@@ -188,7 +181,6 @@ class Fetch {
     if (entries.length === 0) return;
     if (loose === undefined) throw noWay(archive);
     await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
-      await this.#throttle.pass(entry.bytes, signal);
       await this.#frames.write(entry.name, await loose.read(entry, signal));
       this.#finished([entry], 'loose frames');
     });

@@ -5,11 +5,9 @@ import { SerengetiError } from '../../contracts/errors';
 import { writeFileAtomic } from '../../io/files';
 import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
-import { Throttle } from '../download/throttle';
 import { isMissing } from '../../http/failures';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../io/parallel';
-import { TRANSFER_POLICY } from '../../http/transport';
 import { FRAMES_FOLDER } from './unzip';
 import { nameProblem } from '../../zip/names';
 import { byName, looseEntry, type Entry, type RejectedEntry } from '../../zip/table';
@@ -39,11 +37,9 @@ export async function fetchLooseFrames(
   const { signal, onProgress, onWarning, connections = CONNECTIONS } = options;
   const names = [...new Set(request.wanted)].sort();
   names.forEach(refuseHostileName);
-  const policy = { ...TRANSFER_POLICY, ...options.policy };
-  const loose = new LooseFrames(request.mirrors, request.folder, connections, policy, onWarning);
+  const loose = new LooseFrames(request.mirrors, request.folder, { ...options, connections });
   const entries: Entry[] = [];
   const rejected: RejectedEntry[] = [];
-  const throttle = Throttle.shared(options.bytesPerSecond);
   let reused = 0;
   let done = 0;
   let reusedBytes = 0;
@@ -53,8 +49,6 @@ export async function fetchLooseFrames(
       const there = await readIfThere(path);
       if (there !== undefined) reused++;
       const frame = there ?? (await fetchFrame(loose, name, path, stop));
-      // How large a frame is shows only when it is here: the next one waits for it.
-      if (there === undefined && frame !== undefined) await throttle.pass(frame.length, stop);
       if (frame === undefined) rejected.push(missing(name, request.folder));
       else entries.push(looseEntry(name, frame));
       done += frame?.length ?? 0;

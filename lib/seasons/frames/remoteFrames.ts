@@ -4,7 +4,6 @@ import { SerengetiError } from '../../contracts/errors';
 import { isMissing } from '../../http/failures';
 import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { TRANSFER_POLICY } from '../../http/transport';
 import { openFrames, type FrameReader } from './frames';
 import { LooseFrames } from './looseFrames';
 import type { Extraction } from './entriesCsv';
@@ -72,7 +71,7 @@ export function openLooseFrames(
   { mirrors, folder }: { readonly mirrors: readonly Mirror[]; readonly folder: string },
   { onWarning }: Pick<WorkOptions, 'onWarning'> = {},
 ): FrameReader {
-  const loose = new LooseFrames(mirrors, folder, LOOSE_CONNECTIONS, TRANSFER_POLICY, onWarning);
+  const loose = new LooseFrames(mirrors, folder, { connections: LOOSE_CONNECTIONS, onWarning });
   return {
     has: () => true,
     read: async (fileName, signal) => {

@@ -66,7 +66,7 @@ async function probeWith(
   for (const [i, answer] of answers.entries()) {
     const mirror = mirrors[i]!;
     if (answer instanceof SourceFailure) {
-      // That a mirror lacks a file is its right; that it does not answer is news.
+      // A 404 is normal; no answer is reported.
       if (!isMissing(answer)) onWarning?.({ message: `Mirror ${mirror.name} is left out: ${answer.message}` });
     } else if (answer.bytes !== first.bytes) {
       const message = `Mirror ${mirror.name} is left out: its ${path} has ${answer.bytes} bytes, not ${first.bytes}`;

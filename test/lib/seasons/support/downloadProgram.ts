@@ -1,5 +1,5 @@
 import type { Mirror } from '../../../../lib/contracts/catalog';
-import { downloadFile } from '../../../../lib/seasons/download/downloadFile';
+import { downloadFile } from '../../../../lib/seasons/transfer/downloadFile';
 import { probe } from '../../../../lib/seasons/mirrors/probe';
 
 /** Downloads a file and prints how many bytes are there, line by line. */

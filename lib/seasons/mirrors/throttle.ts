@@ -26,7 +26,7 @@ export class Throttle {
   }
 
   /** Resolves when these bytes may be followed by others. */
-  async pass(bytes: number, signal: AbortSignal): Promise<void> {
+  async pass(bytes: number, signal?: AbortSignal): Promise<void> {
     if (!this.limits) return;
     const now = performance.now();
     this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs;

@@ -2,9 +2,9 @@ import fs, { mkdir, readFile, readdir, rm, stat, truncate, utimes, writeFile } f
 import { join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import type { Progress } from '../../../../lib/contracts/progress';
-import { downloadFile } from '../../../../lib/seasons/download/downloadFile';
-import type { Download, DownloadOptions } from '../../../../lib/seasons/download/fetch';
-import { BLOCK_BYTES } from '../../../../lib/seasons/download/partialFile';
+import { downloadFile } from '../../../../lib/seasons/transfer/downloadFile';
+import { BLOCK_BYTES } from '../../../../lib/seasons/transfer/partialFile';
+import type { TransferOptions, Transferred } from '../../../../lib/seasons/transfer/transfer';
 import { probe } from '../../../../lib/seasons/mirrors/probe';
 import type { FolderServer } from '../../../../simulator/server/serveFolder';
 import type { Fault } from '../../../../simulator/server/faults';
@@ -31,7 +31,7 @@ describe('downloadFile', () => {
   const serve = (...faults: Fault[]): Promise<FolderServer> => hosts.start({ directory: source, faults });
 
   /** Probes and downloads, quickly impatient. */
-  async function download(mirrors: readonly Mirror[], options: DownloadOptions = {}): Promise<Download> {
+  async function download(mirrors: readonly Mirror[], options: TransferOptions = {}): Promise<Transferred> {
     const file = await probe(mirrors, 'season.zip', { policy: QUICK });
     return await downloadFile({ mirrors, file, target }, { policy: QUICK, ...options });
   }
@@ -129,7 +129,7 @@ describe('downloadFile', () => {
       const server = await serve({ rate: 4 * MEGABYTE });
       const controller = new AbortController();
       const reason = new Error('enough');
-      const options: DownloadOptions = {
+      const options: TransferOptions = {
         connections: 4,
         signal: controller.signal,
         onProgress: ({ done }) => done > 18 * MEGABYTE && controller.abort(reason),

@@ -8,9 +8,15 @@ import type { SourceFile } from '../mirrors/source';
 import { BOOT } from './boot';
 import { Commits } from './commits';
 import { isSameSource, readJournal, startJournal, writtenLine, type Journal } from './journal';
+import { DiskSpace } from './space';
+import type { Sink } from './transfer';
 
-/** What a block is: the unit of resuming. */
+/** The unit of resuming. */
 export const BLOCK_BYTES = 4 << 20;
+/** Large enough for the disk, small enough that memory stays in the processor's cache. */
+const PIECE_BYTES = 1 << 20;
+/** So many written blocks may be at the mercy of a power cut. */
+const MOST_UNSYNCED = 64;
 
 /** Temporary in the store's sense: no part of an artifact. */
 const PARTIAL = '.tmp-part-';
@@ -23,13 +29,17 @@ const OPEN_OR_CREATE = constants.O_RDWR | constants.O_CREAT;
  * A file in the making, at its full length with holes, and the journal of what it has. Any process may go on with it,
  * also while another one does: both write the same bytes to the same places.
  */
-export class PartialFile {
+export class PartialFile implements Sink {
+  readonly partBytes = BLOCK_BYTES;
+  readonly pieceBytes = PIECE_BYTES;
   readonly #target: string;
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #journalFile: FileHandle;
-  readonly journal: Journal;
+  readonly #journal: Journal;
   readonly #commits: Commits;
+  readonly #space: DiskSpace;
+  #missing: number;
 
   private constructor(target: string, { path, file, journal }: Begun, journalFile: FileHandle) {
     this.#target = target;
@@ -37,7 +47,9 @@ export class PartialFile {
     this.#file = file;
     this.#journalFile = journalFile;
     this.#commits = new Commits(file, journalFile);
-    this.journal = journal;
+    this.#journal = journal;
+    this.#space = new DiskSpace(target);
+    this.#missing = missingBytes(journal);
   }
 
   /**
@@ -68,7 +80,25 @@ export class PartialFile {
     }
   }
 
+  /** @throws SerengetiError DISK_FULL when there is no room for what is missing */
+  async requireSpace(): Promise<void> {
+    await this.#space.require(this.#missing);
+  }
+
+  has(part: number): boolean {
+    return this.#journal.isDone(part);
+  }
+
   async write(bytes: Uint8Array, position: number): Promise<void> {
+    await this.#put(bytes, position);
+    this.#missing -= bytes.length;
+    await this.#space.watch(bytes.length, this.#missing);
+    const end = position + bytes.length;
+    if (end % BLOCK_BYTES === 0 || end === this.#journal.head.bytes)
+      await this.#commit(Math.ceil(end / BLOCK_BYTES) - 1);
+  }
+
+  async #put(bytes: Uint8Array, position: number): Promise<void> {
     try {
       for (let written = 0; written < bytes.length;) {
         const left = bytes.length - written;
@@ -82,13 +112,11 @@ export class PartialFile {
   /**
    * Notes down that a block's bytes are written: at once for the case that this process is killed, and again, for the
    * case of a power cut, when it is on disk.
-   *
-   * @param most - so many blocks may be at the mercy of a power cut; waits where there are more
    */
-  async commit(block: number, most: number): Promise<void> {
+  async #commit(block: number): Promise<void> {
     try {
       await this.#journalFile.appendFile(writtenLine(block, BOOT));
-      await this.#commits.add(block, most);
+      await this.#commits.add(block, MOST_UNSYNCED);
     } catch (error) {
       throw asDiskError(error, this.#path);
     }
@@ -134,11 +162,19 @@ export class PartialFile {
   }
 
   async #requireWhole(): Promise<void> {
-    if ((await statIfThere(this.#target))?.size === this.journal.head.bytes) return;
+    if ((await statIfThere(this.#target))?.size === this.#journal.head.bytes) return;
     throw new SerengetiError('SOURCE_CHANGED', `${this.#path} was removed while it was fetched: the file changed`, {
       details: { path: this.#path },
     });
   }
+}
+
+function missingBytes({ head: { bytes }, isDone }: Journal): number {
+  let missing = 0;
+  for (let start = 0; start < bytes; start += BLOCK_BYTES) {
+    if (!isDone(start / BLOCK_BYTES)) missing += Math.min(BLOCK_BYTES, bytes - start);
+  }
+  return missing;
 }
 
 /** A partial file that is open, and what its journal said before. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BLOCK_BYTES, PartialFile } from '../../../../lib/seasons/download/partialFile';
+import { BLOCK_BYTES, PartialFile } from '../../../../lib/seasons/transfer/partialFile';
 import type { SourceFile } from '../../../../lib/seasons/mirrors/source';
 import { temporaryFolder } from '../../../support/folders';
 
@@ -29,8 +29,8 @@ describe('PartialFile, when several processes work on one file', () => {
   }
 
   async function write(partial: PartialFile): Promise<void> {
-    await partial.write(WHOLE, 0);
-    for (const block of [0, 1]) await partial.commit(block, 1);
+    await partial.write(WHOLE.subarray(0, BLOCK_BYTES), 0);
+    await partial.write(WHOLE.subarray(BLOCK_BYTES), BLOCK_BYTES);
   }
 
   async function partialPath(): Promise<string> {
@@ -70,7 +70,7 @@ describe('PartialFile, when several processes work on one file', () => {
     await rename(path, join(store, 'elsewhere'));
     const again = await begin();
     await again.close();
-    expect([again.journal.isDone(0), again.journal.isDone(1)]).toEqual([false, false]);
+    expect([again.has(0), again.has(1)]).toEqual([false, false]);
   });
 
   test('a second one that finishes keeps the file of the first', async () => {

@@ -62,6 +62,38 @@ describe('a file that goes from its mirror into a bucket', () => {
     expect(await sendFiles({ mirrors, files: [file], send }, { policy: QUICK })).toMatchObject({ fetchedBytes: 0 });
   });
 
+  it('leaves a mirror that is far slower than another one', async () => {
+    const data = await randomFile(folder(), 'S4.zip', 4 * BYTES);
+    const slow = await start({ directory: folder(), faults: [{ path: /S4\.zip$/, rate: 64 << 10 }] });
+    const fast = await start({ directory: folder(), faults: [{ path: /S4\.zip$/, rate: 8 << 20 }] });
+    const mirrors = [mirror('slow', slow), mirror('fast', fast)];
+    const file = await probe(mirrors, 'S4.zip', { policy: QUICK });
+    const store = world.open('send-slow');
+    const draft = await store.draft(id);
+    const send = (name: string, bytes: number) => draft.send!(`files/${name}`, bytes);
+    await sendFiles({ mirrors, files: [file], send }, { policy: QUICK, connections: 4 });
+    // One part alone would take the slow mirror two minutes.
+    expect(slow.bytesSent()).toBeLessThan(4 << 20);
+    await draft.commit(record);
+    const stored = await store.openRemote(id, 'files/S4.zip');
+    expect((await stored.read(0, 4 * BYTES)).equals(data)).toBe(true);
+  });
+
+  it('comes from a mirror that knows no ranges, and again from the first byte where that breaks off', async () => {
+    const data = await randomFile(folder(), 'S5.zip', BYTES);
+    const faults = [{ path: /S5\.zip$/, noRanges: true, after: 2, times: 1, resetAfter: 9 << 20 }];
+    const mirrors = [mirror('whole', await start({ directory: folder(), faults }))];
+    const file = await probe(mirrors, 'S5.zip', { policy: QUICK });
+    const store = world.open('send-unranged');
+    const draft = await store.draft(id);
+    const send = (name: string, bytes: number) => draft.send!(`files/${name}`, bytes);
+    const sent = await sendFiles({ mirrors, files: [file], send }, { policy: QUICK });
+    expect(sent).toMatchObject({ bytes: BYTES, reusedBytes: 0 });
+    await draft.commit(record);
+    const stored = await store.openRemote(id, 'files/S5.zip');
+    expect((await stored.read(0, BYTES)).equals(data)).toBe(true);
+  });
+
   it('is given up when its mirrors are, and says what each of them said', async () => {
     await randomFile(folder(), 'S3.zip', 1000);
     const server = await start({ directory: folder() });

@@ -4,8 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { Mirror } from '../../contracts/catalog';
 import { statIfThere, writeAtomic } from '../../io/files';
 import { urlAt, type SourceFile } from '../mirrors/source';
-import { fetchInto, type Download, type DownloadOptions, type DownloadRequest } from './fetch';
 import { PartialFile } from './partialFile';
+import { transfer, type TransferOptions, type Transferred } from './transfer';
+
+export interface DownloadRequest {
+  readonly mirrors: readonly Mirror[];
+  /** The file as it was probed. When it has changed since, the download fails instead of fetching another one. */
+  readonly file: SourceFile;
+  /** The file on this host. One of the right size is taken for finished. */
+  readonly target: string;
+}
 
 /**
  * Downloads a file from all mirrors that have it, in parallel stretches. The target appears when it is whole and on
@@ -14,12 +22,12 @@ import { PartialFile } from './partialFile';
  * @throws SerengetiError SOURCE_UNREACHABLE, SOURCE_MISSING, SOURCE_FORBIDDEN, SOURCE_CORRUPT with what each mirror
  *   said; SOURCE_CHANGED when the file is another one than was probed; DISK_FULL
  */
-export async function downloadFile(request: DownloadRequest, options: DownloadOptions = {}): Promise<Download> {
+export async function downloadFile(request: DownloadRequest, options: TransferOptions = {}): Promise<Transferred> {
   const { mirrors, file, target } = request;
   const { bytes, path } = file;
   const { signal, onProgress, onWarning } = options;
   signal?.throwIfAborted();
-  const takeOver = (): Download => {
+  const takeOver = (): Transferred => {
     onProgress?.({ done: bytes, total: bytes, unit: 'bytes', reused: bytes });
     return { bytes, fetchedBytes: 0, reusedBytes: bytes };
   };
@@ -32,13 +40,10 @@ export async function downloadFile(request: DownloadRequest, options: DownloadOp
     const message = `${path} was replaced at its source: what was fetched of the old one is removed`;
     onWarning?.({ message, details: { path } });
   });
-  return partial === undefined ? takeOver() : finishing(partial, () => fetchInto(partial, request, options));
-}
-
-/** Whatever happens to the fetching, what came is noted down. */
-async function finishing(partial: PartialFile, fetch: () => Promise<Download>): Promise<Download> {
+  if (partial === undefined) return takeOver();
   try {
-    const result = await fetch();
+    await partial.requireSpace();
+    const result = await transfer({ mirrors, file, sink: partial }, options);
     await partial.finish();
     return result;
   } catch (error) {

@@ -6,7 +6,7 @@ import {
   readJournal,
   startJournal,
   writtenLine,
-} from '../../../../lib/seasons/download/journal';
+} from '../../../../lib/seasons/transfer/journal';
 import type { SourceFile } from '../../../../lib/seasons';
 import { temporaryFolder } from '../../../support/folders';
 
