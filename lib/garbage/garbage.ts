@@ -89,7 +89,7 @@ export async function removeGarbage(store: ArtifactStore, garbage: Garbage, work
   for (const { kind, key, changedAt, bytes: size } of garbage.drafts) {
     work.signal?.throwIfAborted();
     if (changes.get(key) === changedAt) {
-      await (await store.draft({ kind, key })).discard();
+      await store.removeDraft({ kind, key });
       bytes += size;
     }
     report(`draft of ${kind}`);

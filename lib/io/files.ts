@@ -21,8 +21,7 @@ export function isTemporary(name: string): boolean {
 }
 
 /**
- * A place in a draft for what is no part of the artifact. A step never removes it, because another worker may be using
- * it: it goes with the commit.
+ * A place in a draft for what is no part of the artifact. It goes with the commit.
  */
 export function scratchPath(draft: string, name: string): string {
   return join(draft, `${TEMPORARY}${name}`);
@@ -126,6 +125,16 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Names in a folder; none when there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isGone(error)) return [];
     throw error;
   }
 }

@@ -1,23 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTIFACT_KINDS } from '../contracts/artifact';
-import { pathExists, statIfThere } from '../io/files';
+import { isGone, isTemporary, namesIn, statIfThere } from '../io/files';
 import type { DraftFacts } from './store';
 
 /** All drafts in a folder, as `<kind>/<key>/`; oldest change first. */
 export async function listDrafts(root: string): Promise<DraftFacts[]> {
   const facts: DraftFacts[] = [];
   for (const kind of ARTIFACT_KINDS) {
-    const folder = join(root, kind);
-    if (!(await pathExists(folder))) continue;
-    for (const key of await readdir(folder)) facts.push({ kind, key, ...(await lastChange(join(folder, key))) });
+    for (const key of await namesIn(join(root, kind))) {
+      if (!isTemporary(key)) facts.push({ kind, key, ...(await lastChange(join(root, kind, key))) });
+    }
   }
   return facts.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0));
 }
 
 /** Size of a folder's files, temporary ones too, and the time of its newest change. Files may vanish meanwhile. */
 async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'changedAt'>> {
-  const names = await readdir(folder, { recursive: true }).catch(nothingThere);
+  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    if (isGone(error)) return [];
+    throw error;
+  });
   let bytes = 0;
   let newest = 0;
   for (const name of ['.', ...names]) {
@@ -27,9 +30,4 @@ async function lastChange(folder: string): Promise<Pick<DraftFacts, 'bytes' | 'c
     newest = Math.max(newest, info.mtimeMs);
   }
   return { bytes, changedAt: new Date(newest).toISOString() };
-}
-
-function nothingThere(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
 }

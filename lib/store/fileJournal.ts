@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileAtomic, isGone } from '../io/files';
+import { createFileAtomic, namesIn } from '../io/files';
 import type { Journal } from './store';
 
 const ENTRY = /^\d{8}\.json$/;
@@ -14,14 +14,7 @@ export class FileJournal implements Journal {
   }
 
   async read(): Promise<string[]> {
-    let names: string[];
-    try {
-      names = await readdir(this.#folder);
-    } catch (error) {
-      if (isGone(error)) return [];
-      throw error;
-    }
-    const entries = names.filter((name) => ENTRY.test(name)).sort();
+    const entries = (await namesIn(this.#folder)).filter((name) => ENTRY.test(name)).sort();
     return await Promise.all(entries.map((name) => readFile(join(this.#folder, name), 'utf8')));
   }
 

@@ -1,24 +1,16 @@
-import { access, constants, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
+import type { WorkOptions } from '../contracts/progress';
 import { describeFiles } from './description';
-import { DraftFolder } from './draftFolder';
+import { DraftFolder, LEASE_TIMES, type LeaseTimes } from './draftFolder';
 import { listDrafts } from './drafts';
 import { FileJournal } from './fileJournal';
-import {
-  asDiskError,
-  listFiles,
-  pathExists,
-  readFileIfThere,
-  removeTemporaries,
-  syncFolder,
-  writeFileAtomic,
-} from '../io/files';
-import { canonicalJson } from './key';
-import { bytesOf, createManifest, MANIFEST, manifestText, newestFirst, parseManifest, referenceTo } from './manifest';
+import { listFiles, namesIn, pathExists, readFileIfThere, removeTemporaries, writeFileAtomic } from '../io/files';
+import { createManifest, MANIFEST, manifestText, newestFirst, parseManifest, referenceTo } from './manifest';
 import type { Artifact, ArtifactStore, CommitRecord, Draft, DraftFacts, Journal } from './store';
 import { Trash } from './trash';
 
@@ -26,7 +18,7 @@ import { Trash } from './trash';
  * A store in a folder:
  *
  *     artifacts/<kind>/<key>/   complete artifacts; each has a manifest.json
- *     drafts/<kind>/<key>/      artifacts in the making, also those of killed workers
+ *     drafts/<kind>/<key>/      artifacts in the making, also those of killed workers; each has one owner
  *     removed/                  what was an artifact or a draft a moment ago
  *     journals/<name>/          lists that only grow, an entry a file
  *
@@ -35,12 +27,14 @@ import { Trash } from './trash';
 export class FileStore implements ArtifactStore {
   readonly uri: string;
   readonly #root: string;
+  readonly #lease: LeaseTimes;
   readonly #trash: Trash;
   /** A manifest never changes, so listing thousands of artifacts again reads only the new ones. */
   readonly #listed = new Map<string, Manifest>();
 
   /** @param uri - `file:///…/` */
-  constructor(uri: string) {
+  constructor(uri: string, lease: LeaseTimes = LEASE_TIMES) {
+    this.#lease = lease;
     this.#root = fileURLToPath(uri);
     this.#trash = new Trash(join(this.#root, 'removed'));
     this.uri = pathToFileURL(`${this.#root}/`).href.replace(/\/+$/, '/');
@@ -73,21 +67,21 @@ export class FileStore implements ArtifactStore {
     return { id, path: (name) => join(folder, name) };
   }
 
-  async draft(id: ArtifactId): Promise<Draft> {
-    const folder = await DraftFolder.open(this.#folder('drafts', id), this.#trash);
+  async draft(id: ArtifactId, work?: WorkOptions): Promise<Draft> {
+    const folder = await DraftFolder.open(this.#folder('drafts', id), this.#trash, this.#lease, work);
     return {
       id,
       path: (name) => join(folder.path, name),
       commit: (record) => this.#commit(id, folder, record),
+      isOwned: () => folder.isOwned(),
+      release: () => folder.release(),
       discard: () => folder.discard(),
     };
   }
 
   async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
-    const folder = join(this.#root, 'artifacts', kind);
-    if (!(await pathExists(folder))) return [];
     const manifests: Manifest[] = [];
-    for (const key of await readdir(folder)) {
+    for (const key of await namesIn(join(this.#root, 'artifacts', kind))) {
       const manifest = this.#listed.get(key) ?? (await this.#readManifest<Manifest['summary']>({ kind, key }));
       if (manifest === undefined) continue;
       this.#listed.set(key, manifest);
@@ -99,6 +93,10 @@ export class FileStore implements ArtifactStore {
   async remove(id: ArtifactId): Promise<void> {
     await this.#trash.take(this.#folder('artifacts', id));
     this.#listed.delete(id.key);
+  }
+
+  async removeDraft(id: ArtifactId): Promise<void> {
+    await this.#trash.take(this.#folder('drafts', id));
   }
 
   drafts(): Promise<DraftFacts[]> {
@@ -115,33 +113,18 @@ export class FileStore implements ArtifactStore {
     record: CommitRecord<S>,
   ): Promise<ArtifactRef<S>> {
     const { inventoried = [], undigested = [] } = record;
-    const options = { skip: [...inventoried, MANIFEST], undigested };
-    const description = await describeFiles(folder.path, options);
-    const inventoriedBytes = await sizeOf(folder.path, inventoried);
-    if (!(await folder.isThere())) {
-      // Another worker finished the same artifact while this one worked on it.
-      const winner = await this.manifest<S>(id);
-      await folder.discard();
-      return this.#reference(winner);
-    }
-    const target = this.#folder('artifacts', id);
-    const manifest = createManifest(id, record, description.files, inventoriedBytes);
+    const files = await describeFiles(folder.path, { skip: [...inventoried, MANIFEST], undigested });
+    const manifest = createManifest(id, record, files, await sizeOf(folder.path, inventoried));
     await writeFileAtomic(join(folder.path, MANIFEST), manifestText(manifest));
-    await mkdir(dirname(target), { recursive: true });
-    try {
-      await rename(folder.path, target);
-    } catch (error) {
-      throw asDiskError(error, target);
+    const target = this.#folder('artifacts', id);
+    if (await folder.moveTo(target)) {
+      await removeTemporaries(target);
+      return this.#reference(manifest);
     }
-    await syncFolder(dirname(target));
-    await removeTemporaries(target);
-    // Nobody else comes at the files any more; until the renaming, another worker may have replaced some.
-    const { files } = await describeFiles(target, options, description);
-    const written = await this.manifest<S>(id);
-    if (canonicalJson(files) === canonicalJson(written.files)) return this.#reference(written);
-    const corrected = { ...written, files, bytes: bytesOf(files, inventoriedBytes) };
-    await writeFileAtomic(join(target, MANIFEST), manifestText(corrected));
-    return this.#reference(corrected);
+    // Another worker was faster, on a draft that it had taken over.
+    const made = await this.manifest<S>(id);
+    await folder.discard();
+    return this.#reference(made);
   }
 
   async #readManifest<S>(id: ArtifactId): Promise<Manifest<S> | undefined> {

@@ -26,14 +26,10 @@ export function createManifest<S extends object>(
     inputs: idsOf(inputs),
     ...(sources === undefined ? {} : { sources: idsOf(sources) }),
     files,
-    bytes: bytesOf(files, inventoriedBytes),
+    bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
     createdAt: new Date().toISOString(),
     versions: productVersions(),
   };
-}
-
-export function bytesOf(files: readonly ArtifactFile[], inventoriedBytes: number): number {
-  return files.reduce((sum, file) => sum + file.bytes, inventoriedBytes);
 }
 
 /** References carry more. */

@@ -32,9 +32,11 @@ export async function findFirst<S>(
 }
 
 /**
- * Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another.
+ * Does the step's work unless its artifact is there: in this run or any earlier one, by this worker or another. Of several
+ * attempts at the same time one works and the others wait for its artifact, or for its draft, should it fail or die.
  *
- * @param work - for bringing the finished draft into the store, which takes time where that is far away
+ * @param work - for the waiting, and for bringing the finished draft into the store, which takes time where that is far
+ *   away
  */
 export async function produce<S extends object>(
   store: ArtifactStore,
@@ -42,22 +44,31 @@ export async function produce<S extends object>(
   work: WorkOptions = {},
 ): Promise<Production<S>> {
   const id = artifactId(step.recipe);
-  const existing = await store.find<S>(id);
-  if (existing !== undefined) return { ref: existing, reused: true };
-  const started = performance.now();
-  const draft = await store.draft(id);
-  try {
-    const summary = await step.work(draft);
-    const { version, params, inputs } = step.recipe;
-    const { sources, inventoried, undigested } = step;
-    const seconds = (performance.now() - started) / 1000;
-    const facts = { step: step.recipe.step, version, params, inputs, sources, summary, seconds };
-    return { ref: await draft.commit<S>({ ...facts, inventoried, undigested }, work), reused: false };
-  } catch (error) {
-    // Another worker on the same artifact that was done first took the draft away from under this one's hands.
-    const ref = await store.find<S>(id);
-    if (ref === undefined) throw error;
-    await draft.discard();
-    return { ref, reused: false };
+  for (;;) {
+    const existing = await store.find<S>(id);
+    if (existing !== undefined) return { ref: existing, reused: true };
+    const draft = await store.draft(id, work);
+    try {
+      // While this one waited for the draft, another one may have committed it.
+      if ((await store.find<S>(id)) === undefined) return { ref: await fill(draft, step, work), reused: false };
+      await draft.discard();
+    } catch (error) {
+      // What fails because another one took the draft over is no failure of the step.
+      if (await draft.isOwned()) throw error;
+    } finally {
+      await draft.release();
+    }
   }
+}
+
+async function fill<S extends object>(
+  draft: Draft,
+  { recipe, work, ...facts }: Step<S>,
+  options: WorkOptions,
+): Promise<ArtifactRef<S>> {
+  const started = performance.now();
+  const summary = await work(draft);
+  const seconds = (performance.now() - started) / 1000;
+  const { step, version, params, inputs } = recipe;
+  return await draft.commit<S>({ step, version, params, inputs, ...facts, summary, seconds }, options);
 }

@@ -5,7 +5,7 @@ import type { WorkOptions } from '../contracts/progress';
  * Where the results live. An artifact appears whole or not at all: it exists when its manifest does.
  *
  * Drafts outlive processes. A killed step's successor opens the same draft and finds what was finished, so everything
- * that is put into a draft must appear atomically and be the same whoever writes it.
+ * that is put into a draft must appear atomically.
  */
 export interface ArtifactStore {
   readonly uri: string;
@@ -31,8 +31,13 @@ export interface ArtifactStore {
    * @throws SerengetiError ARTIFACT_MISSING
    */
   openRemote?(id: ArtifactId, name: string): Promise<RangedFile>;
-  /** The artifact's draft, new or as a killed predecessor left it. */
-  draft(id: ArtifactId): Promise<Draft>;
+  /**
+   * The artifact's draft, new or as its last owner left it. A draft has one owner at a time: while another one is at it,
+   * on this host or on one that shares the folder, this waits. That may have made the artifact meanwhile.
+   */
+  draft(id: ArtifactId, work?: WorkOptions): Promise<Draft>;
+  /** Removes a draft. A worker that is at it begins anew. Nothing to remove is no error. */
+  removeDraft(id: ArtifactId): Promise<void>;
   /** All complete artifacts of a kind, newest first. */
   list(kind: ArtifactId['kind']): Promise<Manifest[]>;
   /** Removes an artifact in one step: it is there whole or not at all, also when this is killed. Nothing to remove is no error. */
@@ -133,6 +138,10 @@ export interface Draft {
    * @returns `undefined` when the file is there already
    */
   send?(name: string, bytes: number, signal?: AbortSignal): Promise<PartSink | undefined>;
+  /** Whether this is the owner still: not after the commit, nor when this process was silent for so long that another one took over. */
+  isOwned(): Promise<boolean>;
+  /** Leaves the draft, as it is, to whoever opens it next. */
+  release(): Promise<void>;
   discard(): Promise<void>;
 }
 

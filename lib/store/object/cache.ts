@@ -6,7 +6,7 @@ import type { ArtifactFile, Manifest } from '../../contracts/artifact';
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
-import { isUnchanged, type Description } from '../description';
+import type { DraftFolder } from '../draftFolder';
 import {
   asDiskError,
   isGone,
@@ -68,22 +68,12 @@ export class ArtifactCache {
     }
   }
 
-  /**
-   * Takes over the folder of a draft that became this artifact, unless another worker has changed it since.
-   *
-   * @param description - of the folder, when it was uploaded
-   */
-  async adopt(manifest: Manifest, draft: string, description: Description): Promise<void> {
+  /** Takes over the folder of a draft that became this artifact. */
+  async adopt(manifest: Manifest, draft: DraftFolder): Promise<void> {
     // Under this name nobody else writes to it.
     const own = temporaryPath(this.#place('fetching', manifest));
-    await mkdir(dirname(own), { recursive: true });
-    try {
-      await rename(draft, own);
-    } catch (error) {
-      if (isGone(error)) return;
-      throw error;
-    }
-    if (await isUnchanged(own, [MANIFEST], description)) await this.#install(own, manifest);
+    if (!(await draft.moveTo(own))) return;
+    await this.#install(own, manifest);
     await this.#trash.take(own);
     await this.#makeRoom();
   }

@@ -3,7 +3,7 @@ import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../../cont
 import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
-import { describeFiles, type Description } from '../description';
+import { describeFiles } from '../description';
 import type { DraftFolder } from '../draftFolder';
 import { createManifest, MANIFEST, manifestText, referenceTo } from '../manifest';
 import type { CommitRecord, Draft, PartSink } from '../store';
@@ -11,7 +11,7 @@ import type { Bucket } from './bucket';
 import type { ArtifactCache } from './cache';
 import { contentFolder, manifestName, objectName, undigestedName } from './layout';
 import { PartUpload } from './partUpload';
-import { FileReplaced, uploadFile } from './upload';
+import { uploadFile } from './upload';
 
 const FILES_AT_ONCE = 4;
 
@@ -56,62 +56,48 @@ export class ObjectDraft implements Draft {
   }
 
   async commit<S extends object>(record: CommitRecord<S>, work: WorkOptions = {}): Promise<ArtifactRef<S>> {
-    const earlier = await this.#find<S>(this.id);
-    if (earlier !== undefined) {
-      await this.discard();
-      return earlier;
-    }
-    const { manifest, description } = await this.#uploadAll(record, work);
+    if ((await this.#find(this.id)) !== undefined) return await this.#madeElsewhere();
+    const files = await describeFiles(this.#folder.path, { skip: [MANIFEST], undigested: record.undigested ?? [] });
+    const manifest = createManifest(this.id, record, [...files, ...this.#sent]);
+    // Else the files may be a part of them.
+    if (!(await this.#folder.isOwned())) return await this.#madeElsewhere();
+    await this.#upload(manifest as Manifest, files, work);
     const created = await this.#bucket.create(manifestName(this.id), manifestText(manifest), work.signal);
-    const ref = created
-      ? referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)))
-      : await this.#find<S>(this.id);
-    if (ref === undefined)
-      throw new Error(`${this.#bucket.uriOf(manifestName(this.id))} was removed while it was written`);
-    if (created && this.#sent.length === 0)
-      await this.#cache.adopt(manifest as Manifest, this.#folder.path, description);
-    else await this.discard();
-    return ref;
+    if (!created) return await this.#madeElsewhere();
+    if (this.#sent.length === 0) await this.#cache.adopt(manifest as Manifest, this.#folder);
+    await this.discard();
+    return referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)));
+  }
+
+  isOwned(): Promise<boolean> {
+    return this.#folder.isOwned();
+  }
+
+  async release(): Promise<void> {
+    await this.#folder.release();
   }
 
   async discard(): Promise<void> {
     await this.#folder.discard();
   }
 
-  /** Begins anew where another worker on the same draft replaced a file since it was described. */
-  async #uploadAll<S extends object>(
-    record: CommitRecord<S>,
-    work: WorkOptions,
-  ): Promise<{ readonly manifest: Manifest<S>; readonly description: Description }> {
-    for (;;) {
-      const options = { skip: [MANIFEST], undigested: record.undigested ?? [] };
-      const description = await describeFiles(this.#folder.path, options);
-      if (!(await this.#folder.isThere())) throw this.#taken();
-      const manifest = createManifest(this.id, record, [...description.files, ...this.#sent]);
-      try {
-        await this.#upload(manifest, description, work);
-        return { manifest, description };
-      } catch (error) {
-        if (!(error instanceof FileReplaced)) throw error;
-      }
+  /** Another worker was faster, here or on another host. */
+  async #madeElsewhere<S>(): Promise<ArtifactRef<S>> {
+    const made = await this.#find<S>(this.id);
+    if (made === undefined) {
+      const { kind, key } = this.id;
+      const message = `Another worker made the ${kind} artifact ${key}, or has taken over its draft`;
+      throw new SerengetiError('ARTIFACT_MISSING', message, { details: { kind, key } });
     }
-  }
-
-  #taken(): SerengetiError {
-    const { kind, key } = this.id;
-    return new SerengetiError(
-      'ARTIFACT_MISSING',
-      `The ${kind} artifact ${key} was made by another worker on this host meanwhile, and removed again.`,
-      { details: { kind, key } },
-    );
+    await this.discard();
+    return made;
   }
 
   async #upload(
-    manifest: Manifest<object>,
-    { files, stamps }: Description,
+    manifest: Manifest,
+    files: readonly ArtifactFile[],
     { signal, onProgress }: WorkOptions,
   ): Promise<void> {
-    const artifact = manifest as Manifest;
     const total = files.reduce((sum, file) => sum + file.bytes, 0);
     let done = 0;
     const add = (bytes: number): void => {
@@ -121,8 +107,8 @@ export class ObjectDraft implements Draft {
     await forEachParallel(files, FILES_AT_ONCE, signal, (file, stop) =>
       uploadFile(
         this.#bucket,
-        objectName(artifact, file),
-        { path: this.path(file.name), bytes: file.bytes, stamp: stamps.get(file.name)! },
+        objectName(manifest, file),
+        { path: this.path(file.name), bytes: file.bytes },
         add,
         stop,
       ),

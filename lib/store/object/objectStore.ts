@@ -3,7 +3,7 @@ import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact
 import { isSerengetiError, SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
-import { DraftFolder } from '../draftFolder';
+import { DraftFolder, LEASE_TIMES, type LeaseTimes } from '../draftFolder';
 import { listDrafts } from '../drafts';
 import { digestOf } from '../key';
 import { newestFirst, parseManifest, referenceTo } from '../manifest';
@@ -25,6 +25,8 @@ export interface ObjectStoreOptions {
   readonly cacheFolder: string;
   /** What the copies may take, in bytes. */
   readonly cacheBytes: number;
+  /** @default {@link LEASE_TIMES} */
+  readonly lease?: LeaseTimes;
 }
 
 /** A store in a bucket of an S3-compatible server; the layout is in `layout.ts`. */
@@ -33,9 +35,11 @@ export class ObjectStore implements ArtifactStore {
   readonly #bucket: Bucket;
   readonly #cache: ArtifactCache;
   readonly #drafts: string;
+  readonly #lease: LeaseTimes;
   readonly #trash: Trash;
 
-  constructor(settings: BucketSettings, { cacheFolder, cacheBytes }: ObjectStoreOptions) {
+  constructor(settings: BucketSettings, { cacheFolder, cacheBytes, lease = LEASE_TIMES }: ObjectStoreOptions) {
+    this.#lease = lease;
     this.#bucket = new Bucket(settings);
     this.uri = this.#bucket.uriOf('');
     const folder = join(cacheFolder, digestOf([this.uri, settings.client.endpoint]).slice(0, 16));
@@ -77,8 +81,8 @@ export class ObjectStore implements ArtifactStore {
     return openRemoteFile(this.#bucket, objectName(manifest, file), file.bytes);
   }
 
-  async draft(id: ArtifactId): Promise<Draft> {
-    const folder = await DraftFolder.open(join(this.#drafts, id.kind, id.key), this.#trash);
+  async draft(id: ArtifactId, work?: WorkOptions): Promise<Draft> {
+    const folder = await DraftFolder.open(join(this.#drafts, id.kind, id.key), this.#trash, this.#lease, work);
     return new ObjectDraft(id, folder, this.#bucket, this.#cache, (wanted) => this.find(wanted));
   }
 
@@ -111,6 +115,10 @@ export class ObjectStore implements ArtifactStore {
     const names: string[] = [];
     for await (const { name } of this.#bucket.list(artifactFolder(id))) names.push(name);
     await this.#bucket.remove(names);
+  }
+
+  async removeDraft({ kind, key }: ArtifactId): Promise<void> {
+    await this.#trash.take(join(this.#drafts, kind, key));
   }
 
   /** Those on this host: each worker's host knows its own. */

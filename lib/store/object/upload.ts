@@ -1,40 +1,27 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { forEachParallel } from '../../io/parallel';
-import { stampOf } from '../description';
 import type { Bucket } from './bucket';
 import { PartUpload, partBytesOf } from './partUpload';
 
 /** Parts of a file in work at a time. */
 const PARTS_AT_ONCE = 4;
 
-/** Another worker on the same draft has replaced the file since it was described. */
-export class FileReplaced extends Error {}
-
-/** A file as it was described. */
-export interface UploadedFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly stamp: string;
-}
-
 /**
  * Uploads a file, unless the object is there with its size: its name says what it holds. Parts that an earlier attempt
  * has sent are not sent again.
  *
  * @param onBytes - told of bytes as they are on the server, also of those that were there before
- * @throws FileReplaced, before anything is on the server
  */
 export async function uploadFile(
   bucket: Bucket,
   name: string,
-  { path, bytes, stamp }: UploadedFile,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
   onBytes: (bytes: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   if ((await bucket.sizeOf(name, signal)) === bytes) return onBytes(bytes);
   const file = await open(path, 'r');
   try {
-    if (stampOf(await file.stat()) !== stamp) throw new FileReplaced();
     if (bytes > partBytesOf(bytes)) return await uploadParts(bucket, name, bytes, file, onBytes, signal);
     await bucket.write(name, await file.readFile({ signal }), signal);
     onBytes(bytes);

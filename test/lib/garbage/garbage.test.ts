@@ -107,11 +107,12 @@ describe('what stays besides', () => {
     const id: ArtifactId = { kind: 'archive', key: 'a'.repeat(64) };
     const draft = await store().draft(id);
     await writeFileAtomic(draft.path('part'), 'half');
+    await draft.release();
     expect((await findGarbage(store(), needs({ running: true }))).drafts).toEqual([]);
     expect((await findGarbage(store(), needs())).drafts).toMatchObject([{ ...id, bytes: 4 }]);
     const young = needs({ olderThan: new Date(Date.now() - 60_000) });
     expect((await findGarbage(store(), young)).drafts).toEqual([]);
-    for (const name of ['.', ...(await readdir(draft.path('.')))]) await utimes(draft.path(name), 1000, 1000);
+    for (const name of ['..', '.', ...(await readdir(draft.path('.')))]) await utimes(draft.path(name), 1000, 1000);
     expect((await findGarbage(store(), young)).drafts).toHaveLength(1);
   });
 });

@@ -1,8 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
+import { LEASE_TIMES } from '../../../lib/store/draftFolder';
+import { FileStore } from '../../../lib/store/fileStore';
+import { builtModule } from '../../../lib/io/home';
 import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
 
@@ -13,6 +19,33 @@ const record: CommitRecord<{ rows: number }> = { ...recipe, summary: { rows: 2 }
 
 function store(): ArtifactStore {
   return openStore(pathToFileURL(`${folder()}/`).href);
+}
+
+/** A store for which whoever owns a draft has been silent for too long. */
+function hastyStore(): ArtifactStore {
+  return new FileStore(pathToFileURL(`${folder()}/`).href, { ...LEASE_TIMES, lapseMs: -1 });
+}
+
+/** A worker that writes into the draft and is killed. */
+async function killedAfterWriting(name: string, text: string): Promise<void> {
+  const program = `
+    const { FileStore } = require(${JSON.stringify(builtModule('lib/store/fileStore.js'))});
+    const { writeFileAtomic } = require(${JSON.stringify(builtModule('lib/io/files.js'))});
+    new FileStore(${JSON.stringify(pathToFileURL(`${folder()}/`).href)}).draft(${JSON.stringify(id)}).then(async (draft) => {
+      await writeFileAtomic(draft.path(${JSON.stringify(name)}), ${JSON.stringify(text)});
+      process.kill(process.pid, 'SIGKILL');
+    });`;
+  const [, signal] = (await once(spawn(process.execPath, ['-e', program], { stdio: 'inherit' }), 'exit')) as [
+    unknown,
+    string,
+  ];
+  expect(signal).toBe('SIGKILL');
+}
+
+/** A promise with what fulfils it. */
+function signalled(): { readonly promise: Promise<string>; readonly resolve: (value: string) => void } {
+  let resolve!: (value: string) => void;
+  return { promise: new Promise<string>((settle) => (resolve = settle)), resolve };
 }
 
 describe('a draft', () => {
@@ -33,8 +66,50 @@ describe('a draft', () => {
   });
 
   it('keeps what a killed predecessor put into it', async () => {
-    await writeFileAtomic((await store().draft(id)).path('part/0.csv'), 'a\n');
-    expect(await readFile((await store().draft(id)).path('part/0.csv'), 'utf8')).toBe('a\n');
+    await killedAfterWriting('part/0.csv', 'a\n');
+    const draft = await hastyStore().draft(id);
+    expect(await readFile(draft.path('part/0.csv'), 'utf8')).toBe('a\n');
+  });
+
+  it('has one owner: who else opens it waits until that one leaves it, and finds what is there', async () => {
+    const first = await store().draft(id);
+    await writeFileAtomic(first.path('part/0.csv'), 'a\n');
+    const waits = signalled();
+    const opening = store().draft(id, { onWarning: ({ message }) => waits.resolve(message) });
+    expect(await waits.promise).toBe('Another worker makes the same artifact: waits for it');
+    await first.release();
+    expect(await readFile((await opening).path('part/0.csv'), 'utf8')).toBe('a\n');
+    expect(await first.isOwned()).toBe(false);
+  });
+
+  it('begins anew for who waited until it was committed', async () => {
+    const first = await store().draft(id);
+    const waits = signalled();
+    const opening = store().draft(id, { onWarning: ({ message }) => waits.resolve(message) });
+    await waits.promise;
+    await writeFileAtomic(first.path('rows.csv'), 'a\n');
+    await first.commit(record);
+    expect(await listFiles((await opening).path('.'))).toEqual([]);
+  });
+
+  it('is waited for only until the waiting is stopped', async () => {
+    await store().draft(id);
+    const stop = new AbortController();
+    const opening = store().draft(id, { signal: stop.signal, onWarning: () => stop.abort(new Error('enough')) });
+    await expect(opening).rejects.toThrow('enough');
+  });
+
+  it('goes to one of those that open it at the same moment', async () => {
+    const patience = new AbortController();
+    const opened = await Promise.allSettled(
+      Array.from({ length: 8 }, async () => {
+        const draft = await store().draft(id, { signal: patience.signal });
+        patience.abort();
+        return draft;
+      }),
+    );
+    expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(join(folder(), 'drafts', 'index'))).toEqual([id.key]);
   });
 
   it('can be thrown away', async () => {
@@ -74,8 +149,9 @@ describe('a committed artifact', () => {
     expect(ref.bytes).toBe('name\n'.length + 'jpeg'.length);
   });
 
-  it('stays the first one when two workers finish the same artifact', async () => {
-    const [slow, fast] = await Promise.all([store().draft(id), store().draft(id)]);
+  it('is what a worker ends with that was silent for so long that another one took its draft over', async () => {
+    const slow = await store().draft(id);
+    const fast = await hastyStore().draft(id);
     await writeFileAtomic(fast.path('rows.csv'), 'a\nb\n');
     const ref = await fast.commit(record);
     await writeFileAtomic(slow.path('rows.csv'), 'a\n');
@@ -83,10 +159,21 @@ describe('a committed artifact', () => {
     expect(await store().drafts()).toEqual([]);
   });
 
+  it('has nothing of what its former owner wrote since', async () => {
+    const slow = await store().draft(id);
+    await writeFileAtomic(slow.path('rows.csv'), 'a\n');
+    const fast = await hastyStore().draft(id);
+    await writeFileAtomic(slow.path('rows.csv'), 'other\n');
+    const { bytes } = await fast.commit(record);
+    await writeFileAtomic(slow.path('rows.csv'), 'another\n');
+    expect(bytes).toBe('a\n'.length);
+    expect(await readFile((await store().open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+  });
+
   it('is never half of one, from a worker that went on after the whole one was made and removed', async () => {
     const slow = await store().draft(id);
     await writeFileAtomic(slow.path('first.csv'), 'a\n');
-    await (await store().draft(id)).commit(record);
+    await (await hastyStore().draft(id)).commit(record);
     await store().remove(id);
     await writeFileAtomic(slow.path('second.csv'), 'b\n');
     await expect(slow.commit(record)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
@@ -116,8 +203,8 @@ describe('a committed artifact', () => {
 
   it('is listed newest first', async () => {
     const other = artifactId({ ...recipe, params: { season: 'S2' } });
-    await (await store().draft(id)).commit(record);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { createdAt } = await store().manifest(await (await store().draft(id)).commit(record));
+    while (new Date().toISOString() === createdAt) await immediate();
     await (await store().draft(other)).commit(record);
     expect((await store().list('index')).map(({ key }) => key)).toEqual([other.key, id.key]);
   });
@@ -187,7 +274,8 @@ describe('the drafts of a store', () => {
     const draft = await store().draft(old);
     await writeFileAtomic(draft.path('part/0.csv'), 'abc');
     await writeFile(draft.path('1.csv.tmp-1'), 'de');
-    for (const name of ['.', ...(await readdir(draft.path('.'), { recursive: true }))]) {
+    await draft.release();
+    for (const name of ['..', '.', ...(await readdir(draft.path('.'), { recursive: true }))]) {
       await utimes(draft.path(name), 1000, 1000);
     }
     await store().draft(recent);

@@ -1,5 +1,5 @@
 import type { Exploration, GallerySequence } from '../../../../lib/contracts/exploration';
-import { randomNumbers } from './random';
+import { randomNumbers } from '../../../support/random';
 import { SERENGETI_CLASSES } from './validation';
 
 export interface ImaginedData {

@@ -3,7 +3,7 @@ import type { PickCounts } from '../../../../lib/contracts/pick';
 import type { RunFacts } from '../../../../lib/contracts/report';
 import type { SubmissionCheck } from '../../../../lib/contracts/submission';
 import type { ClassScore, Example, ValidationResult } from '../../../../lib/contracts/validation';
-import { randomNumbers } from './random';
+import { randomNumbers } from '../../../support/random';
 
 export const SERENGETI_CLASSES = (
   'aardvark aardwolf baboon bat batearedfox buffalo bushbuck caracal cattle cheetah civet dikdik duiker eland elephant ' +

@@ -31,6 +31,7 @@ describe('a server that is killed', () => {
 
     await world.server.restart();
     world.link.passed.length = 0;
+    await draft.release();
     await (await store.draft(id)).commit(record);
     const sent = world.link.passed.filter(({ url }) => url.includes('partNumber'));
     expect(sent.length).toBeGreaterThan(0);

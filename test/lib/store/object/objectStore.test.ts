@@ -17,10 +17,14 @@ import {
   type PartSink,
   type Recipe,
 } from '../../../../lib/store';
+import { LEASE_TIMES } from '../../../../lib/store/draftFolder';
 import { writeFileAtomic } from '../../../../lib/io/files';
+import { randomNumbers } from '../../../support/random';
 import { BUCKET, stores } from './support';
 
 const world = stores();
+/** For a store for which whoever owns a draft has been silent for too long. */
+const LAPSED = { ...LEASE_TIMES, lapseMs: -1 };
 const recipe: Recipe = { kind: 'index', step: 'indexSeason', version: 1, params: { season: 'S1' }, inputs: [] };
 const id = artifactId(recipe);
 const record: CommitRecord<{ rows: number }> = { ...recipe, summary: { rows: 2 }, seconds: 1.5 };
@@ -80,7 +84,7 @@ describe('an artifact in a bucket', () => {
   it('keeps the draft of a killed worker for the next one on the same host', async () => {
     const before = world.open('resume', { host: 'same' });
     await writeFileAtomic((await before.draft(id)).path('part/0.csv'), 'a\n');
-    const after = world.open('resume', { host: 'same' });
+    const after = world.open('resume', { host: 'same', lease: LAPSED });
     expect(await readFile((await after.draft(id)).path('part/0.csv'), 'utf8')).toBe('a\n');
   });
 });
@@ -104,12 +108,13 @@ describe('two workers on one artifact', () => {
   });
 
   it('end well, and leave nothing, when they share one draft on one host, also when what they made differs', async () => {
+    const random = randomNumbers(1);
     for (let round = 0; round < 4; round++) {
       const [prefix, host] = [`shared-${round}`, `host-of-${round}`];
       const made = await Promise.all(
-        ['1 s', '2 s', '3 s'].map(async (time) => {
-          const store = world.open(prefix, { host });
-          await sleep(Math.random() * 60);
+        ['1 s', '2 s', '3 s'].map(async (time, n) => {
+          const store = world.open(prefix, { host, ...(n === 0 ? { lease: LAPSED } : {}) });
+          await sleep(random() * 60);
           const { ref } = await produce(store, {
             recipe,
             work: async (draft) => {
@@ -133,7 +138,8 @@ describe('two workers on one artifact', () => {
   });
 
   it('is never half of one, from a worker that went on after the whole one was made and removed', async () => {
-    const [slow, fast] = [world.open('half', { host: 'half' }), world.open('half', { host: 'half' })];
+    const slow = world.open('half', { host: 'half' });
+    const fast = world.open('half', { host: 'half', lease: LAPSED });
     const draft = await slow.draft(id);
     await writeFileAtomic(draft.path('first.csv'), 'a\n');
     await (await fast.draft(id)).commit(record);

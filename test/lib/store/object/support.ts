@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LEASE_TIMES, type LeaseTimes } from '../../../../lib/store/draftFolder';
 import { ObjectStore } from '../../../../lib/store/object/objectStore';
 import { readBucketSettings } from '../../../../lib/store/object/settings';
 import { FaultyLink } from '../../../support/faultyLink';
@@ -22,6 +23,7 @@ export interface OpenOptions {
   readonly cacheBytes?: number;
   readonly bucket?: string;
   readonly overLink?: boolean;
+  readonly lease?: LeaseTimes;
 }
 
 export function stores(): Stores {
@@ -36,7 +38,7 @@ export function stores(): Stores {
         host = `host-${hosts++}`,
         environment = {},
         cacheBytes = 1e9,
-
+        lease = LEASE_TIMES,
         bucket = BUCKET,
       } = options;
       const { client, ...place } = readBucketSettings(`s3://${bucket}/${prefix}`, {
@@ -48,7 +50,7 @@ export function stores(): Stores {
       const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
       const store = new ObjectStore(
         { ...place, client: { credentials, ...client } },
-        { cacheFolder: join(folder, host), cacheBytes },
+        { cacheFolder: join(folder, host), cacheBytes, lease },
       );
       opened.push(store);
       return store;
