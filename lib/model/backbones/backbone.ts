@@ -35,9 +35,12 @@ export interface Stage {
 
 /** Where published weights come from. */
 export interface WeightsSource {
+  /** As it is kept here. */
   readonly file: string;
   readonly bytes: number;
   readonly digest: { readonly algorithm: 'sha256' | 'md5'; readonly hex: string };
+  /** SHA-256 of the file as it was published, where set-up turned it into another format. */
+  readonly publishedSha256?: string;
   /** Fetched on first use; without an address, set-up brings the file. */
   readonly url?: string;
   readonly licence: string;

@@ -114,9 +114,10 @@ export const efficientNetLite0: Backbone = {
   featureWidth: FEATURES,
   defaultPooling: 'average',
   source: {
-    file: 'efficientnet-lite0-57934424.pth',
-    bytes: 18_826_032,
-    digest: { algorithm: 'sha256', hex: '579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db' },
+    file: 'efficientnet-lite0-57934424.safetensors',
+    bytes: 18_803_356,
+    digest: { algorithm: 'sha256', hex: 'f9869acb591951195c65131e53e300c14dfb7d03e7c57af8beeedec53a8b309f' },
+    publishedSha256: '579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db',
     licence: 'Apache-2.0',
   },
   stages: [stem, ...BLOCKS.map(invertedResidual), head],

@@ -18,6 +18,7 @@ export interface WeightsPlace {
 
 export interface LocatedWeights {
   readonly path: string;
+  /** Of the file as it was published or named. */
   readonly sha256: string;
 }
 
@@ -66,7 +67,7 @@ async function preparedFile(backbone: Backbone, { signal }: WorkOptions): Promis
       details: { path },
     });
   }
-  return { path, sha256: algorithm === 'sha256' ? actual : await digest(path, 'sha256', signal) };
+  return { path, sha256: backbone.source.publishedSha256 ?? (await digest(path, 'sha256', signal)) };
 }
 
 async function cachedFile(backbone: Backbone, url: string, path: string, work: WorkOptions): Promise<LocatedWeights> {

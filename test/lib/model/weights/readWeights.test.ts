@@ -19,14 +19,16 @@ describe('a weights file', () => {
     const path = join(folder(), 'page.h5');
     await writeFile(path, '<html><body>Not found</body></html>');
     await expect(readWeights(path)).rejects.toThrow(
-      'page.h5: is neither HDF5 nor a PyTorch checkpoint: it begins with the bytes "3c68746d6c3e3c62"',
+      'page.h5: is neither HDF5, nor safetensors, nor a PyTorch checkpoint: it begins with the bytes "3c68746d6c3e3c62"',
     );
   });
 
   it('is refused when it is empty', async () => {
     const path = join(folder(), 'empty.pth');
     await writeFile(path, '');
-    await expect(readWeights(path)).rejects.toThrow('empty.pth: is neither HDF5 nor a PyTorch checkpoint');
+    await expect(readWeights(path)).rejects.toThrow(
+      'empty.pth: is neither HDF5, nor safetensors, nor a PyTorch checkpoint',
+    );
   });
 
   it('is refused when it would fill the memory', async () => {

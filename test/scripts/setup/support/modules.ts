@@ -52,6 +52,7 @@ export interface Wheel {
   readonly bytes: number;
   readonly sha256: string;
   readonly keep: Readonly<Record<string, string>>;
+  readonly convert?: Readonly<Record<string, string>>;
   readonly keptBytes: number;
 }
 
