@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../lib/io/home';
 import { prepareNasNetMobile } from './backbone';
-import { benchFolder, measure, peerPython, type BenchReport } from './harness';
+import { benchFolder, measure, peerProgram, peerPython, type BenchReport } from './harness';
 import type { PipelineMeasure } from './programs/pipeline';
 import { BATCH, prepareFrames } from './tutorialFrames';
 
@@ -33,7 +32,7 @@ interface TutorialMeasure {
  */
 export async function run([frames = String(FEWEST_FRAMES)]: readonly string[] = []): Promise<BenchReport> {
   if (Number(frames) < FEWEST_FRAMES) throw new RangeError(`Expected ${FEWEST_FRAMES} frames or more, got ${frames}`);
-  const python = await peerPython();
+  const python = peerPython();
   const { weights, savedModel } = await prepareNasNetMobile(python);
   const table = await prepareFrames(Number(frames));
   const { own, tutorial } = await firstPasses(python, weights, savedModel, table);
@@ -74,7 +73,7 @@ async function firstPasses(python: string, weights: string, savedModel: string, 
     '1',
     draft,
   ]);
-  const script = [peer('tutorial.py'), weights, table, '1'];
+  const script = [peerProgram('tutorial.py'), weights, table, '1'];
   const { result: tutorial } = await measure<TutorialMeasure>(python, script);
   return { own, tutorial };
 }
@@ -84,8 +83,8 @@ async function backboneRates(python: string, savedModel: string) {
   const args = [savedModel, String(PEERS_BATCH), String(SECONDS)];
   const programs = {
     serengeti: () => measure<Rate>(process.execPath, [program('backbone'), savedModel, String(SECONDS)]),
-    tensorflow: () => measure<Rate>(python, [peer('backbone.py'), 'tensorflow', ...args]),
-    onnx: () => measure<Rate>(python, [peer('backbone.py'), 'onnx', ...args]),
+    tensorflow: () => measure<Rate>(python, [peerProgram('backbone.py'), 'tensorflow', ...args]),
+    onnx: () => measure<Rate>(python, [peerProgram('backbone.py'), 'onnx', ...args]),
   };
   const best = { serengeti: 0, tensorflow: 0, onnx: 0 };
   for (let round = 0; round < ROUNDS; round++) {
@@ -98,10 +97,6 @@ async function backboneRates(python: string, savedModel: string) {
 
 function program(name: string): string {
   return join(__dirname, 'programs', `${name}.js`);
-}
-
-function peer(name: string): string {
-  return join(projectRoot(), 'bench', 'peers', name);
 }
 
 const rate = (value: number) => value.toFixed(1);

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot, serengetiHome } from '../lib/io/home';
-import { pathExists, writeFileAtomic } from '../lib/io/files';
 
 /** What a measurement found: a table for people, ratios for machines. */
 export interface BenchReport {
@@ -53,24 +50,12 @@ export async function measure<T>(command: string, args: readonly string[]): Prom
   return { result: JSON.parse(last) as T, seconds };
 }
 
-/** A Python with the programs' peers, installed on first use. @returns path of its interpreter */
-export async function peerPython(): Promise<string> {
-  const folder = benchFolder('python');
-  const requirements = join(projectRoot(), 'bench', 'peers', 'requirements.txt');
-  const digest = createHash('sha256')
-    .update(await readFile(requirements))
-    .digest('hex');
-  const stamp = join(folder, 'stamp');
-  const python = join(folder, 'bin', 'python');
-  if ((await pathExists(stamp)) && (await readFile(stamp, 'utf8')) === digest) return python;
-  console.log('Installing the peers into a Python environment, about 400 MB, once …');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const run = promisify(execFile);
-  await run(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--only-binary=:all:', '-r', requirements], {
-    maxBuffer: 2 ** 26,
-  });
-  await writeFileAtomic(stamp, digest);
-  return python;
+/** Python with the packages that measurements run beside this project, as set-up installs it. */
+export function peerPython(): string {
+  return join(serengetiHome(), 'python-bench', 'bin', 'python');
+}
+
+/** Path of a program that is written for that Python. */
+export function peerProgram(name: string): string {
+  return join(projectRoot(), 'bench', 'peers', name);
 }

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../lib/io/home';
 import { simulateMetadata } from '../simulator';
 import { metadataPath } from '../simulator/plan/names';
-import { benchFolder, measure, peerPython, type BenchReport, type Measured } from './harness';
+import { benchFolder, measure, peerProgram, peerPython, type BenchReport, type Measured } from './harness';
 import { bestOf } from './peerPrograms';
 import type { IndexingRequest, IndexingResult } from './programs/indexing';
 
@@ -27,13 +26,13 @@ type Found = Pick<IndexingResult, 'frames' | 'sequences' | 'trainSequences' | 'v
  * seconds of whole processes. Here the tables are written as well.
  */
 export async function run(): Promise<BenchReport> {
-  const python = await peerPython();
+  const python = peerPython();
   const input = join(benchFolder('index'), 'metadata');
   console.log('Making the metadata of ten seasons, once …');
   await simulateMetadata(join(input, 'all'), { json: false });
   await simulateMetadata(join(input, 'one'), { csv: false, seasons: [ONE_SEASON] });
 
-  const tutorial = join(projectRoot(), 'bench', 'peers', 'firstFrames.py');
+  const tutorial = peerProgram('firstFrames.py');
   const found = new Map<string, Found>();
   const best = await bestOf(ROUNDS, {
     ours: () =>

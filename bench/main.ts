@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string
   features: () => import('./features.js'),
   index: () => import('./indexing.js'),
   model: () => import('./model.js'),
+  real: () => import('./real.js'),
   train: () => import('./train.js'),
   unzip: () => import('./unzip.js'),
 };

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../lib/io/home';
 import { prepareNasNetMobile } from './backbone';
-import { benchFolder, measure, peerPython, type BenchReport } from './harness';
+import { benchFolder, measure, peerProgram, peerPython, type BenchReport } from './harness';
 import type { PipelineMeasure } from './programs/pipeline';
 import { prepareFrames } from './tutorialFrames';
 
@@ -15,14 +14,14 @@ const EPOCHS = 5;
  * @param args - how many frames
  */
 export async function run([frames = FRAMES]: readonly string[] = []): Promise<BenchReport> {
-  const python = await peerPython();
+  const python = peerPython();
   const { weights, savedModel } = await prepareNasNetMobile(python);
   const table = await prepareFrames(Number(frames));
   const draft = benchFolder('draft');
   await rm(draft, { recursive: true, force: true });
   const pipeline = join(__dirname, 'programs', 'pipeline.js');
   const own = await measure<PipelineMeasure>(process.execPath, [pipeline, savedModel, table, String(EPOCHS), draft]);
-  const script = join(projectRoot(), 'bench', 'peers', 'tutorial.py');
+  const script = peerProgram('tutorial.py');
   const tutorial = await measure<{ epochSeconds: number[]; cpuSeconds: number; peakBytes: number }>(python, [
     script,
     weights,

@@ -5,7 +5,7 @@ import { build, isBuilt } from './build.mjs';
 import { chooseDevice } from './device.mjs';
 import { arePackagesInstalled, installPackages } from './packages.mjs';
 import { installPart, isPartInstalled, pinnedPart } from './part.mjs';
-import { installPython, isPythonInstalled } from './python.mjs';
+import { installPython, isPythonInstalled, REQUIREMENTS } from './python.mjs';
 import { findPython36, installPython36, isPython36Installed } from './python36.mjs';
 import { findTemporal } from './temporal.mjs';
 import { buildTemporalServer, isTemporalServerBuilt } from './temporalServer.mjs';
@@ -44,7 +44,7 @@ export function listSteps({ root, home }, { test = false, bench = false, topolog
     ...temporal(native),
     part(native, 'efficientnet-lite0', 'EfficientNet-Lite0 weights'),
     ...(test ? testExtras(home, native) : []),
-    ...(bench ? benchExtras(native) : []),
+    ...(bench ? benchExtras(home, native) : []),
     ...(topology ? topologyExtras(native) : []),
     // Last: whoever is in the middle of a change that does not compile still has all the rest.
     { title: 'Build', isDone: () => isBuilt(root), run: () => build(root) },
@@ -53,18 +53,12 @@ export function listSteps({ root, home }, { test = false, bench = false, topolog
 
 /** What only the tests need. */
 function testExtras(home, native) {
-  const folder = join(home, 'python');
   return [
     part(native, 'photographs', 'Labelled photographs'),
     part(native, 'seaweedfs', 'SeaweedFS, an S3 server'),
     part(native, 'compose-schema', 'Schema of Compose files'),
     part(native, 'hadolint', 'Linter of Dockerfiles'),
-    {
-      title: 'Python environment',
-      isDone: () => isPythonInstalled(folder),
-      needs: 'python',
-      run: (context) => installPython(folder, context),
-    },
+    python(join(home, 'python'), REQUIREMENTS.tests, 'Python environment'),
     ...python36(join(home, 'python36')),
   ];
 }
@@ -84,8 +78,11 @@ function python36(folder) {
 }
 
 /** What only the measurements need. */
-function benchExtras(native) {
-  return [part(native, 'photographs', 'Labelled photographs')];
+function benchExtras(home, native) {
+  return [
+    part(native, 'photographs', 'Labelled photographs'),
+    python(join(home, 'python-bench'), REQUIREMENTS.measurements, 'Python environment of the measurements'),
+  ];
 }
 
 /** The servers of docker-compose.yml, without containers; PostgreSQL is the system's. */
@@ -119,6 +116,16 @@ function tensorflow(root, native) {
 
 function temporal(native) {
   return findTemporal() === undefined ? [part(native, 'temporal', 'Temporal')] : [];
+}
+
+/** @returns {Step} */
+function python(folder, requirements, title) {
+  return {
+    title,
+    isDone: () => isPythonInstalled(folder, requirements),
+    needs: 'python',
+    run: (context) => installPython(folder, requirements, context),
+  };
 }
 
 /** @returns {Step} */
