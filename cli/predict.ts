@@ -58,13 +58,15 @@ async function announce(modelDirectory: string, where: string): Promise<void> {
   if (warning !== undefined) process.stderr.write(`warning: ${warning}\n\n`);
 }
 
-function summaryText({ photographs, sequences, failed, truncated, reused, labels, csv, json }: PredictSummary): string {
+function summaryText(summary: PredictSummary): string {
+  const { photographs, sequences, seen, failed, truncated, reused, labels, csv, json } = summary;
   const counts = [
     `${counted(photographs, 'photograph')} in ${counted(sequences, 'sequence')}`,
+    `${counted(seen, 'photograph')} looked at: as many of each sequence as in training`,
     `${counted(reused, 'photograph')} predicted earlier`,
     `${counted(truncated, 'file')} ended early and ${truncated === 1 ? 'was' : 'were'} used as far as possible`,
     `${counted(failed, 'file')} could not be read; the results say why`,
-  ].filter((_, position) => [true, reused > 0, truncated > 0, failed > 0][position]);
+  ].filter((_, position) => [true, seen + failed < photographs, reused > 0, truncated > 0, failed > 0][position]);
   const named = labels.slice(0, NAMED).map(({ label, sequences: count }) => `${label} ${count}`);
   const rest = labels.length > NAMED ? `, and ${labels.length - NAMED} more labels` : '';
   return (

@@ -91,7 +91,7 @@ export const ERRORS = {
     retry: false,
     repair: 'Train one with `npm run serengeti -- run`, or name a model folder or a submission.zip with `--model`.',
   },
-  MODEL_INVALID: { retry: false, repair: 'The parts of the model disagree; train or package it again.' },
+  MODEL_INVALID: { retry: false, repair: 'The model is damaged or its parts disagree; train or package it again.' },
   FRAME_UNREADABLE: { retry: false, repair: 'The photograph cannot be decoded; it is left out and listed.' },
   TRAINING_DIVERGED: { retry: false, repair: 'The loss is not a number; lower `training.learningRate`.' },
   SUBMISSION_INVALID: { retry: false, repair: 'The submission does not match the format file; see the message.' },

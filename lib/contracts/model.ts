@@ -87,8 +87,9 @@ export interface ModelCard {
   /** Class frequencies of the training seasons before sampling: what to predict when there is no photograph. */
   readonly priors: readonly number[];
   readonly trainSeasons: readonly string[];
+  /** Of the SavedModel, for single frames: what `pooling` pools. Its default signature corrects what it serves. */
   readonly signature: { readonly name: string; readonly input: string; readonly output: string };
-  /** Of the SavedModel as well: features to probabilities. There where features are pooled. */
+  /** Features to probabilities. There where features are pooled. */
   readonly headSignature?: { readonly name: string; readonly input: string; readonly output: string };
   /** What made it: version of this program, and what it was told. */
   readonly madeBy?: { readonly version: string; readonly training: TrainingOptions; readonly seed: number };

@@ -119,11 +119,15 @@ function limits(card: ModelCard, validation: ValidationResult | undefined): stri
 
 function usage({ signature, headSignature, preprocessing, classes, featureWidth }: ModelCard): string {
   const input = `\`${signature.input}\`, uint8 [frames, ${preprocessing.height}, ${preprocessing.width}, 3], RGB`;
-  const outputs =
+  const order = `float32 [frames, ${classes.length}], in the order of \`labels.txt\``;
+  const forSequences =
     headSignature === undefined
-      ? `\`${signature.output}\`, float32 [frames, ${classes.length}], in the order of \`labels.txt\``
-      : `\`${signature.output}\`, float32 [frames, ${featureWidth}]; pooled over a sequence, they go through \`${headSignature.name}\`: \`${headSignature.input}\` → \`${headSignature.output}\`, float32 [sequences, ${classes.length}], in the order of \`labels.txt\``;
-  return `\`saved_model/\` is a TensorFlow SavedModel with the signature \`${signature.name}\`: ${input} → ${outputs}. \`model.json\` says how frames become sequences and how sampling is undone; \`main.py\` and \`main.mjs\` do all of it.`;
+      ? `Frames are pooled from \`${signature.output}\` of the signature \`${signature.name}\`, ${order}`
+      : `Frames are pooled from \`${signature.output}\` of the signature \`${signature.name}\`, float32 [frames, ${featureWidth}]; what comes of it goes through \`${headSignature.name}\`: \`${headSignature.input}\` → \`${headSignature.output}\``;
+  return [
+    `\`saved_model/\` is a TensorFlow SavedModel. Its default signature is for single photographs: ${input} → \`probabilities\`, ${order}, corrected and calibrated.`,
+    `${forSequences}. \`model.json\` says how frames become sequences and what is corrected then; \`main.py\` and \`main.mjs\` do all of it.`,
+  ].join('\n\n');
 }
 
 function framesText(frames: ModelCard['framesPerSequence']): string {

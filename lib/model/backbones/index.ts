@@ -15,6 +15,6 @@ export { imageNetClassifier } from './efficientNetLite0';
 export { locateWeights } from './locateWeights';
 export type { LocatedWeights, WeightsPlace } from './locateWeights';
 export { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from './models';
-export { IMAGES_INPUT, PROBABILITIES_OUTPUT, TRUNK_OUTPUTS } from './models';
+export { IMAGES_INPUT, PROBABILITIES_OUTPUT, TRUNK_OUTPUTS, UNCORRECTED_SIGNATURE_NAME } from './models';
 export { writeClassifierModel, writeFeatureModel, writeTrunkModel } from './models';
 export type { ClassifierHead, HeadLayer } from './models';

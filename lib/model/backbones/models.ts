@@ -1,14 +1,18 @@
 import { SerengetiError } from '../../contracts/errors';
+import type { CorrectionRule } from '../corrections';
 import { GraphBuilder, GraphLayers, writeSavedModel } from '../graph';
 import type { Activation, GraphTensor, Parameter, Parameters } from '../graph';
 import { buildBackbone, runStages } from './backbone';
 import type { Backbone, Pooling } from './backbone';
+import { correctedOutput } from './correctedOutput';
 
 /** Names in the signatures, for every caller: Node, `main.py`, TensorFlow Serving. */
 export const IMAGES_INPUT = 'images';
 export const FEATURES_OUTPUT = 'features';
 export const PROBABILITIES_OUTPUT = 'probabilities';
-/** Of a classifier besides the one that serves: photographs to features, and features to probabilities. */
+/** Of a classifier besides the one that serves: photographs to probabilities that frames are pooled from. */
+export const UNCORRECTED_SIGNATURE_NAME = 'uncorrected';
+/** Its two halves: photographs to features, and features to probabilities. */
 export const FEATURES_SIGNATURE_NAME = 'features';
 export const HEAD_SIGNATURE_NAME = 'head';
 
@@ -17,6 +21,8 @@ export interface ClassifierHead {
   readonly layers: readonly HeadLayer[];
   /** What makes probabilities of the last layer's values. */
   readonly output: 'softmax' | 'sigmoid';
+  /** What is done to the probabilities that are served. Absent: nothing. */
+  readonly corrections?: CorrectionRule;
 }
 
 export interface HeadLayer {
@@ -78,8 +84,9 @@ export async function writeTrunkModel(
 
 /**
  * Writes the SavedModel that classifies: `images` uint8 [batch, height, width, 3], RGB → `probabilities` float32
- * [batch, classes]. Its signatures `features` and `head` do the two halves of that, for callers that pool the features
- * of several photographs in between.
+ * [batch, classes], corrected as those of a sequence with one photograph are. Its other signatures are for callers that pool
+ * several photographs, and correct what comes of it: `uncorrected` gives the probabilities as they are, `features` and
+ * `head` do the two halves of that.
  *
  * @throws SerengetiError MODEL_INVALID when the head's layers do not fit the backbone or each other.
  */
@@ -102,15 +109,21 @@ export async function writeClassifierModel(
     }, x);
     return layers.output(probabilities, name);
   };
+  const uncorrected = classify(features, 'uncorrected_probabilities');
+  const served = head.corrections ? correctedOutput(graph, uncorrected, head.corrections) : uncorrected;
   const pooled = graph.placeholder('pooled', 'float32', [-1, backbone.featureWidth]);
   await writeSavedModel(
     graph,
     {
       inputs: { [IMAGES_INPUT]: images },
-      outputs: { [PROBABILITIES_OUTPUT]: classify(features, PROBABILITIES_OUTPUT) },
+      outputs: { [PROBABILITIES_OUTPUT]: layers.output(served, PROBABILITIES_OUTPUT) },
     },
     directory,
     {
+      [UNCORRECTED_SIGNATURE_NAME]: {
+        inputs: { [IMAGES_INPUT]: images },
+        outputs: { [PROBABILITIES_OUTPUT]: uncorrected },
+      },
       [FEATURES_SIGNATURE_NAME]: {
         inputs: { [IMAGES_INPUT]: images },
         outputs: { [FEATURES_OUTPUT]: layers.output(features, FEATURES_OUTPUT) },

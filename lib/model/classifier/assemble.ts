@@ -41,7 +41,7 @@ export async function assembleModel(parts: ModelParts): Promise<void> {
   const parameters = new Map([...published, ...(tuned ?? [])]);
   if (tuned !== undefined)
     await writeFeatureModel(backbone, parameters, pooling, join(directory, FEATURE_MODEL_FOLDER));
-  const classifier = { layers: classifierLayers(head), output: head.output };
+  const classifier = { layers: classifierLayers(head), output: head.output, corrections: card };
   await writeClassifierModel(backbone, parameters, pooling, classifier, join(directory, MODEL_FOLDER));
   await writeFileAtomic(join(directory, LABELS_FILE), `${card.classes.join('\n')}\n`);
   await writeFileAtomic(join(directory, CARD_FILE), `${JSON.stringify(card, null, 2)}\n`);

@@ -4,8 +4,7 @@ import type { PickCounts } from '../../contracts/pick';
 import { BACKBONES, type BackboneName } from '../../contracts/backbone';
 import { trainingOptionsSchema, type TrainingOptions } from '../../contracts/runInput';
 import { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from '../backbones';
-import { IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../backbones';
-import { SERVING_SIGNATURE } from '../graph';
+import { IMAGES_INPUT, PROBABILITIES_OUTPUT, UNCORRECTED_SIGNATURE_NAME } from '../backbones';
 import { balancedWeights } from '../learning/examples';
 import { poolsFeatures } from '../learning/sequenceTable';
 
@@ -92,7 +91,7 @@ function ratesOf(
 /** Which signatures of the SavedModel the frames of a sequence go through. */
 function signaturesFor(pooling: TrainingOptions['pooling']): Pick<ModelCard, 'signature' | 'headSignature'> {
   if (!poolsFeatures(pooling)) {
-    return { signature: { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT } };
+    return { signature: { name: UNCORRECTED_SIGNATURE_NAME, input: IMAGES_INPUT, output: PROBABILITIES_OUTPUT } };
   }
   return {
     signature: { name: FEATURES_SIGNATURE_NAME, input: IMAGES_INPUT, output: FEATURES_OUTPUT },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
 import { parseWith } from '../../contracts/validate';
-import { ImageModel } from '../inference';
+import { expectFinite, ImageModel } from '../inference';
 import { CARD_FILE, LABELS_FILE, MODEL_FOLDER } from './assemble';
 import { poolFeatures, poolsFeatures } from '../learning/sequenceTable';
 import { corrected } from '../corrections';
@@ -16,8 +16,13 @@ export interface Classifier {
   readonly card: ModelCard;
   /** Decoded photographs → a row each: probabilities, one a class, or features where these are pooled. */
   readonly network: ImageModel;
-  /** What a sequence is, by the rows of its frames, one at least: pooled, corrected, one probability a class. */
-  predictSequence(rows: readonly Float32Array[]): Float64Array;
+  /**
+   * What a sequence is, by the rows of its frames, one at least: pooled, corrected, one probability a class.
+   *
+   * @param name - for the message
+   * @throws SerengetiError MODEL_INVALID where the network answers no number
+   */
+  predictSequence(rows: readonly Float32Array[], name: string): Float64Array;
   dispose(): void;
 }
 
@@ -39,7 +44,7 @@ export async function loadModel(directory: string, batchSize?: number): Promise<
     return {
       card,
       network,
-      predictSequence: (rows) => predictSequence(rows, card, head),
+      predictSequence: (rows, name) => predictSequence(rows, name, card, head),
       dispose: () => {
         network.dispose();
         head?.dispose();
@@ -60,10 +65,17 @@ function expectWidth({ width }: ImageModel, { classes, headSignature, featureWid
   }
 }
 
-function predictSequence(rows: readonly Float32Array[], card: ModelCard, head: HeadModel | undefined): Float64Array {
+function predictSequence(
+  rows: readonly Float32Array[],
+  name: string,
+  card: ModelCard,
+  head: HeadModel | undefined,
+): Float64Array {
   const pool = new SequencePool(1, card);
   for (const row of head === undefined ? rows : [head.run(pooledFeatures(rows, card))]) pool.add(0, row);
-  return corrected(pool.pooled(0)!, card);
+  const pooled = pool.pooled(0)!;
+  expectFinite(pooled, [name]);
+  return corrected(pooled, card);
 }
 
 function pooledFeatures(rows: readonly Float32Array[], { featureWidth, pooling }: ModelCard): Float32Array {

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../../contracts/errors';
 import type { ModelCard } from '../../contracts/model';
 import { SERVING_TAG } from '../graph';
+import { expectFinite } from '../inference';
 import { tensorflow, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
@@ -21,7 +22,9 @@ export class HeadModel {
     try {
       const model = await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], signature.name);
       const head = new HeadModel(model, signature);
-      const { length } = head.run(new Float32Array(card.featureWidth));
+      const row = head.run(new Float32Array(card.featureWidth));
+      expectFinite(row, ['features of zeros']);
+      const { length } = row;
       if (length !== card.classes.length) {
         throw new Error(`it gives ${length} probabilities for ${card.classes.length} classes`);
       }

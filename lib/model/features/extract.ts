@@ -3,7 +3,7 @@ import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { forEachParallel } from '../../io/parallel';
-import { FEATURES_SIGNATURE, ImageModel } from '../inference';
+import { expectFinite, FEATURES_SIGNATURE, ImageModel } from '../inference';
 import { DecodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
@@ -49,7 +49,7 @@ export interface FeaturesTiming {
  * not depend on the others, so that resumed, shared and undisturbed work give the same bytes. TensorFlow runs in other
  * processes ({@link ImageModel}), so the event loop stays free.
  *
- * @throws SerengetiError MODEL_INVALID if the SavedModel is no backbone; whatever `readFrame` throws, except
+ * @throws SerengetiError MODEL_INVALID if the SavedModel is no backbone or answers no number; whatever `readFrame` throws, except
  *   FRAME_UNREADABLE and ENTRY_CORRUPT: such frames are listed and left out
  */
 export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
@@ -122,7 +122,9 @@ class Extraction {
     const features = new Float32Array(frames.length * model.width);
     const part: OpenPart = { features, rows: [], unreadable: [] };
     await forEachParallel(this.#batches(frames, outcomes, part), model.parallel, this.work.signal, async (batch) => {
-      batch.scatter(await model.run(batch.pixels), model.width, features);
+      const rows = await model.run(batch.pixels);
+      expectFinite(rows, batch.names);
+      batch.scatter(rows, model.width, features);
       this.#computed += batch.size;
       this.#report();
     });
@@ -149,7 +151,7 @@ class Extraction {
         this.#computed++;
         continue;
       }
-      batch.add(outcome.pixels, rows.length);
+      batch.add(fileName, outcome.pixels, rows.length);
       rows.push({ fileName, crc32, truncated: outcome.truncated, reused: false });
       if (batch.size < model.batchSize) continue;
       yield batch;
@@ -177,6 +179,7 @@ interface OpenPart {
 
 /** Photographs on their way through TensorFlow, with the rows that their features belong in. */
 class Batch {
+  readonly names: string[] = [];
   readonly pixels: Uint8Array[] = [];
   readonly #rows: number[] = [];
 
@@ -184,7 +187,8 @@ class Batch {
     return this.pixels.length;
   }
 
-  add(pixels: Uint8Array, row: number): void {
+  add(name: string, pixels: Uint8Array, row: number): void {
+    this.names.push(name);
     this.pixels.push(pixels);
     this.#rows.push(row);
   }

@@ -1,3 +1,4 @@
+export { attribute } from './attributes';
 export { GraphBuilder } from './graphBuilder';
 export type { GraphTensor } from './graphBuilder';
 export { GraphLayers } from './graphLayers';

@@ -1,2 +1,3 @@
+export { expectFinite } from './finite';
 export { ImageModel } from './imageModel';
 export { FEATURES_SIGNATURE, type NetworkForm } from './network';

@@ -4,6 +4,7 @@ import type { ModelCard, Preprocessing } from '../../contracts/model';
 import { FEATURES_OUTPUT, IMAGES_INPUT } from '../backbones/models';
 import { fitToMemory, type Device } from '../device';
 import { SERVING_SIGNATURE, SERVING_TAG } from '../graph';
+import { expectFinite } from './finite';
 import { deviceInUse, tensorflow, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
@@ -41,13 +42,15 @@ export class Network {
     // cuDNN chooses its algorithms by the batch's size, and they round differently: all batches get the same.
     this.#fixedRows = device === 'gpu' ? batchSize : 0;
     // The first call also prepares the graph.
-    this.width = this.#predict(new Uint8Array(this.#pixels), 1).length / Math.max(this.#fixedRows, 1);
+    const black = this.#predict(new Uint8Array(this.#pixels), 1);
+    expectFinite(black, ['a black photograph']);
+    this.width = black.length / Math.max(this.#fixedRows, 1);
   }
 
   /**
    * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 on a
    *   CPU, 128 on a GPU
-   * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form
+   * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, one of another form, or one that answers no number
    */
   static async load(directory: string, form: NetworkForm, batchSize?: number): Promise<Network> {
     await expectForm(directory, form);

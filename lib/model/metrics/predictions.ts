@@ -5,6 +5,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { FeatureTable, TableSequence } from '../features';
 import type { Head } from '../head';
 import { HeadNetwork } from '../head/network';
+import { expectFinite } from '../inference';
 import { lessonTable } from '../learning/sequenceTable';
 import { corrected } from '../corrections';
 import { SequencePool } from '../pooling';
@@ -32,7 +33,7 @@ export interface Predictions {
 /**
  * Predicts every picked sequence of a table: head on features, pooled before or after it, then corrected.
  *
- * @throws SerengetiError MODEL_INVALID where the head does not fit the features or the classes
+ * @throws SerengetiError MODEL_INVALID where the head does not fit the features or the classes, or answers no number
  */
 export async function predictSequences(
   table: FeatureTable,
@@ -48,7 +49,10 @@ export async function predictSequences(
   const seen = new Uint8Array(sequences.length);
   for (let sequence = 0; sequence < sequences.length; sequence++) {
     const pooled = pool.pooled(sequence);
-    if (pooled !== undefined) seen[sequence] = 1;
+    if (pooled !== undefined) {
+      expectFinite(pooled, [sequences[sequence]!.name]);
+      seen[sequence] = 1;
+    }
     uncorrected.set(pooled ?? card.priors, sequence * classes.length);
     probabilities.set(pooled ? corrected(pooled, card) : card.priors, sequence * classes.length);
     if (sequence % SEQUENCES_A_TURN === 0) await setImmediate();

@@ -42,9 +42,9 @@ export async function listPhotographs(folder: string): Promise<Photograph[]> {
 }
 
 /** When a photograph was taken, by the camera's clock, milliseconds; `undefined` where it does not say. */
-export async function takenAt(file: Uint8Array): Promise<number | undefined> {
+export async function takenAt(path: string): Promise<number | undefined> {
   try {
-    const metadata = await sharp(file, { failOn: 'none' }).metadata();
+    const metadata = await sharp(path, { failOn: 'none' }).metadata();
     if (metadata.exif === undefined) return undefined;
     const { Photo, Image } = exif(metadata.exif);
     const time = Photo?.DateTimeOriginal ?? Image?.DateTime;

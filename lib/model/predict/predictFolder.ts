@@ -11,10 +11,12 @@ import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
 import { DecodeAhead } from '../features/decodeAhead';
 import { mostProbable } from '../metrics/scores';
+import { expectFinite } from '../inference';
+import { chooseFrames } from './chosenFrames';
 import { Journal, type FramePrediction } from './journal';
 import { listPhotographs, takenAt, type Photograph } from './photographs';
-import { writeCsv, writeMegaDetectorJson, type PhotographResult } from './results';
-import { groupIntoSequences } from './sequences';
+import { writeCsv, writeMegaDetectorJson, type PhotographResult, type SequenceOutcome } from './results';
+import { groupIntoSequences, type TimedPhotograph } from './sequences';
 
 export interface PredictInput {
   /** Photographs, in it and below it. It is only read. */
@@ -27,6 +29,9 @@ export interface PredictInput {
   readonly sequenceGap?: number;
 }
 
+/** Files whose EXIF blocks are read at a time. */
+const HEADERS_AT_ONCE = 16;
+
 export interface PredictWork extends WorkOptions {
   /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
@@ -35,8 +40,11 @@ export interface PredictWork extends WorkOptions {
 export interface PredictSummary {
   readonly photographs: number;
   readonly sequences: number;
-  /** Photographs that were predicted by an earlier call and have not changed. */
+  /** Photographs that the model looked at, in this call or an earlier one: of each sequence as many as in training. */
+  readonly seen: number;
+  /** Those of an earlier call that have not changed since. */
   readonly reused: number;
+  /** Of those that were looked at. */
   readonly truncated: number;
   readonly failed: number;
   /** Sequences by their most probable class, the most frequent first. */
@@ -50,69 +58,138 @@ export interface PredictSummary {
  * Labels a folder of photographs. Files in `output`: `predictions.csv`, `predictions.json` (MegaDetector's format), and
  * `journal.jsonl`, by which a call after this one goes on where it stopped and looks at new photographs only.
  *
- * All photographs of a sequence get the sequence's label; frames are pooled and priors corrected as the model's card
- * says. A photograph that cannot be read is listed with the reason and stops nothing.
+ * The model looks at as many photographs of a sequence as in training, and all of them get the sequence's label; frames
+ * are chosen, pooled and corrected as the model's card says. A photograph that cannot be read is listed with the reason and
+ * stops nothing: another of its sequence is looked at.
  *
- * @throws SerengetiError INPUT_INVALID without any photograph, MODEL_INVALID as {@link loadModel} does
+ * @throws SerengetiError INPUT_INVALID without any photograph, MODEL_INVALID as {@link loadModel} does, and where the
+ *   network answers no number for a photograph
  */
 export async function predictFolder(input: PredictInput, work: PredictWork = {}): Promise<PredictSummary> {
   const photographs = await listPhotographs(input.folder);
   const model = await loadModel(input.modelDirectory, work.batchSize);
   const journal = await Journal.open(join(input.output, 'journal.jsonl'), await digestOf(input.modelDirectory));
   try {
-    const seen = await new FolderPrediction(input.folder, photographs, model, journal, work).run();
-    const { results, labels } = resultsOf(seen.predictions, seen.failures, model, input.sequenceGap ?? 5);
+    const timed = await timesOf(photographs, input.folder, journal, work.signal);
+    const sequences = groupIntoSequences(timed, 1000 * (input.sequenceGap ?? 5));
+    const prediction = new FolderPrediction(input.folder, sequences, model, journal, work);
+    await prediction.run();
+    const { results, labels } = prediction.results();
     const csv = join(input.output, 'predictions.csv');
     const json = join(input.output, 'predictions.json');
     await writeCsv(csv, results, model.card);
     await writeMegaDetectorJson(json, results, model.card);
-    const truncated = seen.predictions.filter((prediction) => prediction.truncated).length;
-    const sequences = labels.reduce((sum, { sequences: count }) => sum + count, 0);
-    const counts = { photographs: photographs.length, sequences, failed: seen.failures.size, truncated };
-    return { ...counts, reused: seen.reused, labels, csv, json };
+    const counted = labels.reduce((sum, { sequences: count }) => sum + count, 0);
+    return { photographs: photographs.length, sequences: counted, ...prediction.counts, labels, csv, json };
   } finally {
     await journal.close();
     model.dispose();
   }
 }
 
+type Timed = Photograph & TimedPhotograph;
+
+async function timesOf(
+  photographs: readonly Photograph[],
+  folder: string,
+  journal: Journal,
+  signal: AbortSignal | undefined,
+): Promise<Timed[]> {
+  const times = new Map<string, number | undefined>();
+  await forEachParallel(photographs, HEADERS_AT_ONCE, signal, async (photograph) => {
+    const known = journal.find(photograph);
+    times.set(photograph.file, known === undefined ? await takenAt(join(folder, photograph.file)) : known.taken);
+  });
+  return photographs.map((photograph) => ({ ...photograph, taken: times.get(photograph.file) }));
+}
+
 interface DecodedPhotograph extends DecodedFrame {
-  readonly photograph: Photograph;
+  readonly photograph: Timed;
 }
 
 /** One call's way through the photographs that are not predicted yet. */
 class FolderPrediction {
   readonly #failures = new Map<string, string>();
-  readonly #taken = new Map<string, number | undefined>();
   readonly #started = performance.now();
+  #total = 0;
   #predicted = 0;
   #reused = 0;
 
   constructor(
     private readonly folder: string,
-    private readonly photographs: readonly Photograph[],
+    private readonly sequences: readonly (readonly Timed[])[],
     private readonly model: Classifier,
     private readonly journal: Journal,
     private readonly work: WorkOptions,
   ) {}
 
-  async run() {
-    const open = this.photographs.filter((photograph) => this.journal.find(photograph) === undefined);
-    this.#reused = this.photographs.length - open.length;
+  async run(): Promise<void> {
+    this.#total = this.#chosen().length;
+    this.#reused = this.#total - this.#open().length;
     this.#report();
-    await forEachParallel(this.#batches(open), this.model.network.parallel, this.work.signal, (batch) =>
-      this.#predict(batch),
-    );
+    // What cannot be read is replaced by others of its sequence, which may turn out to be broken too.
+    for (let open = this.#open(); open.length > 0; open = this.#open()) {
+      this.#total = this.#reused + this.#predicted + this.#failures.size + open.length;
+      await forEachParallel(this.#batches(open), this.model.network.parallel, this.work.signal, (batch) =>
+        this.#predict(batch),
+      );
+    }
     this.#report();
-    const predictions = this.photographs
-      .map((photograph) => this.journal.find(photograph))
-      .filter((p) => p !== undefined);
-    return { predictions, failures: this.#failures, reused: this.#reused };
   }
 
-  async *#batches(photographs: readonly Photograph[]): AsyncGenerator<readonly DecodedPhotograph[]> {
+  get counts() {
+    const predictions = this.#chosen().map((photograph) => this.journal.find(photograph)!);
+    return {
+      seen: predictions.length,
+      reused: this.#reused,
+      truncated: predictions.filter(({ truncated }) => truncated).length,
+      failed: this.#failures.size,
+    };
+  }
+
+  /** What every photograph was taken for, and how many sequences were taken for what. */
+  results(): { results: PhotographResult[]; labels: PredictSummary['labels'] } {
+    const { classes } = this.model.card;
+    const results: PhotographResult[] = [];
+    const counts = new Map<string, number>();
+    for (const sequence of this.sequences) {
+      const readable = sequence.filter(({ file }) => !this.#failures.has(file));
+      if (readable.length === 0) continue;
+      const outcome = this.#outcomeOf(readable);
+      results.push(...readable.map(({ file, taken }) => ({ file, taken, outcome })));
+      const label = classes[mostProbable(outcome.probabilities)]!;
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
+    for (const [file, failure] of this.#failures) results.push({ file, outcome: { failure } });
+    const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
+    return {
+      results: results.sort((a, b) => (a.file < b.file ? -1 : 1)),
+      labels: labels.sort((a, b) => b.sequences - a.sequences || (a.label < b.label ? -1 : 1)),
+    };
+  }
+
+  #outcomeOf(readable: readonly Timed[]): SequenceOutcome {
+    const name = readable[0]!.file;
+    const chosen = chooseFrames(readable, this.model.card.framesPerSequence);
+    const rows = chosen.map((photograph) => Float32Array.from(this.journal.find(photograph)!.outputs));
+    return { sequence: name, probabilities: this.model.predictSequence(rows, name) };
+  }
+
+  #open(): Timed[] {
+    return this.#chosen().filter((photograph) => this.journal.find(photograph) === undefined);
+  }
+
+  /** The photographs to look at, as far as is known which can be read. */
+  #chosen(): Timed[] {
+    return this.sequences.flatMap((sequence) => {
+      const readable = sequence.filter(({ file }) => !this.#failures.has(file));
+      return chooseFrames(readable, this.model.card.framesPerSequence);
+    });
+  }
+
+  async *#batches(photographs: readonly Timed[]): AsyncGenerator<readonly DecodedPhotograph[]> {
     const { network, card } = this.model;
-    const read = ({ file }: Photograph) => this.#read(file);
+    const read = ({ file }: Timed) => this.#read(file);
     let batch: DecodedPhotograph[] = [];
     for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, network.ahead)) {
       this.work.signal?.throwIfAborted();
@@ -126,21 +203,23 @@ class FolderPrediction {
   }
 
   async #read(file: string): Promise<Buffer> {
-    const bytes = await readFile(join(this.folder, file)).catch((cause: NodeJS.ErrnoException) => {
+    return await readFile(join(this.folder, file)).catch((cause: NodeJS.ErrnoException) => {
       throw new SerengetiError('FRAME_UNREADABLE', `The file cannot be read: ${cause.code ?? cause.message}`, {
         cause,
       });
     });
-    this.#taken.set(file, await takenAt(bytes));
-    return bytes;
   }
 
   async #predict(batch: readonly DecodedPhotograph[]): Promise<void> {
     const { network } = this.model;
     const rows = await network.run(batch.map(({ pixels }) => pixels));
+    expectFinite(
+      rows,
+      batch.map(({ photograph }) => photograph.file),
+    );
     const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
       const row = rows.subarray(position * network.width, (position + 1) * network.width);
-      return { ...photograph, outputs: [...row], truncated, taken: this.#taken.get(photograph.file) };
+      return { ...photograph, outputs: [...row], truncated };
     });
     await this.journal.add(predictions);
     this.#predicted += batch.length;
@@ -153,36 +232,12 @@ class FolderPrediction {
     const failed = this.#failures.size === 0 ? '' : `${this.#failures.size} cannot be read`;
     this.work.onProgress?.({
       done: this.#reused + this.#predicted + this.#failures.size,
-      total: this.photographs.length,
+      total: this.#total,
       unit: 'frames',
       reused: this.#reused,
       note: [rate, failed].filter((part) => part !== '').join(', ') || undefined,
     });
   }
-}
-
-function resultsOf(
-  predictions: readonly FramePrediction[],
-  failures: ReadonlyMap<string, string>,
-  model: Classifier,
-  gapSeconds: number,
-): { results: PhotographResult[]; labels: PredictSummary['labels'] } {
-  const sequences = groupIntoSequences(predictions, 1000 * gapSeconds);
-  const results: PhotographResult[] = [];
-  const counts = new Map<string, number>();
-  for (const frames of sequences) {
-    const probabilities = model.predictSequence(frames.map(({ outputs }) => Float32Array.from(outputs)));
-    const outcome = { sequence: frames[0]!.file, probabilities };
-    results.push(...frames.map(({ file, taken }) => ({ file, taken, outcome })));
-    const label = model.card.classes[mostProbable(outcome.probabilities)]!;
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  for (const [file, failure] of failures) results.push({ file, outcome: { failure } });
-  const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
-  return {
-    results: results.sort((a, b) => (a.file < b.file ? -1 : 1)),
-    labels: labels.sort((a, b) => b.sequences - a.sequences || (a.label < b.label ? -1 : 1)),
-  };
 }
 
 async function digestOf(modelDirectory: string): Promise<string> {

@@ -34,10 +34,17 @@ export async function writeTinyBackbone(directory: string): Promise<void> {
   );
 }
 
-/** A model artifact with the same backbone and three classes. */
-export async function writeTinyClassifier(directory: string, card: ModelCard = tinyCard()): Promise<void> {
+/**
+ * A model artifact with the same backbone and three classes.
+ *
+ * @param kernel - of its head: [TINY_WIDTH, classes]
+ */
+export async function writeTinyClassifier(
+  directory: string,
+  card: ModelCard = tinyCard(),
+  kernel = Float32Array.from({ length: TINY_WIDTH * card.classes.length }, (_, i) => 3 * Math.cos(i * i + i)),
+): Promise<void> {
   const classes = card.classes.length;
-  const kernel = Float32Array.from({ length: TINY_WIDTH * classes }, (_, i) => 3 * Math.cos(i * i + i));
   const head: Parameters = new Map([
     ['classifier/kernel', { shape: [TINY_WIDTH, classes], data: kernel }],
     ['classifier/bias', { shape: [classes], data: new Float32Array(classes) }],

@@ -43,9 +43,9 @@ test('the example in Python has five lines and names the animal', async () => {
   expect(output).toBe('elephant\n');
 }, 60_000);
 
-test('the example in Node has five lines and gives the probabilities', async () => {
+test('the example in Node has six lines and gives the probabilities', async () => {
   const [code = '', repair = ''] = examples('js');
-  expect(code.trimEnd().split('\n')).toHaveLength(5);
+  expect(code.trimEnd().split('\n')).toHaveLength(6);
   const isOld = Number(process.versions.node.split('.')[0]) < 23;
   const output = await runExample(process.execPath, 'example.mjs', isOld ? code : repair + code);
   const [probabilities = []] = JSON.parse(output.slice(output.indexOf('[')).replace(/\s/g, '')) as number[][];

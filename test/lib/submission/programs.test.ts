@@ -170,7 +170,7 @@ describe.each(runners())('$name', (runner) => {
         ),
       );
       const rows = await Promise.all(decoded.map(({ pixels }) => model.network.run([pixels])));
-      const expected = model.predictSequence(rows);
+      const expected = model.predictSequence(rows, 's');
       model.dispose();
       COLOUR_CARD.classes.forEach((name, label) => expect(answer[name]).toBeCloseTo(expected[label]!, 4));
     },

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { backbones, writeClassifierModel, writeFeatureModel } from '../../../../lib/model/backbones';
 import type { Backbone, ClassifierHead } from '../../../../lib/model/backbones';
+import { corrected } from '../../../../lib/model/corrections';
 import { tensorflow } from '../../../../lib/model/runtime';
 import { temporaryFolder } from '../../../support/folders';
 import { formulaWeights } from './formula';
@@ -72,6 +73,48 @@ describe('a classifier model', () => {
       expect(row).toHaveLength(3);
       row.forEach((value, position) => expect(value).toBeCloseTo(expected[position]!, 6));
     }
+  });
+
+  describe('serves what the library makes of a sequence with one photograph', () => {
+    const sampling = {
+      classes: ['impala', 'empty', 'zebra'],
+      emptyClass: 'empty',
+      samplingRates: { impala: 0.4, empty: 0.1, zebra: 1 },
+      meanSamplingRate: 0.25,
+      priors: [0.15, 0.8, 0.06],
+    };
+    const calibration = { temperature: 1.7, bias: [0.3, -1, 0.1] };
+
+    it.each([
+      { output: 'softmax' as const, ...sampling },
+      { output: 'softmax' as const, ...sampling, calibration },
+      { output: 'sigmoid' as const, ...sampling },
+      { output: 'sigmoid' as const, ...sampling, calibration },
+    ])('$output, calibration: $calibration', async (corrections) => {
+      const head = { layers: [dense(4, 3, 'linear')], output: corrections.output };
+      await write({ ...head, corrections });
+      const served = await runModel(folder(), 'probabilities', images);
+      await write(head);
+      const uncorrected = await runModel(folder(), 'probabilities', images);
+      served.forEach((row, image) => {
+        const expected = corrected(Float64Array.from(uncorrected[image]!), corrections);
+        row.forEach((value, label) => expect(value).toBeCloseTo(expected[label]!, 5));
+        expect(Math.abs(row[1]! - uncorrected[image]![1]!)).toBeGreaterThan(0.01);
+      });
+    });
+
+    it('stays finite where the head is certain', async () => {
+      const certain = { ...dense(4, 3, 'linear'), bias: { shape: [3], data: Float32Array.of(200, -200, 0) } };
+      for (const output of ['softmax', 'sigmoid'] as const) {
+        const corrections = { output, ...sampling, calibration: { ...calibration, temperature: 3 } };
+        await write({ layers: [certain], output, corrections });
+        const [row = []] = await runModel(folder(), 'probabilities', images);
+        await write({ layers: [certain], output });
+        const [uncorrected = []] = await runModel(folder(), 'probabilities', images);
+        const expected = corrected(Float64Array.from(uncorrected), corrections);
+        row.forEach((value, label) => expect(value).toBeCloseTo(expected[label]!, 5));
+      }
+    });
   });
 
   it('can be used in two halves, with features pooled in between', async () => {

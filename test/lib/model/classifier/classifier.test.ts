@@ -144,7 +144,7 @@ describe('a sequence', () => {
     const { width } = model.network;
     const all = await model.network.run(frames.map(({ pixels }) => pixels));
     const rows = frames.map((_, frame) => all.subarray(frame * width, (frame + 1) * width));
-    const sequence = model.predictSequence(rows);
+    const sequence = model.predictSequence(rows, 's');
     model.dispose();
     return { rows, sequence };
   }
@@ -168,10 +168,10 @@ describe('a sequence', () => {
     const whole = await loadModel(await asOne(tinyCard()));
     const { pixels } = await decodeFrame(await photograph(1), model.card.preprocessing);
     const single = await whole.network.run([pixels]);
-    [...model.predictSequence([rows[0]!, rows[0]!])].forEach((value, label) => {
+    [...model.predictSequence([rows[0]!, rows[0]!], 's')].forEach((value, label) => {
       expect(value).toBeCloseTo(single[label]!, 5);
     });
-    const each = rows.map((row) => model.predictSequence([row])[0]!);
+    const each = rows.map((row) => model.predictSequence([row], 's')[0]!);
     expect(Math.abs(sequence[0]! - (each[0]! + each[1]! + each[2]!) / 3)).toBeGreaterThan(1e-4);
     expect(sequence.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
     model.dispose();

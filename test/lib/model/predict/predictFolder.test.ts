@@ -2,10 +2,11 @@ import { appendFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import type { ModelCard } from '../../../../lib/contracts/model';
 import type { Progress } from '../../../../lib/contracts/progress';
 import { predictFolder, type PredictWork } from '../../../../lib/model/predict';
 import { temporaryFolder } from '../../../support/folders';
-import { photograph, poolingCard, tinyCard, writeTinyClassifier } from '../support';
+import { photograph, poolingCard, TINY_WIDTH, tinyCard, writeTinyClassifier } from '../support';
 
 const folder = temporaryFolder();
 
@@ -105,7 +106,8 @@ describe('a folder of good and broken photographs', () => {
   test('a model that pools features looks at the photographs of a sequence at once', async () => {
     await predict();
     const single = await csv();
-    await writeTinyClassifier(join(folder(), 'model'), poolingCard('features-mean', { samplingRates: { empty: 0.5 } }));
+    const change = { samplingRates: { empty: 0.5 }, framesPerSequence: 'all' as const };
+    await writeTinyClassifier(join(folder(), 'model'), poolingCard('features-mean', change));
     expect(await predict()).toMatchObject({ photographs: 6, sequences: 3, reused: 0 });
     const rows = await csv();
     // Alone, a photograph's features are their own mean.
@@ -134,6 +136,85 @@ describe('a folder of good and broken photographs', () => {
     expect(detection!.conf).toBeCloseTo(1 - Number(row!.empty), 4);
     expect(detection!.classifications.map(([label]) => label).sort()).toEqual(['1', '2']);
     expect(detection!.classifications[0]![1]).toBeGreaterThanOrEqual(detection!.classifications[1]![1]);
+  });
+});
+
+describe('a model that was trained on some frames of each sequence', () => {
+  const seconds = (count: number) => Array.from({ length: count }, (_, second) => second);
+
+  beforeEach(async () => {
+    for (const second of seconds(6)) await put(`${second}.jpg`, second, `2020:01:02 03:04:0${second}`);
+  });
+
+  /** What a folder with some of the photographs is taken for, all of them looked at. */
+  async function answerTo(chosen: readonly number[]): Promise<Row> {
+    await rm(join(folder(), 'photographs'), { recursive: true });
+    for (const second of chosen) await put(`${second}.jpg`, second, `2020:01:02 03:04:0${second}`);
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard({ framesPerSequence: 'all' }));
+    await predict();
+    return (await csv())[0]!;
+  }
+
+  const answerOf = ({ empty, impala, zebra }: Row) => ({ empty, impala, zebra });
+
+  test.each<[ModelCard['framesPerSequence'], readonly number[]]>([
+    ['first', [0]],
+    [1, [0]],
+    [3, [0, 2, 5]],
+    [6, seconds(6)],
+    ['all', seconds(6)],
+  ])('%s: looks at those that picking takes', async (framesPerSequence, chosen) => {
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard({ framesPerSequence }));
+    expect(await predict()).toMatchObject({ photographs: 6, sequences: 1, seen: chosen.length });
+    const rows = await csv();
+    expect(rows).toHaveLength(6);
+    expect(new Set(rows.map(({ sequence }) => sequence))).toEqual(new Set(['0.jpg']));
+    expect(answerOf(rows[5]!)).toEqual(answerOf(await answerTo(chosen)));
+  });
+
+  test('passes over what cannot be read before it chooses', async () => {
+    // The EXIF block is whole, the rest of the photograph is gone: it belongs to the sequence, and cannot be decoded.
+    const path = join(folder(), 'photographs', '5.jpg');
+    const whole = await readFile(path);
+    await writeFile(path, whole.subarray(0, whole.indexOf(Buffer.from([0xff, 0xda]))));
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard({ framesPerSequence: 3 }));
+    expect(await predict()).toMatchObject({ photographs: 6, sequences: 1, seen: 3, failed: 1 });
+    const rows = await csv();
+    expect(rows[5]!.failure).not.toBe('');
+    expect(answerOf(rows[0]!)).toEqual(answerOf(await answerTo([0, 2, 4])));
+  });
+
+  test('goes on with what it looked at before', async () => {
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard({ framesPerSequence: 2 }));
+    await predict();
+    expect(await predict()).toMatchObject({ seen: 2, reused: 2 });
+  });
+});
+
+describe('a network that answers no number', () => {
+  test('at all: is refused', async () => {
+    await put('a.jpg', 1);
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard(), new Float32Array(3 * TINY_WIDTH).fill(NaN));
+    await expect(predict()).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: expect.stringContaining('answers NaN for a black photograph'),
+    });
+  });
+
+  test('for a photograph: fails and names it', async () => {
+    await mkdir(join(folder(), 'photographs'));
+    const white = { create: { width: 64, height: 48, channels: 3 as const, background: 'white' } };
+    await sharp(white)
+      .jpeg()
+      .toFile(join(folder(), 'photographs', 'white.jpg'));
+    // A feature that black photographs do not have, times this, is more than float32 holds.
+    const kernel = new Float32Array(3 * TINY_WIDTH);
+    kernel[3] = 1e38;
+    await writeTinyClassifier(join(folder(), 'model'), tinyCard(), kernel);
+    await expect(predict()).rejects.toMatchObject({
+      code: 'MODEL_INVALID',
+      message: 'The network answers NaN for white.jpg',
+    });
   });
 });
 
