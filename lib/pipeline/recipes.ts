@@ -162,7 +162,7 @@ export function modelRecipe(
   pick: PickRef,
   { training, seed }: Pick<RunInput, 'training' | 'seed'>,
 ): Recipe {
-  return recipe('model', 'trainHead', 1, { training, seed }, [backbone, pick]);
+  return recipe('model', 'trainHead', 2, { training, seed }, [backbone, pick]);
 }
 
 /** The seed draws the bootstrap of the intervals. */
