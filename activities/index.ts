@@ -1,4 +1,4 @@
-import { TASKS, type TaskName } from '../lib/contracts/tasks';
+import type { TaskName } from '../lib/contracts/tasks';
 import type { Dependencies, Task } from '../lib/pipeline/task';
 import { tasks } from '../lib/pipeline/tasks';
 import { durable } from './durable';
@@ -12,11 +12,10 @@ type Activity = (input: never) => Promise<unknown>;
 
 /** The activities that wait for a worker in a queue. */
 export function createActivities(dependencies: Dependencies, queue: string): Record<string, Activity> {
-  const own = Object.values<Task<TaskName, never, unknown>>(tasks).filter(({ name }) => TASKS[name].queue === queue);
-  return Object.fromEntries(
-    own.map((task): [string, Activity] => [
-      task.name,
-      (input) => durable((work) => task.run(dependencies, input, work)),
-    ]),
-  );
+  const own: readonly Task<TaskName, never, unknown>[] = Object.values(tasks).filter((task) => task.queue === queue);
+  const activities = own.map((task): [string, Activity] => [
+    task.name,
+    (input) => durable((work) => task.run(dependencies, input, work)),
+  ]);
+  return Object.fromEntries(activities);
 }

@@ -43,7 +43,7 @@ function rowOf(step: PlannedStep): string[] {
   const figure = (value: number | undefined, format: (value: number) => string): string =>
     value === undefined || !isToDo(step) ? '' : format(value);
   return [
-    STEPS[step.step],
+    STEPS[step.step].title,
     describeState(step),
     parts === 0 ? '' : `${reused} of ${parts}`,
     figure(fetchBytes, formatBytes),

@@ -1,5 +1,5 @@
 import { readJson } from '../lib/pipeline/artifacts';
-import { indexParams } from '../lib/pipeline/recipes';
+import { indexParams } from '../lib/pipeline/steps/indexSeason';
 import type { Manifest } from '../lib/contracts/artifact';
 import type { Catalog, Season } from '../lib/contracts/catalog';
 import { SerengetiError } from '../lib/contracts/errors';

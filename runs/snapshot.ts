@@ -8,7 +8,7 @@ import {
 import type { Condition, StepView, Waiting } from '../lib/contracts/control';
 import type { Progress } from '../lib/contracts/progress';
 import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
-import { STEPS, type StepName } from '../lib/contracts/steps';
+import { STEP_NAMES, type StepName } from '../lib/contracts/steps';
 import { decodePayloads } from './payloads';
 import { Rate } from './rate';
 
@@ -53,7 +53,7 @@ export class RunWatcher {
     const own = ledgers.get(workflowId);
     const all = [...ledgers.values()];
     const waiting = all.flatMap((ledger) => ledger.waiting);
-    const steps = (Object.keys(STEPS) as StepName[]).map((name) => {
+    const steps = STEP_NAMES.map((name) => {
       const states = all.map((ledger) => ledger.steps[name]);
       return this.#withRate(withWaiting(mergeStep(name, states, parts), waiting));
     });

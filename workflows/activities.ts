@@ -1,51 +1,61 @@
-import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  type ActivityFunctionWithOptions,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
+import { TASKS, type TaskName } from '../lib/contracts/tasks';
 import type { Activities } from '../activities';
 import type { WatchActivities } from '../activities/watch';
 
 /**
  * Workers beat once a second while they live, so ten seconds of silence mean that one died or lost the network; the
  * next worker goes on from the draft. An activity that was only slow does no harm: its writes are atomic and the same.
+ * TensorFlow holds the thread for up to two seconds a batch, and longer when a GPU warms up.
  */
-const IO_SILENCE = '10 seconds';
+const SILENCE = { [IO_TASK_QUEUE]: '10 seconds', [GPU_TASK_QUEUE]: '20 seconds' } as const;
 
-/** TensorFlow holds the thread for up to two seconds a batch, and longer when a GPU warms up. */
-const GPU_SILENCE = '20 seconds';
-
-/** Short steps on tables and small files: what fails ten times has another cause than the moment. */
-const brief: ActivityOptions = {
-  taskQueue: IO_TASK_QUEUE,
-  startToCloseTimeout: '12 hours',
-  heartbeatTimeout: IO_SILENCE,
+const common: ActivityOptions = {
+  startToCloseTimeout: '365 days',
+  heartbeatTimeout: SILENCE[IO_TASK_QUEUE],
   // A cancelled run has ended when its steps have: they stop within a second or two and leave whole files only.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+};
+
+const tasks = proxyActivities<Activities>({
+  ...common,
+  // What fails ten times has another cause than the moment: the workflow says so, and goes on trying where that can help.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
-};
-
-/** Bytes from afar: terabytes over a thin link. When ten attempts have failed, the workflow says so and goes on trying. */
-const transfer: ActivityOptions = { ...brief, startToCloseTimeout: '30 days' };
-
-/** A season's archive unpacks for hours; each attempt goes on with the entries that are left. */
-const unpacking: ActivityOptions = { ...brief, startToCloseTimeout: '3 days' };
-
-/** One at a time a GPU. Ten attempts: a worker that runs out of memory on the same shard again and again must not loop for ever. */
-const computing: ActivityOptions = {
-  ...brief,
-  taskQueue: GPU_TASK_QUEUE,
-  startToCloseTimeout: '7 days',
-  heartbeatTimeout: GPU_SILENCE,
-};
+});
 
 /** What only waits or looks: it does no work that could fail, so it is tried until it is no longer wanted. */
-const watching: ActivityOptions = {
-  ...brief,
+export const watch = proxyActivities<WatchActivities>({
+  ...common,
   taskQueue: WATCH_TASK_QUEUE,
-  startToCloseTimeout: '365 days',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-};
+});
 
-export const tables = proxyActivities<Activities>(brief);
-export const transfers = proxyActivities<Activities>(transfer);
-export const archives = proxyActivities<Activities>(unpacking);
-export const gpu = proxyActivities<Activities>(computing);
-export const watch = proxyActivities<WatchActivities>(watching);
+export type TaskInput<N extends TaskName> = Parameters<Activities[N]>[0];
+export type TaskResult<N extends TaskName> = Awaited<ReturnType<Activities[N]>>;
+
+/** What people see of a task in the Temporal UI. */
+export interface Label {
+  /** Activity id: tells the parts of a step apart. */
+  readonly id: string;
+  readonly summary: string;
+}
+
+/** Has a worker of the task's queue do it. */
+export async function call<N extends TaskName>(
+  name: N,
+  { id, summary }: Label,
+  input: TaskInput<N>,
+): Promise<TaskResult<N>> {
+  const { queue, limit } = TASKS[name];
+  const activity = tasks[name] as ActivityFunctionWithOptions<(input: TaskInput<N>) => Promise<TaskResult<N>>>;
+  return await activity.executeWithOptions(
+    { activityId: id, summary, taskQueue: queue, startToCloseTimeout: limit, heartbeatTimeout: SILENCE[queue] },
+    [input],
+  );
+}

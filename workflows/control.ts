@@ -20,7 +20,9 @@ import {
 } from '../lib/contracts/control';
 import { SerengetiError } from '../lib/contracts/errors';
 import type { StepName } from '../lib/contracts/steps';
+import { stepOf, type TaskName } from '../lib/contracts/tasks';
 import { parseWith } from '../lib/contracts/validate';
+import { call, type Label, type TaskInput, type TaskResult } from './activities';
 import { pauseBefore, troubleOf } from './repair';
 
 const pauseUpdate = defineUpdate<Standing>(UPDATES.pause);
@@ -35,7 +37,7 @@ const LONG_HISTORY_EVENTS = 4000;
 
 /** What is attempted: a part of a step, or a child workflow that does several. */
 export interface Place {
-  readonly step?: StepName;
+  readonly step?: StepName | undefined;
   readonly part: string;
 }
 
@@ -121,6 +123,22 @@ export class Control {
         this.#underway.delete(scope);
       }
     }
+  }
+
+  /** {@link attempt} for a task. What downloads is told the limit as it is then. */
+  async run<N extends TaskName>(
+    name: N,
+    label: Label,
+    input: TaskInput<N>,
+    step: StepName | undefined = stepOf(name),
+  ): Promise<TaskResult<N>> {
+    return await this.attempt({ step, part: label.id }, () =>
+      call(
+        name,
+        label,
+        step === 'download' ? Object.assign({}, input, { bytesPerSecond: this.#bytesPerSecond }) : input,
+      ),
+    );
   }
 
   /** {@link attempt} for a child workflow. */

@@ -37,7 +37,7 @@ export function renderSteps(steps: readonly StepView[], waiting: readonly Waitin
       // The reason stands above the table.
       const troubles = step.troubles.filter((trouble) => !reasons.includes(trouble));
       const state = reasons.length > 0 ? '**waits for a repair**' : STATES[step.status];
-      return [STEPS[step.name], state, describeStep({ ...step, troubles })];
+      return [STEPS[step.name].title, state, describeStep({ ...step, troubles })];
     }),
   );
 }

@@ -53,7 +53,7 @@ function renderPlan(plan: RunPlan): string {
 function planned(step: PlannedStep): string[] {
   const { reused, parts, fetchBytes, diskBytes, frames, seconds } = step;
   const state = describeState(step);
-  if (!isToDo(step)) return [STEPS[step.step], state, ''];
+  if (!isToDo(step)) return [STEPS[step.step].title, state, ''];
   const figures = [
     parts === 0 ? undefined : `${reused} of ${parts} there`,
     fetchBytes === undefined ? undefined : `${formatBytes(fetchBytes)} to fetch`,
@@ -61,5 +61,5 @@ function planned(step: PlannedStep): string[] {
     frames === undefined ? undefined : `${formatCount(frames)} frames`,
     seconds === undefined ? undefined : formatSeconds(seconds),
   ];
-  return [STEPS[step.step], state, figures.filter((text) => text !== undefined).join(', ')];
+  return [STEPS[step.step].title, state, figures.filter((text) => text !== undefined).join(', ')];
 }

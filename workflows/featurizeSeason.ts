@@ -1,7 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { FeaturizeInput, FeaturizeResult } from '../lib/contracts/run';
 import { isAtMirrors, type FramesRef } from '../lib/contracts/steps';
-import { gpu, tables, transfers } from './activities';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
 import { showing } from './supervise';
@@ -36,16 +35,10 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
         fetchedTotals.shards += 1;
         fetchedTotals.wireBytes += fetched.summary.wireBytes;
       }
-      const activityId = `features:${season}:${shard}`;
-      const { ref, reused } = await ledger.part(
-        'features',
-        activityId,
-        () =>
-          gpu.extractFeatures.executeWithOptions(
-            { activityId, summary: `${season}, shard ${shard + 1} of ${shards}` },
-            [{ catalog: input.catalog, backbone, pick, frames, fetched, shard }],
-          ),
-        ({ summary }) => summary.frames,
+      const { ref, reused } = await ledger.make(
+        'extractFeatures',
+        { id: `features:${season}:${shard}`, summary: `${season}, shard ${shard + 1} of ${shards}` },
+        { catalog: input.catalog, backbone, pick, frames, fetched, shard },
       );
       if (fetched !== undefined && !input.keepFrames) await shrinkShard(ledger, frames, shard, fetched);
       if (reused) reusedShards += 1;
@@ -77,25 +70,20 @@ async function fetchShard(
   { catalog, backbone, pick, frames }: FeaturizeInput,
   shard: number,
 ): Promise<FramesRef | undefined> {
-  const activityId = `fetch:${frames.summary.season}:${shard}`;
-  return await ledger.partIfAny(
-    'download',
-    activityId,
-    () =>
-      transfers.fetchFrames.executeWithOptions(
-        { activityId, summary: `Frames of ${frames.summary.season}, shard ${shard + 1}` },
-        [{ catalog, backbone, pick, frames, shard, bytesPerSecond: ledger.control.bytesPerSecond }],
-      ),
-    ({ summary }) => summary.wireBytes,
+  const { season } = frames.summary;
+  const outcome = await ledger.make(
+    'fetchFrames',
+    { id: `fetch:${season}:${shard}`, summary: `Frames of ${season}, shard ${shard + 1}` },
+    { catalog, backbone, pick, frames, shard },
   );
+  return outcome?.ref;
 }
 
 async function shrinkShard(ledger: Ledger, frames: FramesRef, shard: number, fetched: FramesRef): Promise<void> {
   const { season } = frames.summary;
-  const activityId = `shrink:${season}:${shard}`;
-  await ledger.control.attempt({ step: 'features', part: activityId }, () =>
-    tables.shrinkFrames.executeWithOptions({ activityId, summary: `Small copies of ${season}, shard ${shard + 1}` }, [
-      { frames, fetched },
-    ]),
+  await ledger.control.run(
+    'shrinkFrames',
+    { id: `shrink:${season}:${shard}`, summary: `Small copies of ${season}, shard ${shard + 1}` },
+    { frames, fetched },
   );
 }

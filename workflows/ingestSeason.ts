@@ -1,7 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { IngestInput, IngestResult, Outcome } from '../lib/contracts/run';
 import type { FramesRef, MetadataRef } from '../lib/contracts/steps';
-import { archives, transfers } from './activities';
 import type { Ledger } from './ledger';
 import { answeringLedger } from './progress';
 import { showing } from './supervise';
@@ -39,40 +38,24 @@ interface FoundFrames extends Outcome<FramesRef> {
 }
 
 function fetchMetadata(ledger: Ledger, { catalog, season }: IngestInput): Promise<Outcome<MetadataRef>> {
-  const activityId = `metadata:${season}`;
-  return ledger.part(
-    'download',
-    activityId,
-    () =>
-      transfers.downloadMetadata.executeWithOptions({ activityId, summary: `Metadata of ${season}` }, [
-        { catalog, season, bytesPerSecond: ledger.control.bytesPerSecond },
-      ]),
-    ({ bytes }) => bytes,
-  );
+  const label = { id: `metadata:${season}`, summary: `Metadata of ${season}` };
+  return ledger.make('downloadMetadata', label, { catalog, season });
 }
 
 async function findFrames(ledger: Ledger, input: IngestInput): Promise<FoundFrames> {
   const { season } = input;
-  const activityId = `survey:${season}`;
-  const survey = await ledger.control.attempt({ step: 'download', part: activityId }, () =>
-    transfers.surveySeason.executeWithOptions({ activityId, summary: `What there is of ${season}` }, [input]),
-  );
-  if (survey.frames !== undefined) return await takeOver(ledger, input, survey.frames, survey.downloads);
+  const label = { id: `survey:${season}`, summary: `What there is of ${season}` };
+  const survey = await ledger.control.run('surveySeason', label, input);
+  if (survey.frames !== undefined) return takeOver(ledger, survey.frames, survey.downloads);
   return survey.downloads ? await downloadAndUnzip(ledger, input) : await listAtMirrors(ledger, input);
 }
 
 /** What was made of the season before is all that is needed, whether or not its archives are still there. */
-async function takeOver(
-  ledger: Ledger,
-  { season }: IngestInput,
-  ref: FramesRef,
-  downloads: boolean,
-): Promise<FoundFrames> {
+function takeOver(ledger: Ledger, ref: FramesRef, downloads: boolean): FoundFrames {
   const { archiveBytes, wireBytes, entries } = ref.summary;
   const bytes = downloads ? archiveBytes : wireBytes;
-  const found = (): Promise<Outcome<FramesRef>> => Promise.resolve({ ref, reused: true });
-  await ledger.part('download', `download:${season}`, found, () => bytes);
-  if (downloads) await ledger.part('unzip', `unzip:${season}`, found, () => entries);
+  ledger.found('download', ref, bytes);
+  if (downloads) ledger.found('unzip', ref, entries);
   return { ref, reused: true, bytes, archiveReused: true, unzips: downloads };
 }
 
@@ -80,47 +63,28 @@ async function downloadAndUnzip(
   ledger: Ledger,
   { catalog, season, unzip, keepArchives }: IngestInput,
 ): Promise<FoundFrames> {
-  const archive = await ledger.part(
-    'download',
-    `download:${season}`,
-    () =>
-      transfers.downloadArchive.executeWithOptions(
-        { activityId: `download:${season}`, summary: `Archive of ${season}` },
-        [{ catalog, season, bytesPerSecond: ledger.control.bytesPerSecond }],
-      ),
-    ({ bytes }) => bytes,
+  const archive = await ledger.make(
+    'downloadArchive',
+    { id: `download:${season}`, summary: `Archive of ${season}` },
+    { catalog, season },
   );
-  const frames = await ledger.part(
-    'unzip',
-    `unzip:${season}`,
-    () =>
-      archives.unzipSeason.executeWithOptions({ activityId: `unzip:${season}`, summary: `Frames of ${season}` }, [
-        { archive: archive.ref, unzip },
-      ]),
-    ({ summary }) => summary.entries,
+  const frames = await ledger.make(
+    'unzipSeason',
+    { id: `unzip:${season}`, summary: `Frames of ${season}` },
+    { archive: archive.ref, unzip },
   );
   if (!keepArchives) {
-    const activityId = `discard:${season}`;
-    await ledger.control.attempt({ step: 'unzip', part: activityId }, () =>
-      archives.discardArchive.executeWithOptions(
-        { activityId, summary: `Archive of ${season}, unpacked, is removed` },
-        [{ archive: archive.ref, frames: frames.ref }],
-      ),
+    await ledger.control.run(
+      'discardArchive',
+      { id: `discard:${season}`, summary: `Archive of ${season}, unpacked, is removed` },
+      { archive: archive.ref, frames: frames.ref },
     );
   }
   return { ...frames, bytes: archive.ref.bytes, archiveReused: archive.reused, unzips: true };
 }
 
 async function listAtMirrors(ledger: Ledger, { catalog, season }: IngestInput): Promise<FoundFrames> {
-  const activityId = `list:${season}`;
-  const frames = await ledger.part(
-    'download',
-    activityId,
-    () =>
-      transfers.listArchives.executeWithOptions({ activityId, summary: `Directory of ${season}` }, [
-        { catalog, season },
-      ]),
-    ({ summary }) => summary.wireBytes,
-  );
+  const label = { id: `list:${season}`, summary: `Directory of ${season}` };
+  const frames = await ledger.make('listArchives', label, { catalog, season });
   return { ...frames, bytes: frames.ref.summary.wireBytes, archiveReused: frames.reused, unzips: false };
 }

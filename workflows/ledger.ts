@@ -1,20 +1,10 @@
 import type { ArtifactRef } from '../lib/contracts/artifact';
 import type { Progress } from '../lib/contracts/progress';
 import type { Outcome, RunProgress, Span, StepState } from '../lib/contracts/run';
-import { STEPS, type StepName } from '../lib/contracts/steps';
+import { STEP_NAMES, STEPS, type StepName } from '../lib/contracts/steps';
+import { TASKS, type MakerName } from '../lib/contracts/tasks';
+import type { Label, TaskInput, TaskResult } from './activities';
 import type { Control } from './control';
-
-const UNITS: Readonly<Record<StepName, Progress['unit']>> = {
-  catalog: 'steps',
-  download: 'bytes',
-  unzip: 'entries',
-  index: 'rows',
-  pick: 'rows',
-  features: 'frames',
-  train: 'epochs',
-  validate: 'frames',
-  package: 'steps',
-};
 
 /** Keeps account of a workflow's steps, for the query `progress` and the result. */
 export class Ledger {
@@ -25,43 +15,29 @@ export class Ledger {
   readonly #reusedKeys: string[] = [];
 
   constructor(readonly control: Control) {
-    const names = Object.keys(STEPS) as StepName[];
-    this.#steps = Object.fromEntries(names.map((name) => [name, waiting(UNITS[name])])) as Record<StepName, StepState>;
+    const states = STEP_NAMES.map((name) => [name, waiting(STEPS[name].unit)]);
+    this.#steps = Object.fromEntries(states) as Record<StepName, StepState>;
   }
 
-  /** Runs one part of a step and books its outcome; `amount` is how many of the step's units the part was. */
-  async part<R extends ArtifactRef<object>>(
-    step: StepName,
-    id: string,
-    run: () => Promise<Outcome<R>>,
-    amount: (ref: R) => number,
-  ): Promise<Outcome<R>> {
-    this.#begin(step, id);
+  /** Does a task as one part of its step and books its outcome. Nothing is booked of a part that was not needed. */
+  async make<N extends MakerName>(name: N, label: Label, input: TaskInput<N>): Promise<TaskResult<N>> {
+    const { step, amount } = TASKS[name];
+    this.#begin(step, label.id);
     try {
-      const outcome = await this.control.attempt({ step, part: id }, run);
-      this.#finish(step, outcome, amount(outcome.ref));
-      return outcome;
+      const result = await this.control.run(name, label, input);
+      const outcome = result as Outcome | null;
+      if (outcome !== null) this.#finish(step, outcome, (amount as (ref: ArtifactRef<object>) => number)(outcome.ref));
+      return result;
     } finally {
-      this.#end(step, id);
+      this.#end(step, label.id);
     }
   }
 
-  /** The same for a part that may turn out not to be needed: then nothing is booked. */
-  async partIfAny<R extends ArtifactRef<object>>(
-    step: StepName,
-    id: string,
-    run: () => Promise<Outcome<R> | null>,
-    amount: (ref: R) => number,
-  ): Promise<R | undefined> {
-    this.#begin(step, id);
-    try {
-      const outcome = await this.control.attempt({ step, part: id }, run);
-      if (outcome === null) return undefined;
-      this.#finish(step, outcome, amount(outcome.ref));
-      return outcome.ref;
-    } finally {
-      this.#end(step, id);
-    }
+  /** Books a part of a step that was found as it should be. */
+  found(step: StepName, ref: ArtifactRef<object>, amount: number): void {
+    this.#begin(step, ref.key);
+    this.#finish(step, { ref, reused: true }, amount);
+    this.#end(step, ref.key);
   }
 
   /** Runs a child workflow that keeps a ledger of its own. */

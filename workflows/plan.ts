@@ -1,7 +1,6 @@
 import { forcedSteps, type DryRun } from '../lib/contracts/plan';
 import type { RunInput } from '../lib/contracts/runInput';
 import type { CatalogRef } from '../lib/contracts/steps';
-import { tables } from './activities';
 import type { Ledger } from './ledger';
 import type { Answers } from './progress';
 
@@ -12,11 +11,7 @@ interface Planned {
 
 /** A run with `dryRun`: what it would do. */
 export async function planOnly({ control }: Ledger, planned: Planned, answers: Answers): Promise<DryRun> {
-  const plan = await control.attempt({ step: 'catalog', part: 'plan' }, () =>
-    tables.planRun.executeWithOptions({ activityId: 'plan', summary: 'What there is and what there is to do' }, [
-      planned,
-    ]),
-  );
+  const plan = await control.run('planRun', { id: 'plan', summary: 'What there is and what there is to do' }, planned);
   answers.plan = plan;
   return { dryRun: true, plan };
 }
@@ -24,9 +19,6 @@ export async function planOnly({ control }: Ledger, planned: Planned, answers: A
 /** Removes what the forced steps and those behind them made before: the run then makes it anew. */
 export async function clearForced({ control }: Ledger, planned: Planned): Promise<void> {
   const steps = forcedSteps(planned.input.force);
-  await control.attempt({ step: steps[0]!, part: 'clear' }, () =>
-    tables.clearSteps.executeWithOptions({ activityId: 'clear', summary: `Done anew: ${steps.join(', ')}` }, [
-      { ...planned, steps },
-    ]),
-  );
+  const label = { id: 'clear', summary: `Done anew: ${steps.join(', ')}` };
+  await control.run('clearSteps', label, { ...planned, steps }, steps[0]);
 }

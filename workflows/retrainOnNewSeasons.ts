@@ -11,7 +11,6 @@ import {
 import type { RunResult } from '../lib/contracts/run';
 import type { RunRequest } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
-import { tables } from './activities';
 import { Control } from './control';
 import { inline } from './details';
 import { renderFailure } from './endings';
@@ -45,9 +44,10 @@ export async function retrainOnNewSeasons(request: RetrainRequest = {}): Promise
 
 async function retrain(control: Control, details: RetrainingDetails, input: RetrainInput): Promise<RetrainResult> {
   details.say(`Looking for new seasons in ${inline(input.catalog)}.`);
-  const { catalog, seasons, known, champion } = await tables.surveySeasons.executeWithOptions(
-    { activityId: 'survey', summary: `Seasons of ${input.catalog.slice(0, 150)}` },
-    [{ catalog: input.catalog }],
+  const { catalog, seasons, known, champion } = await control.run(
+    'surveySeasons',
+    { id: 'survey', summary: `Seasons of ${input.catalog.slice(0, 150)}` },
+    { catalog: input.catalog },
   );
   const unknown = seasons.filter((season) => !known.includes(season));
   const found = { catalog, newSeasons: [], waiting: [], ...(champion === undefined ? {} : { champion }) };
@@ -64,9 +64,10 @@ async function retrain(control: Control, details: RetrainingDetails, input: Retr
     return { ...found, waiting, outcome: 'waiting', reason };
   }
 
-  const plan = await tables.planRetraining.executeWithOptions(
-    { activityId: 'plan', summary: `Takes in ${newSeasons.join(', ').slice(0, 180)}` },
-    [{ catalog: input.catalog, heldOut: input.heldOut, run: input.run, available: [...known, ...newSeasons] }],
+  const plan = await control.run(
+    'planRetraining',
+    { id: 'plan', summary: `Takes in ${newSeasons.join(', ').slice(0, 180)}` },
+    { catalog: input.catalog, heldOut: input.heldOut, run: input.run, available: [...known, ...newSeasons] },
   );
   if (plan.request === undefined) {
     return { ...found, waiting, outcome: 'waiting', reason: plan.obstacle };
@@ -85,12 +86,8 @@ async function lookTwice(
   { catalog, settleSeconds }: RetrainInput,
   seasons: string[],
 ): Promise<SeasonLook[]> {
-  const look = (activityId: string, summary: string, before?: SeasonLook[]): Promise<SeasonLook[]> =>
-    control.attempt({ step: 'download', part: activityId }, () =>
-      tables.lookAtSeasons.executeWithOptions({ activityId, summary }, [
-        { catalog, seasons, ...(before === undefined ? {} : { before }) },
-      ]),
-    );
+  const look = (id: string, summary: string, before?: SeasonLook[]): Promise<SeasonLook[]> =>
+    control.run('lookAtSeasons', { id, summary }, { catalog, seasons, ...(before === undefined ? {} : { before }) });
   const first = await look('look:1', 'Whether the new seasons are whole');
   if (first.every(({ waits }) => waits !== undefined)) return first;
   details.say(
@@ -128,11 +125,10 @@ async function judgeChallenger(
 ): Promise<Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'challenger' | 'logLoss'>> {
   const { name } = result.registered;
   for (let round = 1; ; round++) {
-    const { challenger, champion, obstacle } = await control.attempt({ step: 'validate', part: `pair:${round}` }, () =>
-      tables.pairChallenger.executeWithOptions(
-        { activityId: `pair:${round}`, summary: `${name} against the champion` },
-        [{ challenger: name }],
-      ),
+    const { challenger, champion, obstacle } = await control.run(
+      'pairChallenger',
+      { id: `pair:${round}`, summary: `${name} against the champion` },
+      { challenger: name },
     );
     if (champion.name === name) {
       const reason = `${name} is the first model of ${challenger.catalog}, or was promoted already.`;
@@ -150,11 +146,10 @@ async function judgeChallenger(
             }
           : { obstacle },
     };
-    const settled = await control.attempt({ step: 'validate', part: `settle:${round}` }, () =>
-      tables.settleChallenger.executeWithOptions(
-        { activityId: `settle:${round}`, summary: `${name} or ${champion.name}` },
-        [match],
-      ),
+    const settled = await control.run(
+      'settleChallenger',
+      { id: `settle:${round}`, summary: `${name} or ${champion.name}` },
+      match,
     );
     if (settled != null) return { challenger: name, ...verdictOf(settled) };
   }

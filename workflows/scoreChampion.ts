@@ -1,6 +1,6 @@
 import type { RegisteredModel } from '../lib/contracts/registry';
 import type { ValidationSummary } from '../lib/contracts/steps';
-import { gpu, tables } from './activities';
+import { call } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { executeShared } from './shared';
 
@@ -16,9 +16,10 @@ export async function scoreChampion(
 ): Promise<ValidationSummary> {
   const { catalog, pick } = challenger.artifacts;
   const { backbone, model } = champion.artifacts;
-  const frames = await tables.heldOutFrames.executeWithOptions(
-    { activityId: `frames:${round}`, summary: `Frames that ${challenger.name} was judged by` },
-    [{ model: challenger }],
+  const frames = await call(
+    'heldOutFrames',
+    { id: `frames:${round}`, summary: `Frames that ${challenger.name} was judged by` },
+    { model: challenger },
   );
   if (backbone.key !== challenger.artifacts.backbone.key) {
     await Promise.all(
@@ -34,9 +35,10 @@ export async function scoreChampion(
       }),
     );
   }
-  const score = await gpu.validateModel.executeWithOptions(
-    { activityId: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
-    [{ catalog, backbone, model, pick, frames, seed }],
+  const score = await call(
+    'validateModel',
+    { id: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
+    { catalog, backbone, model, pick, frames, seed },
   );
   return score.ref.summary;
 }

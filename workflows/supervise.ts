@@ -17,7 +17,7 @@ import {
   type Standing,
   type StepView,
 } from '../lib/contracts/control';
-import { STEPS, type StepName } from '../lib/contracts/steps';
+import { STEP_NAMES, type StepName } from '../lib/contracts/steps';
 import { watch } from './activities';
 import { paragraphs, renderStanding, renderSteps } from './details';
 import { renderFailure } from './endings';
@@ -135,7 +135,7 @@ function standingOf({ control }: Ledger, { waiting }: Report): Standing {
 /** The account's own word on what has ended or not begun, the report's on what is running. */
 function viewsOf(ledger: Ledger, report?: Report): StepView[] {
   const { steps } = ledger.progress();
-  return (Object.keys(STEPS) as StepName[]).map((name) => {
+  return STEP_NAMES.map((name) => {
     const { running: _, finished: parts, reused: reusedParts, ...state } = steps[name];
     const own: StepView = { ...state, name, parts, reusedParts, resumed: 0, troubles: [] };
     const reported = report?.steps.find((step) => step.name === name);

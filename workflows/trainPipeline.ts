@@ -4,7 +4,6 @@ import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
 import type { CatalogRef, FramesRef } from '../lib/contracts/steps';
 import { parseWith } from '../lib/contracts/validate';
-import { gpu, tables } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
 import { renderResult } from './endings';
@@ -78,28 +77,20 @@ async function takeSteps(
 
   const ingested = await ingestSeasons(ledger, input, catalog, seasons);
   const indexes = await indexSeasons(ledger, catalog, ingested);
-  const pick = await ledger.part(
-    'pick',
-    'pick',
-    () =>
-      tables.pickFrames.executeWithOptions({ activityId: 'pick', summary: 'Which frames stand for which sequences' }, [
-        { catalog, indexes, frames: input.frames, seed: input.seed },
-      ]),
-    ({ summary }) => summary.trainFrames + summary.validationFrames,
+  const pick = await ledger.make(
+    'pickFrames',
+    { id: 'pick', summary: 'Which frames stand for which sequences' },
+    { catalog, indexes, frames: input.frames, seed: input.seed },
   );
   ledger.close('pick');
 
   const framesOf = (wanted: readonly string[]): FramesRef[] =>
     ingested.filter(({ season }) => wanted.includes(season)).map(({ frames }) => frames);
 
-  const backbone = await ledger.part(
-    'features',
-    'backbone',
-    () =>
-      gpu.prepareBackbone.executeWithOptions({ activityId: 'backbone', summary: `Backbone ${input.model.backbone}` }, [
-        { model: input.model },
-      ]),
-    () => 0,
+  const backbone = await ledger.make(
+    'prepareBackbone',
+    { id: 'backbone', summary: `Backbone ${input.model.backbone}` },
+    { model: input.model },
   );
   const featurized = await featurizeSeasons(ledger, input, {
     catalog,
@@ -109,56 +100,41 @@ async function takeSteps(
   });
   ledger.close('download', 'features');
 
-  const model = await ledger.part(
-    'train',
-    'train',
-    () =>
-      gpu.trainHead.executeWithOptions({ activityId: 'train', summary: `Head on ${input.model.backbone}` }, [
-        {
-          catalog,
-          backbone: backbone.ref,
-          pick: pick.ref,
-          frames: framesOf(trainSeasons),
-          model: input.model,
-          perSequence: input.frames.perSequence,
-          training: input.training,
-          seed: input.seed,
-        },
-      ]),
-    ({ summary }) => summary.epochs,
+  const model = await ledger.make(
+    'trainHead',
+    { id: 'train', summary: `Head on ${input.model.backbone}` },
+    {
+      catalog,
+      backbone: backbone.ref,
+      pick: pick.ref,
+      frames: framesOf(trainSeasons),
+      model: input.model,
+      perSequence: input.frames.perSequence,
+      training: input.training,
+      seed: input.seed,
+    },
   );
   ledger.close('train');
 
-  const validation = await ledger.part(
-    'validate',
-    'validate',
-    () =>
-      gpu.validateModel.executeWithOptions(
-        { activityId: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
-        [
-          {
-            catalog,
-            backbone: backbone.ref,
-            model: model.ref,
-            pick: pick.ref,
-            frames: framesOf(validationSeasons),
-            seed: input.seed,
-          },
-        ],
-      ),
-    ({ summary }) => summary.frames,
+  const validation = await ledger.make(
+    'validateModel',
+    { id: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
+    {
+      catalog,
+      backbone: backbone.ref,
+      model: model.ref,
+      pick: pick.ref,
+      frames: framesOf(validationSeasons),
+      seed: input.seed,
+    },
   );
   ledger.close('validate');
   tell({ SerengetiScore: validation.ref.summary.logLoss });
 
-  const submission = await ledger.part(
-    'package',
-    'package',
-    () =>
-      tables.packageSubmission.executeWithOptions({ activityId: 'package', summary: 'submission.zip, run once' }, [
-        { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
-      ]),
-    () => 1,
+  const submission = await ledger.make(
+    'packageSubmission',
+    { id: 'package', summary: 'submission.zip, run once' },
+    { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
   );
   ledger.close('package');
 
@@ -180,30 +156,26 @@ async function takeSteps(
   };
   const { workflowId, runId } = workflowInfo();
   const run = { workflowId, runId };
-  const report = await ledger.control.attempt({ step: 'package', part: 'report' }, () =>
-    tables.writeReport.executeWithOptions({ activityId: 'report', summary: 'Pages to look at' }, [
-      { run, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
-    ]),
+  const report = await ledger.control.run(
+    'writeReport',
+    { id: 'report', summary: 'Pages to look at' },
+    { run, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
   );
   const result = { ...outcome, report: report.ref };
-  const registered = await ledger.control.attempt({ step: 'package', part: 'register' }, () =>
-    tables.registerModel.executeWithOptions({ activityId: 'register', summary: 'Into the registry of models' }, [
-      { run, result },
-    ]),
+  const registered = await ledger.control.run(
+    'registerModel',
+    { id: 'register', summary: 'Into the registry of models' },
+    { run, result },
   );
   return { ...result, registered };
 }
 
 async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef> {
   const { catalog, trainSeasons, validationSeasons } = input;
-  const { ref } = await ledger.part(
-    'catalog',
-    'catalog',
-    () =>
-      tables.readCatalog.executeWithOptions({ activityId: 'catalog', summary: `Catalog ${catalog.slice(0, 150)}` }, [
-        { catalog, trainSeasons, validationSeasons },
-      ]),
-    () => 1,
+  const { ref } = await ledger.make(
+    'readCatalog',
+    { id: 'catalog', summary: `Catalog ${catalog.slice(0, 150)}` },
+    { catalog, trainSeasons, validationSeasons },
   );
   ledger.close('catalog');
   return ref;
@@ -256,14 +228,10 @@ async function indexSeasons(
 ): Promise<RunResult['indexes']> {
   const indexes = await Promise.all(
     ingested.map(({ season, metadata, frames }) =>
-      ledger.part(
-        'index',
-        `index:${season}`,
-        () =>
-          tables.indexSeason.executeWithOptions({ activityId: `index:${season}`, summary: `Tables of ${season}` }, [
-            { catalog, metadata, frames },
-          ]),
-        ({ summary }) => summary.frames,
+      ledger.make(
+        'indexSeason',
+        { id: `index:${season}`, summary: `Tables of ${season}` },
+        { catalog, metadata, frames },
       ),
     ),
   );

@@ -24,7 +24,7 @@ function describe(step: StepView): string {
 
 /** The steps as lines of text, for a look at a run. */
 export function stepLines(steps: readonly StepView[]): string[] {
-  return steps.map((step) => `  ${markOf(step)} ${STEPS[step.name].padEnd(30)} ${describe(step)}`.trimEnd());
+  return steps.map((step) => `  ${markOf(step)} ${STEPS[step.name].title.padEnd(30)} ${describe(step)}`.trimEnd());
 }
 
 function markOf({ status }: StepView): string {
@@ -60,7 +60,7 @@ class BarsView implements ProgressView {
       const share = finished ? 1 : step.total === undefined || step.total === 0 ? 0 : step.done / step.total;
       bar.update(Math.min(share, 1), {
         mark: markOf(step),
-        title: STEPS[step.name].padEnd(30),
+        title: STEPS[step.name].title.padEnd(30),
         text: describe(step),
       });
     }
@@ -86,7 +86,7 @@ class LinesView implements ProgressView {
       if (!isNews(step, said)) continue;
       this.#said.set(step.name, { step, time: Date.now() });
       const begins = said === undefined && step.status === 'running' && step.troubles.length === 0;
-      this.#output.write(`${STEPS[step.name]}: ${begins ? 'started' : describe(step)}\n`);
+      this.#output.write(`${STEPS[step.name].title}: ${begins ? 'started' : describe(step)}\n`);
     }
   }
 

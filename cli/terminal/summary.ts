@@ -60,7 +60,7 @@ function troubles({ truncated, unreadable }: RunResult['frames']): string {
 }
 
 function shortTitle(step: StepName): string {
-  return STEPS[step].split(' ')[0]!.toLowerCase();
+  return STEPS[step].title.split(' ')[0]!.toLowerCase();
 }
 
 function place(uri: string, name: string): string {

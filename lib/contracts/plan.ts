@@ -1,5 +1,5 @@
 import { formatBytes, formatSeconds } from './format';
-import { STEPS, type StepName } from './steps';
+import { STEP_NAMES, STEPS, type StepName } from './steps';
 
 /** Name of the query by which a run answers with its {@link RunPlan}. */
 export const PLAN_QUERY = 'plan';
@@ -41,9 +41,8 @@ export interface DryRun {
 
 /** The steps that a run does anew: the forced ones and all behind them, in their order. */
 export function forcedSteps(force: readonly StepName[]): StepName[] {
-  const order = Object.keys(STEPS) as StepName[];
-  const first = order.findIndex((step) => force.includes(step));
-  return first === -1 ? [] : order.slice(first);
+  const first = STEP_NAMES.findIndex((step) => force.includes(step));
+  return first === -1 ? [] : STEP_NAMES.slice(first);
 }
 
 /** How a step stands, in words. */
@@ -54,7 +53,7 @@ export function describeState(step: PlannedStep): string {
 
 /** What a run would need, in a sentence. */
 export function describeNeeds({ fetchBytes, diskBytes, seconds, unknownSeconds }: RunPlan): string {
-  const unknown = unknownSeconds.map((step) => STEPS[step].toLowerCase()).join(', ');
+  const unknown = unknownSeconds.map((step) => STEPS[step].title.toLowerCase()).join(', ');
   return (
     `To fetch ${formatBytes(fetchBytes)}, to keep ${formatBytes(diskBytes)}, ${formatSeconds(seconds)} on one worker of each kind` +
     `${unknown === '' ? '' : `, and what the store has no measure of yet: ${unknown}`}.`

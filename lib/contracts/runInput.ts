@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BACKBONES } from './backbone';
-import type { StepName } from './steps';
+import { STEP_NAMES } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
 z.config({ jitless: true });
@@ -140,16 +140,7 @@ export const trainingOptionsSchema = z
   });
 
 /** Steps that can be done anew; the catalog is read by every run. */
-export const FORCEABLE_STEPS = [
-  'download',
-  'unzip',
-  'index',
-  'pick',
-  'features',
-  'train',
-  'validate',
-  'package',
-] as const satisfies readonly StepName[];
+export const FORCEABLE_STEPS = STEP_NAMES.filter((step) => step !== 'catalog');
 
 /** Fields of the input of `trainPipeline`, each by itself. */
 export const runInputFields = z.strictObject({

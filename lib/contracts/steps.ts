@@ -1,20 +1,22 @@
 import type { ArtifactRef } from './artifact';
+import type { Progress } from './progress';
 import type { BackboneName } from './backbone';
 
-/** The steps of a run in their order, with the name that people see. */
+/** The steps of a run as people see them, in their order: what they are called, and what is counted of them. */
 export const STEPS = {
-  catalog: 'Read the catalog',
-  download: 'Download seasons',
-  unzip: 'Unzip',
-  index: 'Index metadata',
-  pick: 'Pick frames',
-  features: 'Compute features',
-  train: 'Train the head',
-  validate: 'Validate on held-out seasons',
-  package: 'Package the submission',
-} as const;
+  catalog: { title: 'Read the catalog', unit: 'steps' },
+  download: { title: 'Download seasons', unit: 'bytes' },
+  unzip: { title: 'Unzip', unit: 'entries' },
+  index: { title: 'Index metadata', unit: 'rows' },
+  pick: { title: 'Pick frames', unit: 'rows' },
+  features: { title: 'Compute features', unit: 'frames' },
+  train: { title: 'Train the head', unit: 'epochs' },
+  validate: { title: 'Validate on held-out seasons', unit: 'frames' },
+  package: { title: 'Package the submission', unit: 'steps' },
+} as const satisfies Readonly<Record<string, { readonly title: string; readonly unit: Progress['unit'] }>>;
 
 export type StepName = keyof typeof STEPS;
+export const STEP_NAMES = Object.keys(STEPS) as StepName[];
 export type StepStatus = 'waiting' | 'running' | 'done' | 'reused';
 
 /** The catalog as it was when the run began. File: `catalog.json`. */

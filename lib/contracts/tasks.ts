@@ -11,7 +11,6 @@ import type {
   StepName,
   ArchiveRef,
   SubmissionRef,
-  ReportRef,
   ValidationRef,
 } from './steps';
 
@@ -51,7 +50,7 @@ export const TASKS = {
   trainHead: { step: 'train', ...NETWORK, amount: ({ summary }: ModelRef) => summary.epochs },
   validateModel: { step: 'validate', ...NETWORK, amount: ({ summary }: ValidationRef) => summary.frames },
   packageSubmission: { step: 'package', ...TABLES, amount: (_: SubmissionRef) => 1 },
-  writeReport: { step: 'package', ...TABLES, amount: (_: ReportRef) => 0 },
+  writeReport: { step: 'package', ...TABLES },
   registerModel: { step: 'package', ...TABLES },
   surveySeasons: TABLES,
   lookAtSeasons: { step: 'download', ...TABLES },
@@ -69,3 +68,14 @@ interface TaskFacts {
 }
 
 export type TaskName = keyof typeof TASKS;
+/** Tasks that belong to a step of a run. */
+export type StepTaskName = { [N in TaskName]: (typeof TASKS)[N] extends { step: unknown } ? N : never }[TaskName];
+/** Tasks whose artifacts are booked as parts of their step. */
+export type MakerName = { [N in TaskName]: (typeof TASKS)[N] extends { amount: unknown } ? N : never }[TaskName];
+/** The artifact that a task leaves. */
+export type RefOf<N extends MakerName> = Parameters<(typeof TASKS)[N]['amount']>[0];
+
+/** The step that a task belongs to; none where it belongs to no run. */
+export function stepOf(name: TaskName): StepName | undefined {
+  return (TASKS as Readonly<Record<TaskName, TaskFacts>>)[name].step;
+}

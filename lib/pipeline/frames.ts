@@ -1,3 +1,4 @@
+import type { ArtifactId } from '../contracts/artifact';
 import type { Catalog } from '../contracts/catalog';
 import { isAtMirrors, type FramesRef } from '../contracts/steps';
 import {
@@ -11,7 +12,7 @@ import type { WorkOptions } from '../contracts/progress';
 import type { ArtifactStore } from '../store';
 import { openArchives } from './archives';
 import { seasonOf } from './artifacts';
-import { remoteSourceOf } from './season';
+import { remoteSourceOf } from './steps/listArchives';
 
 /** The frames of a season, by file name, wherever they are. The caller closes the reader. */
 export async function openFrames(
@@ -33,6 +34,11 @@ export async function openFrames(
     case 'loose':
       return await openAtMirrors(catalog, frames, directory, work);
   }
+}
+
+/** Frames of archives are known by their CRC-32; of loose ones only the address tells which they are. */
+export function originOf(frames: FramesRef): readonly ArtifactId[] {
+  return frames.summary.form === 'loose' ? [frames] : [];
 }
 
 /** SHA-256 of what lists the frames; `undefined` where nothing does, because they lie loose. */

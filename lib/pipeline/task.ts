@@ -1,5 +1,5 @@
 import type { WorkOptions } from '../contracts/progress';
-import type { TaskName } from '../contracts/tasks';
+import { TASKS, type TaskName } from '../contracts/tasks';
 import type { ArtifactStore } from '../store';
 
 /** What a worker gives its tasks. */
@@ -15,6 +15,7 @@ export interface Task<N extends TaskName, I, R> {
   run(dependencies: Dependencies, input: I, work: Required<WorkOptions>): Promise<R>;
 }
 
-export function task<N extends TaskName, I, R>(definition: Task<N, I, R>): Task<N, I, R> {
-  return definition;
+/** A task with what `lib/contracts/tasks.ts` says of it. */
+export function task<N extends TaskName, I, R>(definition: Task<N, I, R>): (typeof TASKS)[N] & Task<N, I, R> {
+  return { ...TASKS[definition.name], ...definition };
 }

@@ -2,7 +2,7 @@ import { cp, readFile, writeFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
-import { catalogRecipe, extractedFramesRecipe, indexRecipe } from '../../lib/pipeline/recipes';
+import { steps } from '../../lib/pipeline/steps';
 import { explore, type ExploreOptions } from '../../cli/explore';
 import type { Catalog } from '../../lib/contracts/catalog';
 import type { FramesRef, FramesSummary, IndexSummary, MetadataRef } from '../../lib/contracts/steps';
@@ -27,7 +27,7 @@ async function stored(name: string, seasons: readonly string[]): Promise<{ reado
   const catalog: Catalog = { ...made.catalog, name };
   const store = openStore(process.env.SERENGETI_STORE!);
   await produce(store, {
-    recipe: catalogRecipe(catalog, ['S1'], ['S2']),
+    recipe: steps.readCatalog.recipe(catalog, ['S1'], ['S2']),
     work: async (draft) => {
       await writeFile(draft.path('catalog.json'), JSON.stringify(catalog));
       return { name, seasons: 2, classes: 4, trainSeasons: ['S1'], validationSeasons: ['S2'] };
@@ -36,14 +36,14 @@ async function stored(name: string, seasons: readonly string[]): Promise<{ reado
   const frames: FramesRef[] = [];
   for (const season of catalog.seasons.filter(({ id }) => seasons.includes(id))) {
     const { ref } = await produce<FramesSummary>(store, {
-      recipe: extractedFramesRecipe({ kind: 'archive', key: `${name}-${season.id}` }),
+      recipe: steps.unzipSeason.recipe({ kind: 'archive', key: `${name}-${season.id}` }, 'extracted'),
       inventoried: ['frames'],
       work: (draft) => writeFrames((file) => draft.path(file), season.id as keyof typeof SEASONS),
     });
     frames.push(ref);
     const metadata = { kind: 'metadata', key: `${name}-${season.id}` } as unknown as MetadataRef;
     await produce<IndexSummary>(store, {
-      recipe: indexRecipe(catalog, season, metadata, ref, 'listing'),
+      recipe: steps.indexSeason.recipe(catalog, season, metadata, ref, 'listing'),
       sources: [ref],
       work: async (draft) => {
         const { directory } = made.indexes.find((index) => index.season === season.id)!;

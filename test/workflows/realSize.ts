@@ -105,7 +105,7 @@ function reportAt(share: number): Report {
       parts: 3,
       reusedParts: 1,
       perSecond: 4_500_000.5,
-      note: `${STEPS[name]} of SnapshotSerengeti_S08_v2_0_part1.zip from azure, gcp and aws`,
+      note: `${STEPS[name].title} of SnapshotSerengeti_S08_v2_0_part1.zip from azure, gcp and aws`,
       troubles: ['S08_v2_0_part1.zip: the mirror gcp sent no byte for 30 s; tried again'],
       startedAt: 1_700_000_000_000,
     };

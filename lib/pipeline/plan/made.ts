@@ -1,35 +1,52 @@
-import type { ArtifactRef } from '../../contracts/artifact';
-import type {
-  BackboneRef,
-  FramesRef,
-  IndexRef,
-  MetadataRef,
-  ModelRef,
-  PickRef,
-  ValidationRef,
-} from '../../contracts/steps';
+import type { WorkOptions } from '../../contracts/progress';
+import type { RunInput } from '../../contracts/runInput';
+import type { CatalogRef } from '../../contracts/steps';
+import type { ArtifactStore } from '../../store';
+import { readCatalogArtifact, seasonOf } from '../artifacts';
+import { bytesOf, isDownloaded, type CatalogSeason } from '../season';
+import { NOTHING_MADE, type Made, type Published, type PublishedSeason, type RunView } from '../step';
+import { stepList } from '../steps';
+import { publishedArchives } from '../steps/downloadArchive';
+import { publishedMetadata } from '../steps/downloadMetadata';
+import { remoteSourceOf } from '../steps/listArchives';
 
-/** A season as its mirrors and the store have it. */
-export interface FoundSeason {
-  readonly id: string;
-  /** Published bytes of metadata, and of the archives where the run downloads them. */
-  readonly metadataBytes: number;
-  readonly archiveBytes: number;
-  readonly downloads: boolean;
-  readonly metadata?: MetadataRef | undefined;
-  readonly archive?: ArtifactRef | undefined;
-  readonly frames?: FramesRef | undefined;
-  readonly index?: IndexRef | undefined;
+export interface RunToView {
+  readonly catalog: CatalogRef;
+  readonly input: RunInput;
 }
 
-/** What is there of everything that a run would make. A step whose inputs are not there cannot be there. */
-export interface Made {
-  readonly seasons: readonly FoundSeason[];
-  readonly pick?: PickRef | undefined;
-  readonly backbone?: BackboneRef | undefined;
-  /** Features by season: the shards that are there. Empty while the pick is not. */
-  readonly features: ReadonlyMap<string, readonly ArtifactRef[]>;
-  readonly model?: ModelRef | undefined;
-  readonly validation?: ValidationRef | undefined;
-  readonly submission?: ArtifactRef | undefined;
+/** Asks the mirrors for what a run's seasons are. */
+export async function viewRun(
+  store: ArtifactStore,
+  { catalog: ref, input }: RunToView,
+  work: WorkOptions,
+): Promise<RunView> {
+  const catalog = await readCatalogArtifact(store, ref);
+  const seasons: PublishedSeason[] = [];
+  for (const id of [...ref.summary.trainSeasons, ...ref.summary.validationSeasons]) {
+    seasons.push(await publishedSeason({ catalog, season: seasonOf(catalog, id) }, input, work));
+    work.onProgress?.({ done: seasons.length, unit: 'steps', note: `looked at ${id}` });
+  }
+  return { store, catalog, split: ref.summary, input, seasons, signal: work.signal };
+}
+
+/** Looks a run's artifacts up by the keys that they would have, as far as these follow from what is there. */
+export async function findAllMade(run: RunView): Promise<Made> {
+  let made = NOTHING_MADE;
+  for (const { name, find } of stepList) {
+    if (find !== undefined) made = { ...made, [name]: await find(run, made) };
+  }
+  return made;
+}
+
+async function publishedSeason(found: CatalogSeason, input: RunInput, work: WorkOptions): Promise<PublishedSeason> {
+  const { season } = found;
+  const published = async (files: ReturnType<typeof publishedMetadata>): Promise<Published> => ({
+    bytes: bytesOf((await files).files),
+    recipes: (await files).recipes,
+  });
+  const common = { id: season.id, season, metadata: await published(publishedMetadata(found, work)) };
+  return isDownloaded(found, input)
+    ? { ...common, archives: await published(publishedArchives(found, work)) }
+    : { ...common, listings: (await remoteSourceOf(found, work)).recipes };
 }

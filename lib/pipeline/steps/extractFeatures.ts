@@ -1,14 +1,43 @@
+import { join } from 'node:path';
+import type { ArtifactId, Manifest } from '../../contracts/artifact';
+import type { PickedFrame } from '../../contracts/pick';
 import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FeaturesRef, FeaturesSummary, FramesRef, PickRef } from '../../contracts/steps';
+import { readIds, readPickedFrames } from '../../metadata';
 import { backbones } from '../../model/backbones';
 import { extractFeatures } from '../../model/features';
-import { produce } from '../../store';
+import { artifactId, digestOf, produce, type ArtifactStore, type Recipe } from '../../store';
 import { readCatalogArtifact } from '../artifacts';
-import { task } from '../task';
-import { earlierFeatures, framesOfShard } from '../features';
-import { openFrames } from '../frames';
+import { openFrames, originOf } from '../frames';
+import { lookedAt } from '../plan/expected';
+import { findMade, madeFrames, step, sumOf } from '../step';
 import { preprocessingOf } from './prepareBackbone';
-import { featuresRecipe } from '../recipes';
+
+/** Width of EfficientNet-Lite0's features, where no backbone is frozen yet. */
+const TYPICAL_WIDTH = 1280;
+const BYTES_A_FLOAT = 4;
+
+/** What tells frames apart from others, wherever their bytes came from. */
+export type FrameIdentity = Pick<PickedFrame, 'fileName' | 'crc32'>;
+
+export function digestOfFrames(frames: readonly FrameIdentity[]): string {
+  return digestOf(frames.map(({ fileName, crc32 }) => [fileName, crc32]));
+}
+
+/**
+ * Depends on the frames of a shard by name and CRC-32: not on the pick that chose them, nor on where their bytes came
+ * from. Other picks with the same frames share it.
+ */
+function recipe(backbone: BackboneRef, frames: FramesRef, shard: number, picked: readonly FrameIdentity[]): Recipe {
+  const { season } = frames.summary;
+  const params = { season, shard, frames: digestOfFrames(picked) };
+  return { kind: 'features', step: 'extractFeatures', version: 2, params, inputs: lineageOf(backbone, frames) };
+}
+
+/** What tells features of a season and shard apart from others, whichever frames of it they are of. */
+function lineageOf(backbone: BackboneRef, frames: FramesRef): readonly ArtifactId[] {
+  return [backbone, ...originOf(frames)];
+}
 
 export interface ExtractFeaturesInput {
   readonly catalog: CatalogRef;
@@ -21,8 +50,10 @@ export interface ExtractFeaturesInput {
 }
 
 /** Turns one shard's frames into feature vectors; frames that earlier shards have are taken over. */
-export const extractFeaturesStep = task({
+export const extractFeaturesStep = step({
   name: 'extractFeatures',
+  kind: 'features',
+  recipe,
   async run(
     { store },
     { catalog, backbone, pick, frames, fetched, shard }: ExtractFeaturesInput,
@@ -31,7 +62,7 @@ export const extractFeaturesStep = task({
     const { season } = frames.summary;
     const picked = await framesOfShard(store, pick, season, shard);
     return await produce<FeaturesSummary>(store, {
-      recipe: featuresRecipe(backbone, frames, shard, picked),
+      recipe: recipe(backbone, frames, shard, picked),
       work: async (draft) => {
         const source = await openFrames(store, await readCatalogArtifact(store, catalog), fetched ?? frames, work);
         try {
@@ -54,4 +85,115 @@ export const extractFeaturesStep = task({
       },
     });
   },
+  async find({ store, signal }, made) {
+    const [pick, backbone] = [made.pickFrames[0], made.prepareBackbone[0]];
+    const refs: FeaturesRef[] = [];
+    if (pick === undefined || backbone === undefined) return refs;
+    for (const { season, shards } of pick.summary.shards) {
+      const frames = madeFrames(made, season);
+      for (let shard = 0; frames !== undefined && shard < shards; shard++) {
+        signal?.throwIfAborted();
+        const picked = await framesOfShard(store, pick, season, shard);
+        refs.push(...(await findMade<FeaturesSummary>(store, recipe(backbone, frames, shard, picked))));
+      }
+    }
+    return refs;
+  },
+  /** Frames' features are taken over from any pick's: those of the others have to go too. */
+  async forget({ store, seasons }, { prepareBackbone: [backbone] }) {
+    return (await store.list('features')).filter(
+      ({ params, inputs }) =>
+        seasons.some(({ id }) => id === params.season) && inputs.some(({ key }) => key === backbone?.key),
+    );
+  },
+  estimate(run) {
+    const { pickFrames, prepareBackbone, extractFeatures: there } = run.made;
+    const { train, validation } = lookedAt(run);
+    const frames = train + validation - sumOf(there, ({ summary }) => summary.frames);
+    const width = prepareBackbone[0]?.summary.featureWidth ?? TYPICAL_WIDTH;
+    return {
+      reused: there.length,
+      parts: sumOf(pickFrames[0]?.summary.shards ?? [], ({ shards }) => shards),
+      frames,
+      diskBytes: frames * width * BYTES_A_FLOAT,
+      work: frames,
+    };
+  },
+  measure: ({ inputs, summary }, backbones) =>
+    inputs.some(({ key }) => backbones.has(key)) ? Number(summary.frames) - Number(summary.reused) : undefined,
 });
+
+/** A season's features as other steps open them. */
+export interface FeatureFolder {
+  readonly season: string;
+  readonly directory: string;
+}
+
+/** The picked frames of one shard, in the order of its features. */
+export async function framesOfShard(
+  store: ArtifactStore,
+  pick: PickRef,
+  season: string,
+  shard: number,
+): Promise<PickedFrame[]> {
+  const artifact = await store.open(pick);
+  return await readPickedFrames(artifact.path('.'), { season, shard });
+}
+
+/**
+ * The folders of all features of some seasons. Their keys follow from the pick, so that no list of thousands of shards
+ * has to travel through the workflow.
+ */
+export async function featureFolders(
+  store: ArtifactStore,
+  {
+    backbone,
+    pick,
+    frames,
+  }: { readonly backbone: BackboneRef; readonly pick: PickRef; readonly frames: readonly FramesRef[] },
+): Promise<FeatureFolder[]> {
+  const folders: FeatureFolder[] = [];
+  for (const seasonFrames of frames) {
+    const { season } = seasonFrames.summary;
+    const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const picked = await framesOfShard(store, pick, season, shard);
+      const artifact = await store.open(artifactId(recipe(backbone, seasonFrames, shard, picked)));
+      folders.push({ season, directory: artifact.path('.') });
+    }
+  }
+  return folders;
+}
+
+/** Earlier features of a shard's season and backbone, newest first: frames that are in them need not be computed. */
+export async function earlierFeatures(
+  store: ArtifactStore,
+  backbone: BackboneRef,
+  frames: FramesRef,
+  shard: number,
+): Promise<string[]> {
+  const { season } = frames.summary;
+  const lineage = lineageOf(backbone, frames).map(({ key }) => key);
+  const fits = ({ inputs, params }: Manifest): boolean =>
+    params.season === season && params.shard === shard && inputs.map(({ key }) => key).join() === lineage.join();
+  const manifests = (await store.list('features')).filter(fits);
+  return await Promise.all(manifests.map(async (manifest) => (await store.open(manifest)).path('.')));
+}
+
+/** The frames of a shard that no earlier features have. */
+export async function withoutFeatures(
+  store: ArtifactStore,
+  backbone: BackboneRef,
+  frames: FramesRef,
+  shard: number,
+  picked: readonly PickedFrame[],
+): Promise<PickedFrame[]> {
+  const missing = new Map(picked.map((frame) => [frame.fileName, frame]));
+  for (const directory of await earlierFeatures(store, backbone, frames, shard)) {
+    if (missing.size === 0) break;
+    for (const { fileName, crc32 } of await readIds(join(directory, 'ids.parquet'))) {
+      if (missing.get(fileName)?.crc32 === crc32) missing.delete(fileName);
+    }
+  }
+  return [...missing.values()];
+}

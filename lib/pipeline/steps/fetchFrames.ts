@@ -2,11 +2,30 @@ import type { PickedFrame } from '../../contracts/pick';
 import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FramesRef, FramesSummary, PickRef } from '../../contracts/steps';
 import { ENTRIES_CSV, fetchFrames, fetchLooseFrames, type FetchFramesOptions, type FramesFetch } from '../../seasons';
-import { artifactId, produce, type ArtifactStore } from '../../store';
-import { task } from '../task';
-import { framesOfShard, withoutFeatures } from '../features';
-import { featuresRecipe, fetchedFramesRecipe } from '../recipes';
-import { limited, openSeason, remoteSourceOf, type CatalogSeason } from '../season';
+import { artifactId, produce, type ArtifactStore, type Recipe } from '../../store';
+import { lookedAt, TYPICAL } from '../plan/expected';
+import { limited, openSeason, type CatalogSeason } from '../season';
+import { step } from '../step';
+import {
+  digestOfFrames,
+  extractFeaturesStep,
+  framesOfShard,
+  withoutFeatures,
+  type FrameIdentity,
+} from './extractFeatures';
+import { remoteSourceOf } from './listArchives';
+
+/** Frames fetched for one shard belong to one pick and backbone, so that nobody else discards them. */
+function recipe(
+  backbone: BackboneRef,
+  pick: PickRef,
+  frames: FramesRef,
+  shard: number,
+  wanted: readonly FrameIdentity[],
+): Recipe {
+  const params = { season: frames.summary.season, shard, frames: digestOfFrames(wanted) };
+  return { kind: 'frames', step: 'fetchFrames', version: 1, params, inputs: [backbone, pick, frames] };
+}
 
 export interface FetchFramesInput {
   readonly catalog: CatalogRef;
@@ -23,18 +42,27 @@ export interface FetchFramesInput {
  *
  * @returns `null` where no frame is missing
  */
-export const fetchFramesStep = task({
+export const fetchFramesStep = step({
   name: 'fetchFrames',
+  kind: 'frames',
+  recipe,
+  // Which of the frames features exist of is known only when the run comes to them.
+  estimate(run) {
+    if (run.input.acquire !== 'frames') return undefined;
+    const { train, validation } = lookedAt(run);
+    const bytes = (train + validation) * TYPICAL.bytesAFrame;
+    return { reused: 0, parts: 0, fetchBytes: bytes, work: bytes };
+  },
   async run({ store }, input: FetchFramesInput, work): Promise<Outcome<FramesRef> | null> {
     const { backbone, pick, frames, shard } = input;
     const picked = await framesOfShard(store, pick, frames.summary.season, shard);
-    const features = featuresRecipe(backbone, frames, shard, picked);
+    const features = extractFeaturesStep.recipe(backbone, frames, shard, picked);
     if ((await store.find(artifactId(features))) !== undefined) return null;
     const wanted = await withoutFeatures(store, backbone, frames, shard, picked);
     if (wanted.length === 0) return null;
     const season = await openSeason(store, { catalog: input.catalog, season: frames.summary.season });
     return await produce<FramesSummary>(store, {
-      recipe: fetchedFramesRecipe(backbone, pick, frames, shard, wanted),
+      recipe: recipe(backbone, pick, frames, shard, wanted),
       inventoried: ['frames'],
       work: async (draft) => {
         const { entries, frameBytes, rejected, wireBytes } = await fetchWanted(store, season, limited(work, input), {

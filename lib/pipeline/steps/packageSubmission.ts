@@ -14,14 +14,17 @@ import type { ValidationResult } from '../../contracts/validation';
 import { readPickedFrames } from '../../metadata';
 import { readModelCard } from '../../model';
 import { checkedText, checkSubmission, packageSubmission, type SampleSequence } from '../../submission';
-import { produce, type ArtifactStore } from '../../store';
+import { produce, type ArtifactStore, type Recipe } from '../../store';
 import { readCatalogArtifact, readJson } from '../artifacts';
-import { task } from '../task';
 import { Photographs } from '../photographs';
-import { submissionRecipe } from '../recipes';
+import { findMade, step } from '../step';
 
 /** Enough sequences to see that the packaged programs run and agree, few enough to take seconds. */
 const SAMPLE_SEQUENCES = 24;
+
+function recipe(model: ModelRef, validation: ValidationRef): Recipe {
+  return { kind: 'submission', step: 'packageSubmission', version: 1, params: {}, inputs: [model, validation] };
+}
 
 export interface PackageSubmissionInput {
   readonly catalog: CatalogRef;
@@ -33,11 +36,13 @@ export interface PackageSubmissionInput {
 }
 
 /** Packs the model and the programs that run it, and runs them once in a clean folder before it counts as packaged. */
-export const packageSubmissionStep = task({
+export const packageSubmissionStep = step({
   name: 'packageSubmission',
+  kind: 'submission',
+  recipe,
   async run({ store }, input: PackageSubmissionInput, work): Promise<Outcome<SubmissionRef>> {
     return await produce<SubmissionSummary>(store, {
-      recipe: submissionRecipe(input.model, input.validation),
+      recipe: recipe(input.model, input.validation),
       work: async (draft) => {
         const modelDirectory = (await store.open(input.model)).path('.');
         const directory = draft.path('.');
@@ -67,6 +72,11 @@ export const packageSubmissionStep = task({
       },
     });
   },
+  async find({ store }, { trainHead: [model], validateModel: [validation] }) {
+    return model && validation ? await findMade<SubmissionSummary>(store, recipe(model, validation)) : [];
+  },
+  estimate: ({ made }) => ({ reused: made.packageSubmission.length, parts: 1, work: 1 }),
+  measure: () => 1,
 });
 
 /** Held-out sequences spread over the pick. */

@@ -1,11 +1,22 @@
+import type { Catalog } from '../../contracts/catalog';
 import type { Outcome } from '../../contracts/run';
 import type { RunInput } from '../../contracts/runInput';
-import type { CatalogRef, IndexRef, PickRef, PickSummary } from '../../contracts/steps';
+import type { CatalogRef, CatalogSummary, IndexRef, PickRef, PickSummary } from '../../contracts/steps';
 import { pickFrames } from '../../metadata';
-import { produce } from '../../store';
+import { produce, type Recipe } from '../../store';
 import { readCatalogArtifact } from '../artifacts';
-import { task } from '../task';
-import { pickRecipe } from '../recipes';
+import { listedFrames } from '../plan/expected';
+import { findMade, step, sumOf } from '../step';
+
+function recipe(
+  { classes, emptyClass }: Catalog,
+  indexes: readonly IndexRef[],
+  { trainSeasons: train, validationSeasons: validation }: Pick<CatalogSummary, 'trainSeasons' | 'validationSeasons'>,
+  { frames, seed }: Pick<RunInput, 'frames' | 'seed'>,
+): Recipe {
+  const params = { classes, emptyClass, train, validation, frames, seed };
+  return { kind: 'pick', step: 'pickFrames', version: 2, params, inputs: indexes };
+}
 
 export interface PickFramesInput extends Pick<RunInput, 'frames' | 'seed'> {
   readonly catalog: CatalogRef;
@@ -13,8 +24,10 @@ export interface PickFramesInput extends Pick<RunInput, 'frames' | 'seed'> {
 }
 
 /** Chooses which frames stand for which sequences, and on which side of the split. */
-export const pickFramesStep = task({
+export const pickFramesStep = step({
   name: 'pickFrames',
+  kind: 'pick',
+  recipe,
   async run(
     { store },
     { catalog: catalogRef, indexes, frames, seed }: PickFramesInput,
@@ -29,7 +42,7 @@ export const pickFramesStep = task({
       })),
     );
     return await produce<PickSummary>(store, {
-      recipe: pickRecipe(catalog, indexes, { train: trainSeasons, validation: validationSeasons }, { frames, seed }),
+      recipe: recipe(catalog, indexes, catalogRef.summary, { frames, seed }),
       work: (draft) =>
         pickFrames(
           {
@@ -45,4 +58,14 @@ export const pickFramesStep = task({
         ),
     });
   },
+  async find({ store, catalog, split, input, seasons }, { indexSeason: indexes }) {
+    if (indexes.length < seasons.length) return [];
+    return await findMade<PickSummary>(store, recipe(catalog, indexes, split, input));
+  },
+  estimate: ({ seasons, made }) => ({
+    reused: made.pickFrames.length,
+    parts: 1,
+    work: sumOf(seasons, (season) => listedFrames(season, made)),
+  }),
+  measure: ({ summary }) => Number(summary.trainFrames) + Number(summary.validationFrames),
 });

@@ -4,14 +4,23 @@ import type { ModelOptions } from '../../contracts/runInput';
 import type { BackboneRef, BackboneSummary } from '../../contracts/steps';
 import { backbones, locateWeights, writeFeatureModel, type Backbone } from '../../model/backbones';
 import { readWeights } from '../../model/weights';
-import { produce } from '../../store';
+import { produce, type Recipe } from '../../store';
 import { writeFileAtomic } from '../../io/files';
-import { task } from '../task';
-import { backboneRecipe } from '../recipes';
+import { step } from '../step';
+
+function recipe(
+  { backbone }: ModelOptions,
+  facts: { readonly weightsSha256: string; readonly pooling: string; readonly preprocessing: Preprocessing },
+): Recipe {
+  const params = { backbone, ...facts };
+  return { kind: 'backbone', step: 'prepareBackbone', version: 1, params, inputs: [] };
+}
 
 /** Freezes the backbone into a graph that turns photographs into features; fetches its weights on first use. */
-export const prepareBackboneStep = task({
+export const prepareBackboneStep = step({
   name: 'prepareBackbone',
+  kind: 'backbone',
+  recipe,
   async run({ store }, { model }: { readonly model: ModelOptions }, work): Promise<Outcome<BackboneRef>> {
     const backbone = backbones[model.backbone];
     const weights = await locateWeights(backbone, { file: model.weights }, work);
@@ -21,7 +30,7 @@ export const prepareBackboneStep = task({
       preprocessing: preprocessingOf(backbone),
     };
     return await produce<BackboneSummary>(store, {
-      recipe: backboneRecipe(model, facts),
+      recipe: recipe(model, facts),
       work: async (draft) => {
         const parameters = backbone.parameters(await readWeights(weights.path));
         await writeFeatureModel(backbone, parameters, facts.pooling, draft.path('saved_model'));
@@ -34,6 +43,13 @@ export const prepareBackboneStep = task({
         };
       },
     });
+  },
+  /** The key holds the digest of the weights, which only gpu workers have: the latest that was frozen counts. */
+  async find({ store, input: { model } }) {
+    if (model.weights !== undefined) return [];
+    const manifest = (await store.list('backbone')).find(({ params }) => params.backbone === model.backbone);
+    const ref = manifest && (await store.find<BackboneSummary>(manifest));
+    return ref === undefined ? [] : [ref];
   },
 });
 

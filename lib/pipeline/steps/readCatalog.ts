@@ -1,15 +1,23 @@
+import type { Catalog } from '../../contracts/catalog';
 import type { Outcome } from '../../contracts/run';
 import type { RunInput } from '../../contracts/runInput';
 import type { CatalogRef, CatalogSummary } from '../../contracts/steps';
 import { chooseSeasons, loadCatalog } from '../../seasons';
-import { produce } from '../../store';
+import { produce, type Recipe } from '../../store';
 import { writeFileAtomic } from '../../io/files';
-import { task } from '../task';
-import { catalogRecipe } from '../recipes';
+import { step } from '../step';
+
+function recipe(catalog: Catalog, trainSeasons: readonly string[], validationSeasons: readonly string[]): Recipe {
+  const params = { catalog, trainSeasons, validationSeasons };
+  return { kind: 'catalog', step: 'readCatalog', version: 1, params, inputs: [] };
+}
 
 /** Reads the catalog as it is now and fixes it for the run: a catalog that changes later does not change a run under way. */
-export const readCatalogTask = task({
+export const readCatalogStep = step({
   name: 'readCatalog',
+  kind: 'catalog',
+  recipe,
+  estimate: () => ({ reused: 1, parts: 1 }),
   async run(
     { store, sampleUrl },
     request: Pick<RunInput, 'catalog' | 'trainSeasons' | 'validationSeasons'>,
@@ -18,7 +26,7 @@ export const readCatalogTask = task({
     const catalog = await loadCatalog(request.catalog, { signal, sampleUrl });
     const { train, validation } = chooseSeasons(catalog, request);
     return await produce<CatalogSummary>(store, {
-      recipe: catalogRecipe(catalog, train, validation),
+      recipe: recipe(catalog, train, validation),
       work: async (draft) => {
         await writeFileAtomic(draft.path('catalog.json'), `${JSON.stringify(catalog, undefined, 2)}\n`);
         return {

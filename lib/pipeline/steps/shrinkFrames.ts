@@ -1,9 +1,13 @@
 import type { Outcome } from '../../contracts/run';
 import type { FramesRef, FramesSummary } from '../../contracts/steps';
 import { shrinkFrames } from '../../seasons';
-import { produce } from '../../store';
-import { task } from '../task';
-import { shrunkenFramesRecipe } from '../recipes';
+import { produce, type Recipe } from '../../store';
+import { step } from '../step';
+
+function recipe(fetched: FramesRef, frames: FramesRef): Recipe {
+  const params = { season: frames.summary.season };
+  return { kind: 'frames', step: 'shrinkFrames', version: 1, params, inputs: [fetched, frames] };
+}
 
 export interface ShrinkFramesInput {
   /** The season's frames at the mirrors. */
@@ -13,11 +17,13 @@ export interface ShrinkFramesInput {
 }
 
 /** Removes frames that were fetched for one shard, now that its features exist; small copies stay for the pages. */
-export const shrinkFramesStep = task({
+export const shrinkFramesStep = step({
   name: 'shrinkFrames',
+  kind: 'frames',
+  recipe,
   async run({ store }, { frames, fetched }: ShrinkFramesInput, work): Promise<Outcome<FramesRef>> {
     const outcome = await produce<FramesSummary>(store, {
-      recipe: shrunkenFramesRecipe(fetched, frames),
+      recipe: recipe(fetched, frames),
       inventoried: ['frames'],
       work: async (draft) => {
         const directory = draft.path('.');

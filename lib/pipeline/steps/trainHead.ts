@@ -5,14 +5,18 @@ import type { BackboneRef, CatalogRef, FramesRef, ModelRef, ModelSummary, PickRe
 import { readPickCounts, readPickedFrames } from '../../metadata';
 import { assembleModel, backbones, createModelCard, fineTune, locateWeights, trainHead } from '../../model';
 import { readWeights } from '../../model/weights';
-import { produce } from '../../store';
+import { produce, type Recipe } from '../../store';
 import { productVersions } from '../../store/versions';
 import { readCatalogArtifact } from '../artifacts';
-import { task } from '../task';
-import { featureFolders } from '../features';
 import { withOriginalFrames } from '../originalFrames';
+import { lookedAt } from '../plan/expected';
+import { findMade, step } from '../step';
+import { featureFolders } from './extractFeatures';
 import { preprocessingOf } from './prepareBackbone';
-import { modelRecipe } from '../recipes';
+
+function recipe(backbone: BackboneRef, pick: PickRef, { training, seed }: Pick<RunInput, 'training' | 'seed'>): Recipe {
+  return { kind: 'model', step: 'trainHead', version: 2, params: { training, seed }, inputs: [backbone, pick] };
+}
 
 export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 'seed'> {
   readonly catalog: CatalogRef;
@@ -27,15 +31,17 @@ export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 's
  * Trains the head on the features of the training seasons, then the backbone's last cells with it where that was asked
  * for, and joins both into one model. The head before fine-tuning stays beside it in `frozen/`.
  */
-export const trainHeadStep = task({
+export const trainHeadStep = step({
   name: 'trainHead',
+  kind: 'model',
+  recipe,
   async run({ store }, input: TrainHeadInput, work): Promise<Outcome<ModelRef>> {
     const { backbone: backboneRef, pick, frames, training, seed } = input;
     const catalog = await readCatalogArtifact(store, input.catalog);
     const { classes, emptyClass } = catalog;
     const { trainSeasons } = input.catalog.summary;
     return await produce<ModelSummary>(store, {
-      recipe: modelRecipe(backboneRef, pick, input),
+      recipe: recipe(backboneRef, pick, input),
       work: async (draft) => {
         const backbone = backbones[backboneRef.summary.backbone];
         const { pooling } = backboneRef.summary;
@@ -104,6 +110,14 @@ export const trainHeadStep = task({
       },
     });
   },
+  async find({ store, input }, { prepareBackbone: [backbone], pickFrames: [pick] }) {
+    return backbone && pick ? await findMade<ModelSummary>(store, recipe(backbone, pick, input)) : [];
+  },
+  estimate(run) {
+    const { train: frames } = lookedAt(run);
+    return { reused: run.made.trainHead.length, parts: 1, frames, work: frames * run.input.training.epochs };
+  },
+  measure: ({ summary }) => Number(summary.trainFrames) * Number(summary.epochs),
 });
 
 /** Progress of a training that more epochs follow. */

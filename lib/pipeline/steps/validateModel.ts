@@ -10,13 +10,18 @@ import type {
 } from '../../contracts/steps';
 import { readPickCounts, readPickedFrames } from '../../metadata';
 import { extractSeasons, FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../../model';
-import { produce } from '../../store';
+import { produce, type Recipe } from '../../store';
 import { scratchPath } from '../../io/files';
 import { readCatalogArtifact } from '../artifacts';
-import { task } from '../task';
-import { featureFolders } from '../features';
 import { withOriginalFrames } from '../originalFrames';
-import { validationRecipe } from '../recipes';
+import { lookedAt } from '../plan/expected';
+import { findMade, step } from '../step';
+import { featureFolders } from './extractFeatures';
+
+/** The seed draws the bootstrap of the intervals. */
+function recipe(model: ModelRef, pick: PickRef, seed: number): Recipe {
+  return { kind: 'validation', step: 'validateModel', version: 1, params: { seed }, inputs: [model, pick] };
+}
 
 export interface ValidateModelInput {
   readonly catalog: CatalogRef;
@@ -29,15 +34,17 @@ export interface ValidateModelInput {
 }
 
 /** Scores the model on seasons that training never saw, at their natural class balance. */
-export const validateModelStep = task({
+export const validateModelStep = step({
   name: 'validateModel',
+  kind: 'validation',
+  recipe,
   async run(
     { store },
     { catalog, backbone, model, pick, frames, seed }: ValidateModelInput,
     work,
   ): Promise<Outcome<ValidationRef>> {
     return await produce<ValidationSummary>(store, {
-      recipe: validationRecipe(model, pick, seed),
+      recipe: recipe(model, pick, seed),
       work: async (draft) => {
         const modelArtifact = await store.open(model);
         const pickFolder = (await store.open(pick)).path('.');
@@ -84,4 +91,12 @@ export const validateModelStep = task({
       },
     });
   },
+  async find({ store, input }, { trainHead: [model], pickFrames: [pick] }) {
+    return model && pick ? await findMade<ValidationSummary>(store, recipe(model, pick, input.seed)) : [];
+  },
+  estimate(run) {
+    const { validation: frames } = lookedAt(run);
+    return { reused: run.made.validateModel.length, parts: 1, frames, work: frames };
+  },
+  measure: ({ summary }) => Number(summary.frames),
 });

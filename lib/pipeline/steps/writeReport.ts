@@ -2,29 +2,35 @@ import type { Catalog } from '../../contracts/catalog';
 import type { ModelCard, EpochRecord } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
 import type { Outcome } from '../../contracts/run';
-import type { ReportRef, ReportSummary } from '../../contracts/steps';
+import type { ReportRef, ReportSummary, ValidationRef } from '../../contracts/steps';
 import type { SubmissionCheck } from '../../contracts/submission';
 import type { ValidationResult } from '../../contracts/validation';
 import type { WorkOptions } from '../../contracts/progress';
 import type { WriteReportInput } from '../../contracts/report';
 import { exploreSeasons, writeValidationReport } from '../../report';
-import { produce, type ArtifactStore } from '../../store';
+import { produce, type ArtifactStore, type Recipe } from '../../store';
 import { readCatalogArtifact, readJson } from '../artifacts';
-import { task } from '../task';
 import { Photographs } from '../photographs';
-import { reportRecipe } from '../recipes';
+import { step } from '../step';
 import { runFacts } from '../runFacts';
 
 /** The pages lie beside each other and link to each other. */
 const REPORT = 'report.html';
 const EXPLORATION = 'exploration.html';
 
+/** One a run: it carries the run's own facts. */
+function recipe(run: WriteReportInput['run'], validation: ValidationRef): Recipe {
+  return { kind: 'report', step: 'writeReport', version: 1, params: { ...run }, inputs: [validation] };
+}
+
 /** Writes the pages that people look at after a run: how good the model is, and what the data is like. */
-export const writeReportStep = task({
+export const writeReportStep = step({
   name: 'writeReport',
+  kind: 'report',
+  recipe,
   async run({ store }, input: WriteReportInput, work): Promise<Outcome<ReportRef>> {
     return await produce<ReportSummary>(store, {
-      recipe: reportRecipe(input.run, input.outcome.validation),
+      recipe: recipe(input.run, input.outcome.validation),
       work: async (draft) => {
         const catalog = await readCatalogArtifact(store, input.outcome.catalog);
         await Photographs.use(store, catalog, input.frames, async (photographs) => {

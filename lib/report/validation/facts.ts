@@ -29,7 +29,7 @@ export function factSection(run: RunFacts): Section {
         caption: 'Steps',
         rows: run.steps,
         columns: [
-          { head: 'Step', cell: (step) => STEPS[step.step] },
+          { head: 'Step', cell: (step) => STEPS[step.step].title },
           {
             head: 'Time',
             cell: (step) => (step.seconds === undefined ? '—' : duration(step.seconds)),

@@ -2,7 +2,7 @@ import type { ArtifactKind, ArtifactRef } from '../../../lib/contracts/artifact'
 import { catalogSchema } from '../../../lib/contracts/catalog';
 import { runInputSchema } from '../../../lib/contracts/runInput';
 import type { BackboneSummary, FramesForm, FramesRef, FramesSummary } from '../../../lib/contracts/steps';
-import * as recipes from '../../../lib/pipeline/recipes';
+import { steps } from '../../../lib/pipeline/steps';
 import { artifactId, type Recipe } from '../../../lib/store';
 
 /**
@@ -11,8 +11,6 @@ import { artifactId, type Recipe } from '../../../lib/store';
  *
  *     npx jest test/lib/pipeline/recipes -u
  */
-type RecipeName = Extract<keyof typeof recipes, `${string}Recipe`>;
-
 const catalog = catalogSchema.parse({
   name: 'golden',
   mirrors: [{ name: 'one', url: 'https://one.example/' }],
@@ -62,39 +60,45 @@ const pick = ref('pick', {}) as ArtifactRef<never>;
 const model = ref('model', {}) as ArtifactRef<never>;
 const validation = ref('validation', {}) as ArtifactRef<never>;
 
-const examples: Readonly<Record<RecipeName, Readonly<Record<string, Recipe>>>> = {
-  catalogRecipe: { seasons: recipes.catalogRecipe(catalog, ['S1'], ['S2']) },
-  metadataRecipe: { version: recipes.metadataRecipe(season, version) },
-  archiveRecipe: { version: recipes.archiveRecipe(season, version) },
-  extractedFramesRecipe: { archive: recipes.extractedFramesRecipe(archive) },
-  archivedFramesRecipe: { archive: recipes.archivedFramesRecipe(archive) },
-  remoteFramesRecipe: { version: recipes.remoteFramesRecipe(season, version) },
-  looseFramesRecipe: { folder: recipes.looseFramesRecipe(catalog, season, 'unzipped/S1') },
-  fetchedFramesRecipe: { remote: recipes.fetchedFramesRecipe(backbone, pick, frames('remote'), 3, picked) },
-  shrunkenFramesRecipe: { remote: recipes.shrunkenFramesRecipe(frames('extracted'), frames('remote')) },
-  indexRecipe: {
-    listed: recipes.indexRecipe(catalog, season, metadata, frames('extracted'), 'l'.repeat(64)),
-    loose: recipes.indexRecipe(catalog, season, metadata, frames('loose'), undefined),
+const examples: Readonly<Record<keyof typeof steps, Readonly<Record<string, Recipe>>>> = {
+  readCatalog: { seasons: steps.readCatalog.recipe(catalog, ['S1'], ['S2']) },
+  downloadMetadata: { version: steps.downloadMetadata.recipe(season, version) },
+  downloadArchive: { version: steps.downloadArchive.recipe(season, version) },
+  unzipSeason: {
+    extracted: steps.unzipSeason.recipe(archive, 'extracted'),
+    archived: steps.unzipSeason.recipe(archive, 'archived'),
   },
-  pickRecipe: { defaults: recipes.pickRecipe(catalog, [index], { train: ['S1'], validation: ['S2'] }, input) },
-  backboneRecipe: {
-    defaults: recipes.backboneRecipe(input.model, {
+  listArchives: {
+    remote: steps.listArchives.recipe(season, { version }),
+    loose: steps.listArchives.recipe(season, { folder: 'unzipped/S1', addresses: ['https://one.example/'] }),
+  },
+  fetchFrames: { remote: steps.fetchFrames.recipe(backbone, pick, frames('remote'), 3, picked) },
+  shrinkFrames: { remote: steps.shrinkFrames.recipe(frames('extracted'), frames('remote')) },
+  indexSeason: {
+    listed: steps.indexSeason.recipe(catalog, season, metadata, frames('extracted'), 'l'.repeat(64)),
+    loose: steps.indexSeason.recipe(catalog, season, metadata, frames('loose'), undefined),
+  },
+  pickFrames: {
+    defaults: steps.pickFrames.recipe(catalog, [index], { trainSeasons: ['S1'], validationSeasons: ['S2'] }, input),
+  },
+  prepareBackbone: {
+    defaults: steps.prepareBackbone.recipe(input.model, {
       weightsSha256: backboneSummary.weightsSha256,
       pooling: 'average',
       preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
     }),
   },
-  featuresRecipe: {
-    extracted: recipes.featuresRecipe(backbone, frames('extracted'), 3, picked),
-    loose: recipes.featuresRecipe(backbone, frames('loose'), 3, picked),
+  extractFeatures: {
+    extracted: steps.extractFeatures.recipe(backbone, frames('extracted'), 3, picked),
+    loose: steps.extractFeatures.recipe(backbone, frames('loose'), 3, picked),
   },
-  modelRecipe: {
-    defaults: recipes.modelRecipe(backbone, pick, input),
-    fineTuned: recipes.modelRecipe(backbone, pick, runInputSchema.parse({ training: { fineTune: {} } })),
+  trainHead: {
+    defaults: steps.trainHead.recipe(backbone, pick, input),
+    fineTuned: steps.trainHead.recipe(backbone, pick, runInputSchema.parse({ training: { fineTune: {} } })),
   },
-  validationRecipe: { defaults: recipes.validationRecipe(model, pick, input.seed) },
-  submissionRecipe: { plain: recipes.submissionRecipe(model, validation) },
-  reportRecipe: { run: recipes.reportRecipe({ workflowId: 'run', runId: '00000000' }, validation) },
+  validateModel: { defaults: steps.validateModel.recipe(model, pick, input.seed) },
+  packageSubmission: { plain: steps.packageSubmission.recipe(model, validation) },
+  writeReport: { run: steps.writeReport.recipe({ workflowId: 'run', runId: '00000000' }, validation) },
 };
 
 describe('recipes', () => {

@@ -1,32 +1,24 @@
 import type { ArtifactKind, ArtifactRef } from '../../../../lib/contracts/artifact';
 import { isToDo, type RunPlan } from '../../../../lib/contracts/plan';
 import { runInputSchema, type RunRequest } from '../../../../lib/contracts/runInput';
-import type { IndexSummary, PickSummary, StepName } from '../../../../lib/contracts/steps';
+import type { FeaturesSummary, IndexSummary, PickSummary, StepName } from '../../../../lib/contracts/steps';
 import { estimate } from '../../../../lib/pipeline/plan/estimate';
-import type { FoundSeason, Made } from '../../../../lib/pipeline/plan/made';
 import type { Rates } from '../../../../lib/pipeline/plan/rates';
+import { NOTHING_MADE, type Made, type PublishedSeason } from '../../../../lib/pipeline/step';
 
-const NOTHING_MEASURED: Rates = {
-  downloadBytes: undefined,
-  unzipBytes: undefined,
-  indexFrames: undefined,
-  pickFrames: undefined,
-  featureFrames: undefined,
-  trainFrameEpochs: undefined,
-  validateFrames: undefined,
-  packages: undefined,
-};
-
-const MEASURED: Rates = { ...NOTHING_MEASURED, downloadBytes: 1e8, featureFrames: 50, trainFrameEpochs: 10_000 };
+const MEASURED: Rates = { download: 1e8, features: 50, train: 10_000 };
 
 function ref<S extends object>(kind: ArtifactKind, summary: S): ArtifactRef<S> {
   return { kind, key: 'k'.repeat(64), uri: `file:///${kind}/`, bytes: 1, summary };
 }
 
-/** A season of 7,475,690 bytes of archive: ten frames of the usual size. */
-function season(id: string, found: Partial<FoundSeason> = {}): FoundSeason {
-  return { id, metadataBytes: 1000, archiveBytes: 7_475_690, downloads: true, ...found };
-}
+/** Seasons of 7,475,690 bytes of archive: ten frames of the usual size. */
+const PUBLISHED = ['S1', 'S2'].map((id): PublishedSeason => ({
+  id,
+  season: { id, archives: [], metadata: { format: 'coco-camera-traps', path: `${id}.json` } },
+  metadata: { bytes: 1000, recipes: [] },
+  archives: { bytes: 7_475_690, recipes: [] },
+}));
 
 function index(id: string): ArtifactRef<IndexSummary> {
   return ref('index', {
@@ -44,55 +36,59 @@ function index(id: string): ArtifactRef<IndexSummary> {
   });
 }
 
+const IDS = PUBLISHED.map(({ id }) => id);
+
+function features(season: string, frames: number): ArtifactRef<FeaturesSummary> {
+  return ref('features', { season, shard: 0, frames, width: 1280, reused: 0, truncated: 0, unreadable: 0 });
+}
+
 const COMPLETE: Made = {
-  seasons: ['S1', 'S2'].map((id) =>
-    season(id, {
-      metadata: ref('metadata', { season: id, files: [] }),
-      archive: ref('archive', {}),
-      frames: ref('frames', {
-        season: id,
-        form: 'extracted' as const,
-        entries: 300,
-        frameBytes: 1,
-        archiveBytes: 7_475_690,
-        wireBytes: 0,
-        rejected: 0,
-      }),
-      index: index(id),
+  ...NOTHING_MADE,
+  downloadMetadata: IDS.map((season) => ref('metadata', { season, files: [] })),
+  downloadArchive: IDS.map((season) => ref('archive', { season, files: [] })),
+  unzipSeason: IDS.map((season) =>
+    ref('frames', {
+      season,
+      form: 'extracted' as const,
+      entries: 300,
+      frameBytes: 1,
+      archiveBytes: 7_475_690,
+      wireBytes: 0,
+      rejected: 0,
     }),
   ),
-  pick: ref('pick', {
-    trainSequences: 30,
-    trainFrames: 30,
-    validationSequences: 100,
-    validationFrames: 100,
-    keptEmpties: 0.1,
-    sharedSites: 0,
-    shards: [
-      { season: 'S1', shards: 1, frames: 30 },
-      { season: 'S2', shards: 1, frames: 100 },
-    ],
-  } satisfies PickSummary),
-  backbone: ref('backbone', {
-    backbone: 'efficientnet-lite0' as const,
-    featureWidth: 1280,
-    pooling: 'average' as const,
-    weightsSha256: '0',
-  }),
-  features: new Map([
-    ['S1', [ref('features', { frames: 30 })]],
-    ['S2', [ref('features', { frames: 100 })]],
-  ]),
-  model: ref('model', { backbone: 'efficientnet-lite0', classes: 54, epochs: 30, trainFrames: 30, loss: 0.1 }),
-  validation: ref('validation', {} as never),
-  submission: ref('submission', {}),
+  indexSeason: IDS.map(index),
+  pickFrames: [
+    ref('pick', {
+      trainSequences: 30,
+      trainFrames: 30,
+      validationSequences: 100,
+      validationFrames: 100,
+      keptEmpties: 0.1,
+      sharedSites: 0,
+      shards: [
+        { season: 'S1', shards: 1, frames: 30 },
+        { season: 'S2', shards: 1, frames: 100 },
+      ],
+    } satisfies PickSummary),
+  ],
+  prepareBackbone: [
+    ref('backbone', {
+      backbone: 'efficientnet-lite0' as const,
+      featureWidth: 1280,
+      pooling: 'average' as const,
+      weightsSha256: '0',
+    }),
+  ],
+  extractFeatures: [features('S1', 30), features('S2', 100)],
+  trainHead: [ref('model', { backbone: 'efficientnet-lite0', classes: 54, epochs: 30, trainFrames: 30, loss: 0.1 })],
+  validateModel: [ref('validation', {} as never)],
+  packageSubmission: [ref('submission', {} as never)],
 };
 
-const EMPTY: Made = { seasons: [season('S1'), season('S2')], features: new Map() };
-
-function planOf(made: Made, request: RunRequest = {}, rates: Rates = MEASURED): RunPlan {
-  const seasons = { trainSeasons: ['S1'], validationSeasons: ['S2'] };
-  return estimate({ made, rates, input: runInputSchema.parse(request), seasons });
+function planOf(made: Made, request: RunRequest = {}, rates = MEASURED, seasons = PUBLISHED): RunPlan {
+  const split = { trainSeasons: ['S1'], validationSeasons: ['S2'] };
+  return estimate({ made, input: runInputSchema.parse(request), split, seasons }, rates);
 }
 
 function toDo(plan: RunPlan): StepName[] {
@@ -111,20 +107,20 @@ describe('the plan of a run', () => {
   });
 
   it('has everything to do in an empty store, as large as it is published', () => {
-    const plan = planOf(EMPTY);
+    const plan = planOf(NOTHING_MADE);
     expect(toDo(plan)).toHaveLength(8);
     expect(plan.fetchBytes).toBe(2 * (7_475_690 + 1000));
     expect(plan.diskBytes).toBeGreaterThan(4 * 7_475_690);
   });
 
   it('says which times the store has no measure of', () => {
-    expect(planOf(EMPTY, {}, NOTHING_MEASURED)).toMatchObject({ seconds: 0 });
-    expect(planOf(EMPTY, {}, NOTHING_MEASURED).unknownSeconds).toHaveLength(8);
-    expect(planOf(EMPTY).unknownSeconds).not.toContain('download');
+    expect(planOf(NOTHING_MADE, {}, {})).toMatchObject({ seconds: 0 });
+    expect(planOf(NOTHING_MADE, {}, {}).unknownSeconds).toHaveLength(8);
+    expect(planOf(NOTHING_MADE).unknownSeconds).not.toContain('download');
   });
 
   it('expects the frames that the options leave, once the seasons are indexed', () => {
-    const indexed: Made = { ...COMPLETE, pick: undefined, features: new Map(), model: undefined };
+    const indexed: Made = { ...COMPLETE, pickFrames: [], extractFeatures: [], trainHead: [] };
     expect(step(planOf(indexed), 'train').frames).toBe(28);
     expect(step(planOf(indexed, { frames: { keepEmpties: 1 } }), 'train').frames).toBe(100);
     expect(step(planOf(indexed, { frames: { maxTrain: 10 } }), 'train').frames).toBe(10);
@@ -132,18 +128,14 @@ describe('the plan of a run', () => {
   });
 
   it('counts the features that are there', () => {
-    const half: Made = { ...COMPLETE, features: new Map([['S1', [ref('features', { frames: 30 })]]]) };
+    const half: Made = { ...COMPLETE, extractFeatures: [features('S1', 30)] };
     expect(step(planOf(half), 'features')).toMatchObject({ reused: 1, parts: 2, frames: 100, seconds: 2 });
   });
 
   it('fetches only the frames that are picked where a run wants it so', () => {
-    const plan = planOf(
-      {
-        ...EMPTY,
-        seasons: EMPTY.seasons.map((one) => ({ ...one, archiveBytes: 0, downloads: false, index: index(one.id) })),
-      },
-      { acquire: 'frames' },
-    );
+    const made = { ...NOTHING_MADE, indexSeason: IDS.map(index) };
+    const atMirrors = PUBLISHED.map(({ archives: _, ...season }) => season);
+    const plan = planOf(made, { acquire: 'frames' }, MEASURED, atMirrors);
     expect(plan.fetchBytes).toBe(2000 + 128 * 747_569);
     expect(plan.steps.map(({ step: name }) => name)).not.toContain('unzip');
   });
@@ -158,6 +150,6 @@ describe('the plan of a run', () => {
       'validate',
       'package',
     ]);
-    expect(planOf(COMPLETE, { force: ['download'] }).fetchBytes).toBe(planOf(EMPTY).fetchBytes);
+    expect(planOf(COMPLETE, { force: ['download'] }).fetchBytes).toBe(planOf(NOTHING_MADE).fetchBytes);
   });
 });

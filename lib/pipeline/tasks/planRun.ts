@@ -3,17 +3,15 @@ import { estimate } from '../plan/estimate';
 import { measureRates } from '../plan/rates';
 import { readsInPlace } from '../archives';
 import { task } from '../task';
-import { findMade, type MadeRequest } from '../made';
+import { findAllMade, viewRun, type RunToView } from '../plan/made';
 
 /** Works out what a run would reuse and do, fetch and keep, and how long it would take. Starts nothing. */
 export const planRunTask = task({
   name: 'planRun',
-  async run({ store }, request: MadeRequest, work): Promise<RunPlan> {
-    const { catalog } = request;
+  async run({ store }, request: RunToView, work): Promise<RunPlan> {
     const unzip = readsInPlace(store, request.input.unzip) ? 'in-place' : 'extract';
-    const input = { ...request.input, unzip } as const;
-    const made = await findMade(store, request, work);
-    const rates = await measureRates(store, input.model.backbone);
-    return estimate({ made, rates, input, seasons: catalog.summary });
+    const run = await viewRun(store, { ...request, input: { ...request.input, unzip } }, work);
+    const made = await findAllMade(run);
+    return estimate({ ...run, made }, await measureRates(store, run.input.model.backbone));
   },
 });

@@ -1,5 +1,4 @@
-import type { IngestInput, Outcome } from '../../contracts/run';
-import type { ArchiveRef, ArchiveSummary, MetadataRef } from '../../contracts/steps';
+import type { ArchiveSummary } from '../contracts/steps';
 import {
   downloadFiles,
   sendFiles,
@@ -8,39 +7,19 @@ import {
   type SendRequest,
   type SourceFile,
   type TransferOptions,
-} from '../../seasons';
-import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../../store';
-import { task } from '../task';
-import { archivesOf, baseName, limited, metadataOf, openSeason, type CatalogSeason } from '../season';
+} from '../seasons';
+import { findFirst, produce, type ArtifactStore, type Draft, type Production, type Recipe } from '../store';
+import { baseName, type CatalogSeason } from './season';
 
-/** Fetches a season's metadata files as they are published. */
-export const downloadMetadataStep = task({
-  name: 'downloadMetadata',
-  async run({ store }, input: SeasonInput, work): Promise<Outcome<MetadataRef>> {
-    const season = await openSeason(store, input);
-    return await produceFiles(store, season, await metadataOf(season, work), limited(work, input));
-  },
-});
-
-/** Fetches a season's archives; a killed attempt's segments are kept, and so are those of another worker. */
-export const downloadArchiveStep = task({
-  name: 'downloadArchive',
-  async run({ store }, input: SeasonInput, work): Promise<Outcome<ArchiveRef>> {
-    const season = await openSeason(store, input);
-    return await produceFiles(store, season, await archivesOf(season, work), limited(work, input));
-  },
-});
-
-type SeasonInput = Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>;
-
-interface PublishedFiles {
+/** Files of a season at their mirrors. */
+export interface PublishedFiles {
   readonly files: readonly SourceFile[];
-  /** By each mirror's word for the version. */
+  /** Of their download, by each mirror's word for the version. */
   readonly recipes: readonly Recipe[];
 }
 
 /** The same files have as many versions as mirrors: what was made from any of them counts. */
-async function produceFiles(
+export async function produceFiles(
   store: ArtifactStore,
   { catalog: { mirrors }, season: { id } }: CatalogSeason,
   { files, recipes }: PublishedFiles,

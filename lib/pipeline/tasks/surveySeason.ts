@@ -2,7 +2,10 @@ import type { IngestInput, SeasonSurvey } from '../../contracts/run';
 import type { FramesSummary } from '../../contracts/steps';
 import { findFirst } from '../../store';
 import { task } from '../task';
-import { archivesOf, findFramesOf, isDownloaded, openSeason, remoteSourceOf } from '../season';
+import { isDownloaded, openSeason } from '../season';
+import { publishedArchives } from '../steps/downloadArchive';
+import { remoteSourceOf } from '../steps/listArchives';
+import { findFramesOf } from '../steps/unzipSeason';
 
 /** Looks at what a season's mirrors have and what of it is here already: how its frames are to be had. */
 export const surveySeasonTask = task({
@@ -13,7 +16,7 @@ export const surveySeasonTask = task({
       const { recipes } = await remoteSourceOf(season, work);
       return { downloads: false, frames: await findFirst<FramesSummary>(store, recipes) };
     }
-    const { recipes } = await archivesOf(season, work);
+    const { recipes } = await publishedArchives(season, work);
     return { downloads: true, frames: await findFramesOf(store, recipes, input.unzip) };
   },
 });
