@@ -112,7 +112,7 @@ export function simulationOptions(request: SimulationRequest): SimulationOptions
 export const SAMPLE_OPTIONS: SimulationRequest = {};
 
 /** Raised when the same options would give other bytes. */
-export const SIMULATOR_VERSION = 3;
+export const SIMULATOR_VERSION = 4;
 
 /** Names the bytes that the options lead to. */
 export function optionsDigest(options: object): string {

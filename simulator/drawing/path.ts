@@ -1,7 +1,30 @@
 /** A point in centimetres: x to the front, y downwards, the ground at 0. */
 export type Point = readonly [x: number, y: number];
 
-const round = (value: number): string => String(Math.round(value * 10) / 10);
+/** Points written as SVG writes them: `x,y x,y`. */
+export function points(text: string): Point[] {
+  return text.split(' ').map((pair): Point => {
+    const [x, y] = pair.split(',').map(Number);
+    return [x!, y!];
+  });
+}
+
+/** A smooth closed shape of one colour. */
+export function area(outline: readonly Point[], colour: string): string {
+  return `<path d="${smooth(outline)}" fill="${colour}"/>`;
+}
+
+/** A smooth line of one colour. */
+export function stroke(centre: readonly Point[], colour: string, width: number): string {
+  return `<path d="${smoothLine(centre)}" fill="none" stroke="${colour}" stroke-width="${round(width)}" stroke-linecap="round"/>`;
+}
+
+export function oval(x: number, y: number, rx: number, ry: number, colour: string): string {
+  return `<ellipse cx="${round(x)}" cy="${round(y)}" rx="${round(rx)}" ry="${round(ry)}" fill="${colour}"/>`;
+}
+
+/** Fine enough for heads, whose unit is their own length. */
+const round = (value: number): string => String(Math.round(value * 1000) / 1000);
 
 /** A closed smooth outline through the points: Catmull and Rom's spline (1974) as cubic Béziers. */
 export function smooth(points: readonly Point[]): string {
@@ -13,7 +36,7 @@ export function smooth(points: readonly Point[]): string {
 }
 
 /** An open smooth line through the points. */
-export function smoothLine(points: readonly Point[]): string {
+function smoothLine(points: readonly Point[]): string {
   const at = (index: number): Point => points[Math.min(points.length - 1, Math.max(0, index))]!;
   let path = `M${round(at(0)[0])} ${round(at(0)[1])}`;
   for (let index = 0; index + 1 < points.length; index++) {
