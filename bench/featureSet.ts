@@ -11,7 +11,7 @@ import { backbones, extractSeasons, locateWeights, writeFeatureModel } from '../
 import type { FeatureFolder, ReadPhotograph } from '../lib/model';
 import type { Parameters } from '../lib/model/graph';
 import { readWeights } from '../lib/model/weights';
-import { chooseSeasons, listArchives, metadataPaths, openFrames, type FrameReader } from '../lib/seasons';
+import { chooseSeasons, listArchives, metadataPaths, openArchivedFrames, type FrameReader } from '../lib/seasons';
 import { BoxCrops } from './boxCrops';
 import { benchFolder } from './harness';
 
@@ -125,7 +125,7 @@ export class FeatureSet {
     const readers = new Map<string, FrameReader>();
     for (const { id, archives } of this.catalog.seasons) {
       const paths = archives.map((path) => localPath(this.catalog, path));
-      readers.set(id, await openFrames({ directory: join(this.folder, 'listing', id), archives: paths }));
+      readers.set(id, await openArchivedFrames(join(this.folder, 'listing', id), paths));
     }
     const read: ReadPhotograph = (season, fileName) => readers.get(season)!.read(fileName);
     try {

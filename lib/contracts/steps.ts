@@ -42,17 +42,20 @@ export interface ArchiveSummary {
 }
 
 /**
- * Where the bytes of frames are: `extracted` from archives or fetched, in the artifact itself; still `archived` in the
- * archives on this side of the wire; `remote` in the archives at the mirrors; `loose` at the mirrors, one by one.
+ * Where the bytes of frames are: `extracted` from archives, one file each in the artifact itself; `packed` there in one
+ * zip, because they were fetched; still `archived` in the archives on this side of the wire; `remote` in the archives at
+ * the mirrors; `loose` at the mirrors, one by one.
  */
-export type FramesForm = 'extracted' | 'archived' | 'remote' | 'loose';
+export type FramesForm = 'extracted' | 'packed' | 'archived' | 'remote' | 'loose';
 
 /** Whether frames have to be fetched before they are looked at. */
 export function isAtMirrors({ summary: { form } }: FramesRef): boolean {
   return form === 'remote' || form === 'loose';
 }
 
-/** A season's frames. Files: `entries.csv` unless {@link FramesForm loose}, and, extracted, `frames/<file name>`. */
+/**
+ * A season's frames. Files: `entries.csv` unless {@link FramesForm loose}; extracted, `frames/<file name>`; packed, a zip.
+ */
 export interface FramesSummary {
   readonly season: string;
   readonly form: FramesForm;

@@ -3,8 +3,10 @@ import type { Catalog } from '../contracts/catalog';
 import { isAtMirrors, type FramesRef } from '../contracts/steps';
 import {
   ENTRIES_CSV,
-  openFrames as openFrameReader,
+  openArchivedFrames,
+  openExtractedFrames,
   openLooseFrames,
+  openPackedFrames,
   openRemoteFrames,
   type FrameReader,
 } from '../seasons';
@@ -24,12 +26,11 @@ export async function openFrames(
   const directory = (await store.open(frames)).path('.');
   switch (frames.summary.form) {
     case 'extracted':
-      return await openFrameReader({ directory });
+      return await openExtractedFrames(directory);
+    case 'packed':
+      return await openPackedFrames(directory);
     case 'archived':
-      return await openFrameReader({
-        directory,
-        archives: await openArchives(store, (await store.manifest(frames)).inputs[0]!),
-      });
+      return await openArchivedFrames(directory, await openArchives(store, (await store.manifest(frames)).inputs[0]!));
     case 'remote':
     case 'loose':
       return await openAtMirrors(catalog, frames, directory, work);
@@ -58,9 +59,7 @@ export async function openFetched(store: ArtifactStore, frames: FramesRef, step?
     (manifest) =>
       (step === undefined || manifest.step === step) && manifest.inputs.some(({ key }) => key === frames.key),
   );
-  return await Promise.all(
-    fetched.map(async (manifest) => openFrameReader({ directory: (await store.open(manifest)).path('.') })),
-  );
+  return await Promise.all(fetched.map(async (manifest) => openPackedFrames((await store.open(manifest)).path('.'))));
 }
 
 async function openAtMirrors(

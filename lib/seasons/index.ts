@@ -8,7 +8,13 @@ export { sourceVersions, urlAt, type MirrorCopy, type SourceFile } from './mirro
 export { SourceFailure } from '../http/failures';
 export { openTransport } from '../http/openTransport';
 export { TRANSFER_POLICY, type TransferPolicy } from '../http/transport';
-export { openFrames, type FrameReader, type FrameSource } from './frames/frames';
+export {
+  openArchivedFrames,
+  openExtractedFrames,
+  openLooseFrames,
+  openPackedFrames,
+  type FrameReader,
+} from './frames/frames';
 export { extractArchives, listArchives, FRAMES_FOLDER, type ArchivesInput } from './frames/unzip';
 export type { ExtractOptions } from './frames/extraction';
 export { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, writeEntriesCsv, type Extraction } from './frames/entriesCsv';
@@ -28,7 +34,6 @@ export { fetchLooseFrames, type LooseFramesRequest } from './frames/fetchLooseFr
 export {
   areRanged,
   listRemoteArchives,
-  openLooseFrames,
   openRemoteFrames,
   type RemoteArchives,
   type RemoteListing,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
@@ -6,10 +7,10 @@ import type { WorkOptions } from '../contracts/progress';
 import type { SubmissionSummary } from '../contracts/steps';
 import type { ValidationResult } from '../contracts/validation';
 import { listFiles, pathExists } from '../io/files';
+import { writeZip, type ZipEntry } from '../zip/writeZip';
 import { checkedText, checkSubmission } from './check';
 import { modelCardText, type DataFacts } from './modelCard';
 import type { SampleSequence } from './sample';
-import { writeZip, type ZipEntry } from './zip';
 
 export interface SubmissionOptions {
   /** Folder with `saved_model/`, `model.json` and `labels.txt`. */
@@ -37,14 +38,15 @@ export async function packageSubmission(
 ): Promise<SubmissionSummary> {
   const card = await readModelCard(options.modelDirectory);
   const path = join(options.directory, 'submission.zip');
-  const zip = await writeZip(path, await entriesOf(options, card), work);
+  const hash = createHash('sha256');
+  const zipBytes = await writeZip(path, await entriesOf(options, card), { ...work, hash });
   const checked =
     options.sample === undefined
       ? 'not run'
       : checkedText(
           await checkSubmission({ zip: path, sample: options.sample, card, directory: options.directory }, work),
         );
-  return { zipBytes: zip.bytes, sha256: zip.sha256, checked };
+  return { zipBytes, sha256: hash.digest('hex'), checked };
 }
 
 async function entriesOf(

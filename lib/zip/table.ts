@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '../contracts/errors';
 import { decodeCp437 } from './names';
 
@@ -17,12 +16,6 @@ export interface Entry {
   readonly bytes: number;
   readonly crc32: number;
   readonly method: number;
-}
-
-/** The entry of a frame that is in no archive. */
-export function looseEntry(name: string, frame: Uint8Array): Entry {
-  const { length: bytes } = frame;
-  return { name, archive: '', offset: 0, compressedBytes: bytes, bytes, crc32: crc32(frame), method: STORED };
 }
 
 /** For sorting: the order of names, byte by byte. */

@@ -6,7 +6,7 @@ import { withModel } from '../../cli/modelSource';
 import type { ModelRef, ModelSummary } from '../../lib/contracts/steps';
 import { Registry } from '../../lib/registry';
 import { openStore, produce } from '../../lib/store';
-import { writeZip } from '../../lib/submission/zip';
+import { writeZip } from '../../lib/zip/writeZip';
 import { candidate } from '../lib/registry/support';
 import { temporaryFolder } from '../support/folders';
 

@@ -24,7 +24,7 @@ function recipe(
   wanted: readonly FrameIdentity[],
 ): Recipe {
   const params = { season: frames.summary.season, shard, frames: digestOfFrames(wanted) };
-  return { kind: 'frames', step: 'fetchFrames', version: 1, params, inputs: [backbone, pick, frames] };
+  return { kind: 'frames', step: 'fetchFrames', version: 2, params, inputs: [backbone, pick, frames] };
 }
 
 export interface FetchFramesInput {
@@ -61,16 +61,21 @@ export const fetchFramesStep = step({
     const wanted = await withoutFeatures(store, backbone, frames, shard, picked);
     if (wanted.length === 0) return null;
     const season = await openSeason(store, { catalog: input.catalog, season: frames.summary.season });
+    // Each frame was checked by its CRC-32, and is again when it is read.
+    const undigested: string[] = [];
     return await produce<FramesSummary>(store, {
       recipe: recipe(backbone, pick, frames, shard, wanted),
-      inventoried: ['frames'],
+      undigested,
       work: async (draft) => {
-        const { entries, frameBytes, rejected, wireBytes } = await fetchWanted(store, season, limited(work, input), {
-          frames,
-          wanted,
-          directory: draft.path('.'),
-        });
-        const form = 'extracted';
+        const target = { frames, wanted, directory: draft.path('.') };
+        const { archive, entries, frameBytes, rejected, wireBytes } = await fetchWanted(
+          store,
+          season,
+          limited(work, input),
+          target,
+        );
+        undigested.push(archive);
+        const form = 'packed';
         return { season: season.season.id, form, entries, frameBytes, archiveBytes: 0, wireBytes, rejected };
       },
     });

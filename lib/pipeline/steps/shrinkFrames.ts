@@ -6,7 +6,7 @@ import { step } from '../step';
 
 function recipe(fetched: FramesRef, frames: FramesRef): Recipe {
   const params = { season: frames.summary.season };
-  return { kind: 'frames', step: 'shrinkFrames', version: 1, params, inputs: [fetched, frames] };
+  return { kind: 'frames', step: 'shrinkFrames', version: 2, params, inputs: [fetched, frames] };
 }
 
 export interface ShrinkFramesInput {
@@ -24,11 +24,14 @@ export const shrinkFramesStep = step({
   async run({ store }, { frames, fetched }: ShrinkFramesInput, work): Promise<Outcome<FramesRef>> {
     const outcome = await produce<FramesSummary>(store, {
       recipe: recipe(fetched, frames),
-      inventoried: ['frames'],
       work: async (draft) => {
-        const directory = draft.path('.');
-        const small = await shrinkFrames({ frames: (await store.open(fetched)).path('.'), directory }, work);
-        return { season: frames.summary.season, form: 'extracted', archiveBytes: 0, wireBytes: 0, ...small };
+        const source = (await store.open(fetched)).path('.');
+        const { entries, frameBytes, rejected } = await shrinkFrames(
+          { frames: source, directory: draft.path('.') },
+          work,
+        );
+        const { season } = frames.summary;
+        return { season, form: 'packed', entries, frameBytes, archiveBytes: 0, wireBytes: 0, rejected };
       },
     });
     await store.remove(fetched);

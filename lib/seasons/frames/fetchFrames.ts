@@ -1,16 +1,14 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError, isSerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
-import { syncTree } from './durability';
-import { REJECTED_CSV, writeFrameLists, type Extraction } from './entriesCsv';
-import { FrameFolder } from './frameFolder';
+import { REJECTED_CSV } from './entriesCsv';
+import { FramePack, type PackedFrames } from './framePack';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../io/parallel';
 import type { SourceOptions } from '../mirrors/mirrorSource';
 import { openRemoteReader, type RemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { FRAMES_FOLDER } from './unzip';
 import { wantedEntries, type WantedArchive } from './wantedEntries';
 import { entryBytes } from '../../zip/entryData';
 import { EntryProblem } from '../../zip/entryProblem';
@@ -25,7 +23,7 @@ export interface FramesRequest {
   readonly entries: string;
   /** File names. */
   readonly wanted: Iterable<string>;
-  /** Gets `frames/<name>`, `entries.csv` and `rejected.csv`, as if it had been extracted. */
+  /** Gets the frames in one zip, `entries.csv` and `rejected.csv`. */
   readonly directory: string;
   /** Folder of the loose frames at the mirrors: for archives that cannot be read in parts. */
   readonly looseFrames?: string | undefined;
@@ -36,7 +34,7 @@ export interface FetchFramesOptions extends WorkOptions, Omit<SourceOptions, 'on
   readonly connections?: number;
 }
 
-export interface FramesFetch extends Extraction {
+export interface FramesFetch extends PackedFrames {
   /** Frames that were there already. */
   readonly reused: number;
   /** Bytes of all answers' bodies, by this call. */
@@ -67,7 +65,7 @@ export async function fetchFrames(request: FramesRequest, options: FetchFramesOp
 class Fetch {
   readonly #request: FramesRequest;
   readonly #options: FetchFramesOptions;
-  readonly #frames: FrameFolder;
+  readonly #frames: FramePack;
   readonly #loose: LooseFrames | undefined;
   readonly #readers = new Map<string, RemoteReader>();
   readonly #rejected: RejectedEntry[] = [];
@@ -79,7 +77,7 @@ class Fetch {
   constructor(request: FramesRequest, options: FetchFramesOptions) {
     this.#request = request;
     this.#options = options;
-    this.#frames = new FrameFolder(join(request.directory, FRAMES_FOLDER));
+    this.#frames = new FramePack(request.directory);
     const atMirrors = { ...options, connections: this.#connections };
     if (request.looseFrames !== undefined) {
       this.#loose = new LooseFrames(request.mirrors, request.looseFrames, atMirrors);
@@ -96,8 +94,7 @@ class Fetch {
     const archives = await wantedEntries(this.#request.entries, this.#request.wanted, signal);
     this.#total = archives.reduce((sum, { wanted }) => sum + sizeOf(wanted), 0);
     for (const archive of archives) await this.#fetchArchive(archive);
-    await syncTree(this.#frames.path);
-    return this.#writeLists(archives);
+    return await this.#pack(archives);
   }
 
   async close(): Promise<void> {
@@ -179,7 +176,7 @@ class Fetch {
   async #fetchLoose(archive: string, entries: readonly Entry[]): Promise<void> {
     const loose = this.#loose;
     if (entries.length === 0) return;
-    if (loose === undefined) throw noWay(archive);
+    if (loose === undefined) throw archiveUnreadable(archive);
     await forEachParallel(entries, this.#connections, this.#options.signal, async (entry, signal) => {
       await this.#frames.write(entry.name, await loose.read(entry, signal));
       this.#finished([entry], 'loose frames');
@@ -192,16 +189,15 @@ class Fetch {
     onProgress?.({ done: this.#done, total: this.#total, unit: 'bytes', reused: this.#reusedBytes, note });
   }
 
-  async #writeLists(archives: readonly WantedArchive[]): Promise<FramesFetch> {
+  async #pack(archives: readonly WantedArchive[]): Promise<FramesFetch> {
     const { signal, onWarning } = this.#options;
-    const { directory } = this.#request;
     const rejected = new Set(this.#rejected.map(({ name }) => name));
     const good = archives.flatMap(({ wanted }) => wanted).filter(({ name }) => !rejected.has(name));
     if (rejected.size > 0) {
       onWarning?.({ message: `${rejected.size} frames are damaged in their archives; see ${REJECTED_CSV}` });
     }
     return {
-      ...(await writeFrameLists(directory, good, this.#rejected, signal)),
+      ...(await this.#frames.pack(good, this.#rejected, signal)),
       reused: this.#reused,
       wireBytes: this.#sources().reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
     };
@@ -212,7 +208,7 @@ function sizeOf(entries: readonly Entry[]): number {
   return entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
 }
 
-function noWay(archive: string): SerengetiError {
+function archiveUnreadable(archive: string): SerengetiError {
   return new SerengetiError(
     'SOURCE_CORRUPT',
     `No mirror gives parts of ${archive}, and the catalog names no folder of loose frames for its season`,

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Mirror } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { writeFileAtomic } from '../../io/files';
-import { REJECTED_CSV, writeFrameLists } from './entriesCsv';
+import { REJECTED_CSV } from './entriesCsv';
 import type { FetchFramesOptions, FramesFetch } from './fetchFrames';
 import { isMissing } from '../../http/failures';
 import { LooseFrames } from './looseFrames';
 import { forEachParallel } from '../../io/parallel';
-import { FRAMES_FOLDER } from './unzip';
+import { FramePack, type FrameFact } from './framePack';
 import { nameProblem } from '../../zip/names';
-import { byName, looseEntry, type Entry, type RejectedEntry } from '../../zip/table';
+import type { RejectedEntry } from '../../zip/table';
 
 export interface LooseFramesRequest {
   readonly mirrors: readonly Mirror[];
@@ -18,7 +18,7 @@ export interface LooseFramesRequest {
   readonly folder: string;
   /** File names. */
   readonly wanted: Iterable<string>;
-  /** Gets `frames/<name>`, `entries.csv` and `rejected.csv`, as if it had been extracted. */
+  /** Gets the frames in one zip, `entries.csv` and `rejected.csv`. */
   readonly directory: string;
 }
 
@@ -38,22 +38,23 @@ export async function fetchLooseFrames(
   const names = [...new Set(request.wanted)].sort();
   names.forEach(refuseHostileName);
   const loose = new LooseFrames(request.mirrors, request.folder, { ...options, connections });
-  const entries: Entry[] = [];
+  const pack = new FramePack(request.directory);
+  const frames: FrameFact[] = [];
   const rejected: RejectedEntry[] = [];
   let reused = 0;
   let done = 0;
   let reusedBytes = 0;
   try {
     await forEachParallel(names, connections, signal, async (name, stop) => {
-      const path = join(request.directory, FRAMES_FOLDER, name);
+      const path = pack.pathOf(name);
       const there = await readIfThere(path);
       if (there !== undefined) reused++;
       const frame = there ?? (await fetchFrame(loose, name, path, stop));
       if (frame === undefined) rejected.push(missing(name, request.folder));
-      else entries.push(looseEntry(name, frame));
+      else frames.push({ name, crc32: crc32(frame) });
       done += frame?.length ?? 0;
       if (there !== undefined) reusedBytes += there.length;
-      const note = `${entries.length + rejected.length} of ${names.length} loose frames`;
+      const note = `${frames.length + rejected.length} of ${names.length} loose frames`;
       onProgress?.({ done, unit: 'bytes', reused: reusedBytes, note });
     });
   } finally {
@@ -64,8 +65,7 @@ export async function fetchLooseFrames(
       message: `${rejected.length} frames are at no mirror, the first: "${rejected[0]!.name}"; see ${REJECTED_CSV}`,
     });
   }
-  const lists = await writeFrameLists(request.directory, entries.sort(byName), rejected.sort(byName), signal);
-  return { ...lists, reused, wireBytes: loose.receivedBytes };
+  return { ...(await pack.pack(frames, rejected, signal)), reused, wireBytes: loose.receivedBytes };
 }
 
 /** @returns `undefined` when no mirror has the frame */

@@ -1,16 +1,22 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Mirror } from '../../contracts/catalog';
+import type { WorkOptions } from '../../contracts/progress';
 import { SerengetiError } from '../../contracts/errors';
-import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, readRejectedCsv } from './entriesCsv';
-import { FRAMES_FOLDER } from './unzip';
+import { isMissing } from '../../http/failures';
 import { entryBytes } from '../../zip/entryData';
-import { openArchives, type OpenArchives, type RangeReader } from '../../zip/reader';
+import { openFileReader, type RangeReader } from '../../zip/reader';
 import type { Entry } from '../../zip/table';
+import { ENTRIES_CSV, REJECTED_CSV, readEntriesCsv, readRejectedCsv } from './entriesCsv';
+import { LooseFrames } from './looseFrames';
+import { FRAMES_FOLDER } from './unzip';
 
 /** Gives frames by their file name, from wherever they are. Safe to use for many reads at once. */
 export interface FrameReader {
   has(fileName: string): boolean;
+  /** File names of all frames; none where nothing lists them. */
+  names(): Iterable<string>;
   /**
    * A frame's bytes, checked by CRC-32 where anything states it.
    *
@@ -20,72 +26,94 @@ export interface FrameReader {
   close(): Promise<void>;
 }
 
-export interface FrameSource {
-  /** Folder with `entries.csv`, and with `frames/` unless `archives` are given: a frames artifact. */
-  readonly directory: string;
-  /**
-   * Archives that hold the frames, by path on this host or as readers (which stay the caller's to close). Absent: the
-   * frames were extracted.
-   */
-  readonly archives?: readonly (string | RangeReader)[];
+/** Where the bytes of listed frames lie. */
+interface FrameBytes {
+  read(entry: Entry, signal: AbortSignal | undefined): Promise<Buffer>;
+  close(): Promise<void>;
 }
 
-/** Opens a season's frames for reading. */
-export async function openFrames({ directory, archives }: FrameSource): Promise<FrameReader> {
-  const listing = await Listing.read(directory);
-  return archives === undefined
-    ? new ExtractedFrames(directory, listing)
-    : new ArchivedFrames(listing, await openArchives(archives));
+const LOOSE_CONNECTIONS = 4;
+
+/** Opens frames that were extracted: a folder with `entries.csv`, `rejected.csv` and `frames/`. */
+export async function openExtractedFrames(directory: string): Promise<FrameReader> {
+  return await openListed(directory, () => Promise.resolve(new ExtractedBytes(directory)));
 }
 
-/** What a frames artifact lists. */
-class Listing {
-  private constructor(
-    private readonly entries: ReadonlyMap<string, Entry>,
-    private readonly rejected: ReadonlyMap<string, string>,
-  ) {}
+/** Opens frames that lie in a zip beside `entries.csv` and `rejected.csv`. */
+export async function openPackedFrames(directory: string): Promise<FrameReader> {
+  const zips = (await readdir(directory)).filter((name) => name.endsWith('.zip'));
+  return await openArchivedFrames(
+    directory,
+    zips.map((name) => join(directory, name)),
+  );
+}
 
-  static async read(directory: string): Promise<Listing> {
+/**
+ * Opens frames in their archives.
+ *
+ * @param directory - with `entries.csv` and `rejected.csv`
+ * @param archives - paths on this host, or readers, which are the frames' own from now on and are closed with them
+ */
+export async function openArchivedFrames(
+  directory: string,
+  archives: readonly (string | RangeReader)[],
+): Promise<FrameReader> {
+  return await openListed(directory, () => ArchivedBytes.open(archives));
+}
+
+/** Reads single frames that lie loose below a folder at the mirrors. Nothing lists them: each may be there. */
+export function openLooseFrames(
+  { mirrors, folder }: { readonly mirrors: readonly Mirror[]; readonly folder: string },
+  { onWarning }: Pick<WorkOptions, 'onWarning'> = {},
+): FrameReader {
+  const loose = new LooseFrames(mirrors, folder, { connections: LOOSE_CONNECTIONS, onWarning });
+  return {
+    has: () => true,
+    names: () => [],
+    read: (fileName, signal) =>
+      loose.read({ name: fileName }, signal).catch((error: unknown) => {
+        throw isMissing(error) ? missing(fileName, `no mirror has it in ${folder}`, error) : error;
+      }),
+    close: () => loose.close(),
+  };
+}
+
+async function openListed(directory: string, openBytes: () => Promise<FrameBytes>): Promise<FrameReader> {
+  const bytes = await openBytes();
+  try {
     const entries = new Map<string, Entry>();
     for await (const entry of readEntriesCsv(join(directory, ENTRIES_CSV))) entries.set(entry.name, entry);
-    return new Listing(entries, await readRejectedCsv(join(directory, REJECTED_CSV)));
-  }
-
-  has(fileName: string): boolean {
-    return this.entries.has(fileName);
-  }
-
-  /** @throws SerengetiError FRAME_MISSING, ENTRY_CORRUPT */
-  entryOf(fileName: string): Entry {
-    const entry = this.entries.get(fileName);
-    if (entry !== undefined) return entry;
-    const reason = this.rejected.get(fileName);
-    if (reason === undefined) throw missing(fileName, "the season's archives have no such entry");
-    throw new SerengetiError('ENTRY_CORRUPT', `The frame "${fileName}" ${reason}`, { details: { fileName } });
+    const rejected = await readRejectedCsv(join(directory, REJECTED_CSV));
+    return {
+      has: (fileName) => entries.has(fileName),
+      names: () => entries.keys(),
+      async read(fileName, signal) {
+        const entry = entries.get(fileName);
+        if (entry === undefined) throw unlisted(fileName, rejected.get(fileName));
+        return await bytes.read(entry, signal);
+      },
+      close: () => bytes.close(),
+    };
+  } catch (error) {
+    await bytes.close();
+    throw error;
   }
 }
 
-class ExtractedFrames implements FrameReader {
+class ExtractedBytes implements FrameBytes {
   readonly #directory: string;
-  readonly #listing: Listing;
 
-  constructor(directory: string, listing: Listing) {
+  constructor(directory: string) {
     this.#directory = directory;
-    this.#listing = listing;
   }
 
-  has(fileName: string): boolean {
-    return this.#listing.has(fileName);
-  }
-
-  async read(fileName: string, signal?: AbortSignal): Promise<Buffer> {
+  async read(entry: Entry, signal: AbortSignal | undefined): Promise<Buffer> {
     // Only names of the list are looked up, so none leads out of the folder.
-    const entry = this.#listing.entryOf(fileName);
-    const path = join(this.#directory, FRAMES_FOLDER, fileName);
+    const path = join(this.#directory, FRAMES_FOLDER, entry.name);
     const bytes = await readFile(path, { signal }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ENOENT' ? missing(fileName, `${path} is not there`, error) : error;
+      throw error.code === 'ENOENT' ? missing(entry.name, `${path} is not there`, error) : error;
     });
-    if (crc32(bytes) !== entry.crc32) throw corrupt(fileName, path, bytes.length, entry);
+    if (crc32(bytes) !== entry.crc32) throw corrupt(path, bytes.length, entry);
     return bytes;
   }
 
@@ -94,41 +122,49 @@ class ExtractedFrames implements FrameReader {
   }
 }
 
-class ArchivedFrames implements FrameReader {
-  readonly #listing: Listing;
-  readonly #readers: ReadonlyMap<string, RangeReader>;
-  readonly #archives: OpenArchives;
+class ArchivedBytes implements FrameBytes {
+  readonly #readers = new Map<string, RangeReader>();
 
-  constructor(listing: Listing, archives: OpenArchives) {
-    this.#listing = listing;
-    this.#readers = new Map(archives.readers.map((reader) => [reader.name, reader]));
-    this.#archives = archives;
+  static async open(archives: readonly (string | RangeReader)[]): Promise<ArchivedBytes> {
+    const opened = new ArchivedBytes();
+    for (const reader of archives) if (typeof reader !== 'string') opened.#readers.set(reader.name, reader);
+    try {
+      for (const path of archives) {
+        if (typeof path !== 'string') continue;
+        const reader = await openFileReader(path);
+        opened.#readers.set(reader.name, reader);
+      }
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    return opened;
   }
 
-  has(fileName: string): boolean {
-    return this.#listing.has(fileName);
-  }
-
-  async read(fileName: string, signal?: AbortSignal): Promise<Buffer> {
-    const entry = this.#listing.entryOf(fileName);
+  async read(entry: Entry, signal: AbortSignal | undefined): Promise<Buffer> {
     const reader = this.#readers.get(entry.archive);
-    if (reader === undefined) throw missing(fileName, `its archive ${entry.archive} is not there`);
-    return entryBytes(reader, entry, { signal });
+    if (reader === undefined) throw missing(entry.name, `its archive ${entry.archive} is not there`);
+    return await entryBytes(reader, entry, { signal });
   }
 
-  close(): Promise<void> {
-    return this.#archives.close();
+  async close(): Promise<void> {
+    await Promise.all([...this.#readers.values()].map((reader) => reader.close()));
   }
+}
+
+function unlisted(fileName: string, rejection: string | undefined): SerengetiError {
+  if (rejection === undefined) return missing(fileName, "the season's archives have no such entry");
+  return new SerengetiError('ENTRY_CORRUPT', `The frame "${fileName}" ${rejection}`, { details: { fileName } });
 }
 
 function missing(fileName: string, reason: string, cause?: unknown): SerengetiError {
   return new SerengetiError('FRAME_MISSING', `No frame "${fileName}": ${reason}`, { cause, details: { fileName } });
 }
 
-function corrupt(fileName: string, path: string, bytes: number, entry: Entry): SerengetiError {
+function corrupt(path: string, bytes: number, { name: fileName, bytes: expected }: Entry): SerengetiError {
   return new SerengetiError(
     'ENTRY_CORRUPT',
-    `${path} (${bytes} bytes) is not the frame "${fileName}" (${entry.bytes} bytes): its CRC-32 differs`,
-    { details: { fileName, path, bytes, expected: entry.bytes } },
+    `${path} (${bytes} bytes) is not the frame "${fileName}" (${expected} bytes): its CRC-32 differs`,
+    { details: { fileName, path, bytes, expected } },
   );
 }

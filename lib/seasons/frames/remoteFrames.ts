@@ -1,20 +1,17 @@
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
-import { SerengetiError } from '../../contracts/errors';
-import { isMissing } from '../../http/failures';
 import { openRemoteReader } from '../mirrors/remoteReader';
 import type { SourceFile } from '../mirrors/source';
-import { openFrames, type FrameReader } from './frames';
-import { LooseFrames } from './looseFrames';
 import type { Extraction } from './entriesCsv';
+import { openArchivedFrames, type FrameReader } from './frames';
 import { listArchives } from './unzip';
-
-const LOOSE_CONNECTIONS = 4;
 
 export interface RemoteArchives {
   readonly mirrors: readonly Mirror[];
   /** As they were probed; each readable in parts at a mirror at least: see {@link areRanged}. */
   readonly archives: readonly SourceFile[];
+  /** With `entries.csv` and `rejected.csv`. */
+  readonly directory: string;
 }
 
 /** Whether all archives can be read in parts. */
@@ -32,7 +29,7 @@ export interface RemoteListing extends Extraction {
  * the same that extraction would write of sound archives.
  */
 export async function listRemoteArchives(
-  { mirrors, archives, directory }: RemoteArchives & { readonly directory: string },
+  { mirrors, archives, directory }: RemoteArchives,
   options: WorkOptions = {},
 ): Promise<RemoteListing> {
   const readers = archives.map((archive) => openRemoteReader(mirrors, archive, options));
@@ -46,45 +43,9 @@ export async function listRemoteArchives(
 
 /** Reads single frames out of the archives at their mirrors. */
 export async function openRemoteFrames(
-  { mirrors, archives, directory }: RemoteArchives & { readonly directory: string },
+  { mirrors, archives, directory }: RemoteArchives,
   options: Pick<WorkOptions, 'onWarning'> = {},
 ): Promise<FrameReader> {
   const readers = archives.map((archive) => openRemoteReader(mirrors, archive, options));
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(readers.map((reader) => reader.close()));
-  };
-  try {
-    const frames = await openFrames({ directory, archives: readers });
-    return {
-      has: (fileName) => frames.has(fileName),
-      read: (fileName, signal) => frames.read(fileName, signal),
-      close: closeAll,
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-}
-
-/** Reads single frames that lie loose below a folder at the mirrors. Nothing lists them: each may be there. */
-export function openLooseFrames(
-  { mirrors, folder }: { readonly mirrors: readonly Mirror[]; readonly folder: string },
-  { onWarning }: Pick<WorkOptions, 'onWarning'> = {},
-): FrameReader {
-  const loose = new LooseFrames(mirrors, folder, { connections: LOOSE_CONNECTIONS, onWarning });
-  return {
-    has: () => true,
-    read: async (fileName, signal) => {
-      try {
-        return await loose.read({ name: fileName }, signal);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        throw new SerengetiError('FRAME_MISSING', `No frame "${fileName}": no mirror has it in ${folder}`, {
-          cause: error,
-          details: { fileName, folder },
-        });
-      }
-    },
-    close: () => loose.close(),
-  };
+  return await openArchivedFrames(directory, readers);
 }

@@ -1,11 +1,12 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   extractArchives,
   fetchFrames,
   fetchLooseFrames,
   listArchives,
-  openFrames,
+  openExtractedFrames,
+  openPackedFrames,
   openRemoteReader,
   probe,
   type FetchFramesOptions,
@@ -69,7 +70,7 @@ describe('frames mode', () => {
   }
 
   async function expectFrames(numbers: readonly number[]): Promise<void> {
-    const frames = await openFrames({ directory: picked() });
+    const frames = await openPackedFrames(picked());
     for (const i of numbers) expect((await frames.read(nameOf(i))).equals(bytesOf(i))).toBe(true);
     await frames.close();
   }
@@ -88,6 +89,7 @@ describe('frames mode', () => {
     const result = await fetch(server, numbers);
     await expectFrames(numbers);
     expect(result).toEqual({
+      archive: expect.stringMatching(/^frames-[0-9a-f]{16}\.zip$/),
       entries: 20,
       frameBytes: 20 * FRAME_BYTES,
       rejected: 0,
@@ -111,10 +113,25 @@ describe('frames mode', () => {
     await extractArchives({ archives: [join(source(), 'S1.zip')], directory: join(folder(), 'whole') });
     const numbers = range(40, 5);
     await fetch(server, numbers);
-    for (const i of numbers) {
-      const [one, other] = ['whole', 'picked'].map((name) => readFile(join(folder(), name, 'frames', nameOf(i))));
-      expect((await one!).equals(await other!)).toBe(true);
+    const whole = await openExtractedFrames(join(folder(), 'whole'));
+    const packed = await openPackedFrames(picked());
+    for (const i of numbers) expect((await packed.read(nameOf(i))).equals(await whole.read(nameOf(i)))).toBe(true);
+    await packed.close();
+  });
+
+  test('they lie in one zip whose bytes depend on nothing but the frames, and whose name tells which they are', async () => {
+    const server = await publish();
+    const zips: Buffer[] = [];
+    for (const connections of [1, 8]) {
+      await rm(picked(), { recursive: true, force: true });
+      const { archive: name } = await fetch(server, range(20, 10), { connections });
+      zips.push(await readFile(join(picked(), name)));
+      const listed = (await readdir(picked())).filter((file) => !file.includes('.tmp'));
+      expect(listed.sort()).toEqual(['entries.csv', name, 'rejected.csv']);
     }
+    expect(zips[0]!.equals(zips[1]!)).toBe(true);
+    expect(zips[0]!.length).toBeLessThan(1.01 * 20 * FRAME_BYTES);
+    expect((await fetch(server, range(19, 10))).archive).not.toBe((await fetch(server, range(20, 10))).archive);
   });
 
   test('a wanted frame that the archives lack is an error before anything is fetched', async () => {
@@ -130,7 +147,8 @@ describe('frames mode', () => {
   test('frames that are there are kept, damaged ones are not', async () => {
     const server = await publish();
     await fetch(server, range(20, 10));
-    await writeFile(join(picked(), 'frames', nameOf(10)), Buffer.alloc(FRAME_BYTES));
+    const [scratch] = (await readdir(picked())).filter((name) => name.includes('.tmp'));
+    await writeFile(join(picked(), scratch!, nameOf(10)), Buffer.alloc(FRAME_BYTES));
     server.forget();
     const result = await fetch(server, range(40, 5));
     await expectFrames(range(40, 5));

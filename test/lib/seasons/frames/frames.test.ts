@@ -1,6 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { extractArchives, listArchives, openFileReader, openFrames, type FrameSource } from '../../../../lib/seasons';
+import { crc32 } from 'node:zlib';
+import {
+  extractArchives,
+  listArchives,
+  openArchivedFrames,
+  openExtractedFrames,
+  openPackedFrames,
+  type FrameReader,
+} from '../../../../lib/seasons';
+import { FramePack } from '../../../../lib/seasons/frames/framePack';
 import { temporaryFolder } from '../../../support/folders';
 import { memoryReader } from '../support/memoryReader';
 import { zip } from '../support/zip';
@@ -20,59 +29,67 @@ const FRAMES: Readonly<Record<string, string>> = {
 };
 
 /** The same frames, kept in each of the ways. */
-const WAYS: Readonly<Record<string, (archive: string, directory: string) => Promise<FrameSource>>> = {
+const WAYS: Readonly<Record<string, (archive: string, directory: string) => Promise<FrameReader>>> = {
   extracted: async (archive, directory) => {
     await extractArchives({ archives: [archive], directory });
-    return { directory };
+    return await openExtractedFrames(directory);
   },
   'in a local archive': async (archive, directory) => {
-    const reader = await openFileReader(archive);
-    await listArchives({ archives: [reader], directory });
-    await reader.close();
-    return { directory, archives: [archive] };
+    await listArchives({ archives: [archive], directory });
+    return await openArchivedFrames(directory, [archive]);
   },
   'in an archive behind a reader': async (_, directory) => {
     const reader = memoryReader(ARCHIVE);
     await listArchives({ archives: [reader], directory });
-    return { directory, archives: [reader] };
+    return await openArchivedFrames(directory, [reader]);
+  },
+  'packed in one zip': async (_, directory) => {
+    const pack = new FramePack(directory);
+    for (const [name, data] of Object.entries(FRAMES)) await pack.write(name, Buffer.from(data));
+    await pack.pack(
+      Object.entries(FRAMES).map(([name, data]) => ({ name, crc32: crc32(data) })),
+      [],
+    );
+    return await openPackedFrames(directory);
   },
 };
 
-describe.each(Object.entries(WAYS))('openFrames of frames %s', (_, prepare) => {
-  let source: FrameSource;
+describe.each(Object.entries(WAYS))('frames %s', (_, prepare) => {
+  let frames: FrameReader;
 
   beforeEach(async () => {
     await writeFile(join(folder(), 'S1.zip'), ARCHIVE);
-    source = await prepare(join(folder(), 'S1.zip'), join(folder(), 'season'));
+    frames = await prepare(join(folder(), 'S1.zip'), join(folder(), 'season'));
+  });
+
+  afterEach(async () => {
+    await frames.close();
   });
 
   test('reads them by name, many at once', async () => {
-    const frames = await openFrames(source);
     const names = Object.keys(FRAMES);
     const read = await Promise.all(names.map((name) => frames.read(name)));
     expect(read.map(String)).toEqual(Object.values(FRAMES));
     expect(names.map((name) => frames.has(name))).toEqual([true, true, true]);
-    await frames.close();
+    expect([...frames.names()].sort()).toEqual(names.sort());
   });
 
   test.each(['S1/none.JPG', '../season/entries.csv', ''])('no frame "%s"', async (name) => {
-    const frames = await openFrames(source);
     expect(frames.has(name)).toBe(false);
     await expect(frames.read(name)).rejects.toMatchObject({
       code: 'FRAME_MISSING',
       message: expect.stringContaining(`No frame "${name}"`),
     });
-    await frames.close();
   });
 });
 
-describe('openFrames', () => {
+describe('opening frames', () => {
   test('an extracted frame that was changed or removed since', async () => {
     await writeFile(join(folder(), 'S1.zip'), ARCHIVE);
     await extractArchives({ archives: [join(folder(), 'S1.zip')], directory: folder() });
     const path = join(folder(), 'frames/S1/stored.JPG');
     await writeFile(path, 'another frame!');
-    const frames = await openFrames({ directory: folder() });
+    const frames = await openExtractedFrames(folder());
     await expect(frames.read('S1/stored.JPG')).rejects.toMatchObject({
       code: 'ENTRY_CORRUPT',
       message: expect.stringContaining('is not the frame "S1/stored.JPG" (14 bytes): its CRC-32 differs'),
@@ -85,7 +102,7 @@ describe('openFrames', () => {
     const damaged = Buffer.from(ARCHIVE);
     damaged[45] = 0;
     await listArchives({ archives: [memoryReader(ARCHIVE)], directory: folder() });
-    const frames = await openFrames({ directory: folder(), archives: [memoryReader(damaged)] });
+    const frames = await openArchivedFrames(folder(), [memoryReader(damaged)]);
     await expect(frames.read('S1/stored.JPG')).rejects.toMatchObject({
       code: 'ENTRY_CORRUPT',
       message: expect.stringMatching(
@@ -96,15 +113,15 @@ describe('openFrames', () => {
 
   test('an archive that is not among those given', async () => {
     await listArchives({ archives: [memoryReader(ARCHIVE)], directory: folder() });
-    const frames = await openFrames({ directory: folder(), archives: [] });
+    const frames = await openArchivedFrames(folder(), []);
     await expect(frames.read('S1/stored.JPG')).rejects.toThrow('its archive S1.zip is not there');
     await writeFile(join(folder(), 'S2.zip'), ARCHIVE);
     const archives = [join(folder(), 'S2.zip'), join(folder(), 'S1.zip')];
-    await expect(openFrames({ directory: folder(), archives })).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
+    await expect(openArchivedFrames(folder(), archives)).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
   });
 
   test('a list that is not there', async () => {
-    await expect(openFrames({ directory: folder() })).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openExtractedFrames(folder())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('frames that were found damaged before, with what was wrong', async () => {
@@ -113,7 +130,7 @@ describe('openFrames', () => {
       join(folder(), 'rejected.csv'),
       'name,reason,byte,archive,code\nS1/bad.JPG,is at no mirror,0,S1.zip,ENTRY_CORRUPT\n',
     );
-    const frames = await openFrames({ directory: folder() });
+    const frames = await openExtractedFrames(folder());
     await expect(frames.read('S1/bad.JPG')).rejects.toMatchObject({
       code: 'ENTRY_CORRUPT',
       message: 'The frame "S1/bad.JPG" is at no mirror',
@@ -123,7 +140,7 @@ describe('openFrames', () => {
   test('a list that is none names file and line', async () => {
     const path = join(folder(), 'entries.csv');
     await writeFile(path, 'name,size\na,1\n');
-    await expect(openFrames({ directory: folder() })).rejects.toMatchObject({
+    await expect(openExtractedFrames(folder())).rejects.toMatchObject({
       code: 'ARTIFACT_CORRUPT',
       message: expect.stringContaining(`${path}, line 1: has the columns name,size instead of name,archive,`),
     });
@@ -131,7 +148,7 @@ describe('openFrames', () => {
       path,
       'name,archive,offset,compressedBytes,bytes,crc32,method\na,S1.zip,0,4,4,00000000,0\nb,S1.zip,x,4,4,0,0\n',
     );
-    await expect(openFrames({ directory: folder() })).rejects.toThrow(
+    await expect(openExtractedFrames(folder())).rejects.toThrow(
       `${path}, line 3: has numbers that are none: x,4,4,0,0`,
     );
   });

@@ -1,4 +1,4 @@
-import { listArchives, openFrames, openRemoteReader, probe, type RemoteReader } from '../../../../lib/seasons';
+import { listArchives, openArchivedFrames, openRemoteReader, probe, type RemoteReader } from '../../../../lib/seasons';
 import type { FolderServer } from '../../../../simulator/server/serveFolder';
 import type { Fault } from '../../../../simulator/server/faults';
 import { writeFile } from 'node:fs/promises';
@@ -64,9 +64,8 @@ describe('openRemoteReader', () => {
     await writeFile(join(folder(), 'S1.zip'), zip([{ name: 'a.JPG', data: 'a frame' }, { name: 'b.JPG' }]));
     const reader = await open(await serve());
     await listArchives({ archives: [reader], directory: join(folder(), 'season') });
-    const frames = await openFrames({ directory: join(folder(), 'season'), archives: [reader] });
+    const frames = await openArchivedFrames(join(folder(), 'season'), [reader]);
     expect(String(await frames.read('a.JPG'))).toBe('a frame');
     await frames.close();
-    await reader.close();
   });
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
@@ -14,27 +14,23 @@ export interface ZipEntry {
   readonly source: { readonly path: string } | { readonly text: string };
 }
 
-export interface WrittenZip {
-  readonly bytes: number;
-  /** SHA-256, hexadecimal. */
-  readonly sha256: string;
-}
-
 /**
  * Writes a zip whose bytes depend on nothing but its entries' names and contents: sorted, stored rather than deflated
- * (weights do not shrink, and zlib's output changes between versions), with one date and mode for all.
+ * (weights and photographs do not shrink, and zlib's output changes between versions), with one date and mode for all.
+ *
+ * @param work.hash - is updated with the zip's bytes
+ * @returns the zip's size in bytes
  */
 export async function writeZip(
   path: string,
   entries: readonly ZipEntry[],
-  work: WorkOptions = {},
-): Promise<WrittenZip> {
-  const digest = createHash('sha256');
+  work: WorkOptions & { readonly hash?: Hash } = {},
+): Promise<number> {
   const total = await bytesOf(entries);
   let bytes = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      digest.update(chunk);
+      work.hash?.update(chunk);
       bytes += chunk.length;
       work.onProgress?.({ done: Math.min(bytes, total), total, unit: 'bytes' });
       done(null, chunk);
@@ -49,7 +45,7 @@ export async function writeZip(
     work.signal?.throwIfAborted();
     throw error;
   }
-  return { bytes, sha256: digest.digest('hex') };
+  return bytes;
 }
 
 function zipStream(entries: readonly ZipEntry[]): Readable {
