@@ -3,6 +3,7 @@ import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { serveFolder, type FolderServer } from '../../simulator';
 import { readParquet, readPickedFrames } from '../../lib/metadata';
+import { openPackedFrames } from '../../lib/seasons';
 import { openStore, type ArtifactStore } from '../../lib/store';
 import { smallSeasons } from './support/smallSeasons';
 import { startSystem } from './support/system';
@@ -101,9 +102,14 @@ async function runOnce(way: RunRequest): Promise<Outcome> {
     const manifests = await store.list('features');
     const files = manifests.flatMap((manifest) => manifest.files.map((file) => ({ key: manifest.key, ...file })));
     const frames = await store.list('frames');
-    const extracted = frames.filter((manifest) => manifest.summary.form === 'extracted');
     const names = await Promise.all(
-      extracted.map(async (manifest) => readdir((await store.open(manifest)).path('.'), { recursive: true })),
+      frames.map(async (manifest) => {
+        const directory = (await store.open(manifest)).path('.');
+        if (manifest.summary.form !== 'packed') return await readdir(directory, { recursive: true });
+        const packed = await openPackedFrames(directory);
+        await packed.close();
+        return [...packed.names()];
+      }),
     );
     return {
       result,
