@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string
   exploration: () => import('./exploration.js'),
   features: () => import('./features.js'),
   index: () => import('./indexing.js'),
+  intervals: () => import('./intervals.js'),
   model: () => import('./model.js'),
   real: () => import('./real.js'),
   train: () => import('./train.js'),

@@ -141,7 +141,7 @@ async function judgeChallenger(
         obstacle === undefined
           ? {
               championScore: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
-                scoreChampion(champion, challenger, result.input.seed, round),
+                scoreChampion(champion, challenger, round),
               ),
             }
           : { obstacle },

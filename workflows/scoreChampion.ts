@@ -11,7 +11,6 @@ import { executeShared } from './shared';
 export async function scoreChampion(
   champion: RegisteredModel,
   challenger: RegisteredModel,
-  seed: number,
   round: number,
 ): Promise<ValidationSummary> {
   const { catalog, pick } = challenger.artifacts;
@@ -38,7 +37,7 @@ export async function scoreChampion(
   const score = await call(
     'validateModel',
     { id: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
-    { catalog, backbone, model, pick, frames, seed },
+    { catalog, backbone, model, pick, frames },
   );
   return score.ref.summary;
 }

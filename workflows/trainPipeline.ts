@@ -125,7 +125,6 @@ async function takeSteps(
       model: model.ref,
       pick: pick.ref,
       frames: framesOf(validationSeasons),
-      seed: input.seed,
     },
   );
   ledger.close('validate');

@@ -144,7 +144,7 @@ export interface ModelSummary {
   readonly loss: number;
 }
 
-/** Scores on the held-out seasons. Files: `validation.json` ({@link ValidationResult}), `predictions.csv`. */
+/** Scores on the held-out seasons. Files: `validation.json` ({@link ValidationResult}), `predictions.csv`, `sequences.csv`. */
 export interface ValidationSummary {
   readonly sequences: number;
   readonly frames: number;
@@ -153,7 +153,19 @@ export interface ValidationSummary {
   readonly crossEntropy: number;
   /** Mean aggregated binary log loss, with prior correction. */
   readonly logLoss: number;
+  /** 95 % intervals of accuracy and log loss over the held-out sites. */
+  readonly accuracyRange: Range;
+  readonly logLossRange: Range;
+  readonly sites: number;
+  /** Share of the animals that are found at 1 − p(empty) ≥ 0.5; absent where there is none. */
+  readonly animalRecall?: number;
+  readonly macroAveragePrecision: number;
   readonly baselines: Baselines;
+}
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** No-skill scores in the same metric: a log loss means nothing without them beside it. */

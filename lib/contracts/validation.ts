@@ -1,6 +1,9 @@
 import type { Baselines } from './steps';
 
-/** A figure with its 95 % interval from a bootstrap over sites (over sequences where there are fewer than five sites). */
+/**
+ * A figure with its 95 % interval over the sites of these seasons (over sequences where all are of one site). How much
+ * other seasons would differ is no part of it.
+ */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -28,16 +31,17 @@ export interface ValidationResult {
   readonly baselines: Baselines;
   /** Accuracy of always answering the most frequent class of the validation sequences. */
   readonly majorityAccuracy: number;
-  /** Animal (positive) against empty. */
-  readonly blank: {
-    readonly accuracy: number;
-    readonly precision: number;
-    readonly recall: number;
-    readonly averagePrecision: number;
-  };
+  readonly blank: BlankScore;
+  /** What looking only at the likelier sequences saves; none where no sequence shows an animal. */
+  readonly thresholds: readonly AnimalThreshold[];
   readonly perClass: readonly ClassScore[];
+  /** Mean average precision of the classes that have a sequence. */
+  readonly macroAveragePrecision: number;
   /** Rows: true class, columns: predicted class, both in the order of `classes`. A sequence with several classes counts in the row of the one predicted, else of its first. */
   readonly confusion: readonly (readonly number[])[];
+  /** Sequences at sites that training saw, and at sites that it never saw; absent where there are none. */
+  readonly knownSites?: SiteScore;
+  readonly newSites?: SiteScore;
   readonly perSeason: readonly GroupScore[];
   readonly perSite: readonly GroupScore[];
   readonly calibration: {
@@ -54,8 +58,46 @@ export interface ValidationResult {
   readonly errors: readonly Example[];
   /** Most confident hits first, at most 60, classes taking turns. */
   readonly hits: readonly Example[];
+  /** Least sure answers first, at most 24. */
+  readonly review: readonly Example[];
   /** What a reader has to know before believing the figures: little data, classes without examples, shared sites. */
   readonly cautions: readonly string[];
+}
+
+/** Animal (positive) against empty: an animal is answered where 1 − p(empty) is at least one half. */
+export interface BlankScore {
+  readonly accuracy: Estimate;
+  /** Absent where no animal is answered. */
+  readonly precision?: Estimate;
+  /** Absent where there is no animal. */
+  readonly recall?: Estimate;
+  readonly averagePrecision: number;
+  /** Animals called animals, animals called empty, and so on. */
+  readonly found: number;
+  readonly missed: number;
+  readonly falseAlarms: number;
+  readonly sortedOut: number;
+}
+
+/** Looking only at sequences whose 1 − p(empty) is at least a threshold. */
+export interface AnimalThreshold {
+  /** Share of the animals that is to be found. */
+  readonly target: number;
+  /** The highest that finds so many of these sequences' animals. */
+  readonly threshold: number;
+  /** Share of the animals found at each site where the threshold is set on the others: what to expect of new sites. */
+  readonly found: Estimate;
+  /** Share of the sequences that need no look, likewise; and of those by day and by night, where their hour is known. */
+  readonly skipped: Estimate;
+  readonly skippedByDay?: Estimate;
+  readonly skippedByNight?: Estimate;
+}
+
+export interface SiteScore {
+  readonly sites: number;
+  readonly sequences: number;
+  readonly accuracy: Estimate;
+  readonly logLoss: Estimate;
 }
 
 export interface ClassScore {
@@ -82,6 +124,17 @@ export interface CalibrationBin {
   readonly count: number;
   readonly confidence: number;
   readonly accuracy: number;
+}
+
+/** Two models on the same sequences: what the second has more than the first. */
+export interface PairedDifference {
+  readonly sequences: number;
+  readonly sites: number;
+  readonly logLoss: Estimate;
+  /** Share of right answers. */
+  readonly accuracy: Estimate;
+  /** Share of the animals that are found; absent where there is none. */
+  readonly animalRecall?: Estimate;
 }
 
 /** A validated sequence with what was predicted, for galleries. */

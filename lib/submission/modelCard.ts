@@ -1,6 +1,6 @@
 import type { ModelCard } from '../contracts/model';
 import type { ValidationResult } from '../contracts/validation';
-import { shareInterval } from '../report/interval';
+import { intervalsText } from '../report/estimate';
 
 /** Where the photographs and labels came from. */
 export interface DataFacts {
@@ -81,20 +81,20 @@ function samplingText({ samplingRates }: ModelCard): string[] {
 }
 
 function scores(result: ValidationResult): string {
-  const { accuracy, top5, logLoss, baselines, sequences } = result;
+  const { accuracy, top5, logLoss, baselines, blank } = result;
   const rows = [
     ['Log loss, mean over sequences and classes', interval(logLoss, (value) => value.toFixed(4))],
     ['… class frequencies alone', baselines.truePrior.toFixed(4)],
     ['… uniform', baselines.uniform.toFixed(4)],
-    ['Accuracy', interval(shareInterval(accuracy, sequences), percent)],
+    ['Accuracy', interval(accuracy, percent)],
     ['… always the commonest class', percent(result.majorityAccuracy)],
-    ['Among the first five', interval(shareInterval(top5, sequences), percent)],
-    ['Animals found (recall of any animal)', percent(result.blank.recall)],
-    ['Animals right (precision of any animal)', percent(result.blank.precision)],
+    ['Among the first five', interval(top5, percent)],
+    ['Animals found (recall of any animal)', blank.recall ? interval(blank.recall, percent) : '—'],
+    ['Animals right (precision of any animal)', blank.precision ? interval(blank.precision, percent) : '—'],
     ['Expected calibration error', percent(result.calibration.error)],
   ];
   return [
-    `On season ${result.seasons.join(', ')}, which training never saw: ${result.sequences} sequences, ${result.frames} frames, ${result.sites} sites, at their natural class balance. Ranges are 95 % intervals.`,
+    `On season ${result.seasons.join(', ')}, which training never saw: ${result.sequences} sequences, ${result.frames} frames, ${result.sites} sites, at their natural class balance. ${intervalsText(result.sites)}`,
     ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n'),
     classTable(result),
   ].join('\n\n');

@@ -49,9 +49,8 @@ rows = [label if label in labels else labels[0] for label, labels in zip(predict
 single = np.flatnonzero(y.sum(1) == 1)
 order = np.argsort(-p, axis=1, kind="stable")[:, :5]
 animal = y[:, [c for c in range(len(CLASSES)) if c != EMPTY]].any(1).astype(int)
-blank_precision, blank_recall, _, _ = precision_recall_fscore_support(
-    animal, (predicted != EMPTY).astype(int), average="binary"
-)
+called = (1 - p[:, EMPTY] >= 0.5).astype(int)
+blank_precision, blank_recall, _, _ = precision_recall_fscore_support(animal, called, average="binary")
 precision, recall, _, support = precision_recall_fscore_support(
     y, np.eye(len(CLASSES), dtype=int)[predicted], average=None, zero_division=0
 )
@@ -77,7 +76,7 @@ scores = {
     ),
     "logLoss": float(np.mean([log_loss(y[:, c], clipped[:, c], labels=[0, 1]) for c in range(len(CLASSES))])),
     "blank": {
-        "accuracy": accuracy_score(animal, predicted != EMPTY),
+        "accuracy": accuracy_score(animal, called),
         "precision": blank_precision,
         "recall": blank_recall,
         "averagePrecision": average_precision_score(animal, 1 - p[:, EMPTY]),

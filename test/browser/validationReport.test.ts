@@ -46,6 +46,7 @@ async function write(name: string, result: ValidationResult, change: object = {}
     check: imaginedCheck(),
     exploration: 'exploration.html',
     thumbnail: async (_, fileName) => (fileName.endsWith('0.JPG') ? undefined : photo),
+    sequences: 'sequences.csv',
     file,
     ...change,
   });

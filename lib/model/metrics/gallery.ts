@@ -3,6 +3,7 @@ import { rowOf, type Predictions } from './predictions';
 import { mostProbableFew, type SequenceScores } from './scores';
 
 const SHOWN = 60;
+const REVIEWED = 24;
 const TOP = 5;
 
 /** Sequences that are worth a look. */
@@ -11,12 +12,12 @@ export interface Gallery {
   readonly errors: readonly Example[];
   /** Most confident hits, classes taking turns. */
   readonly hits: readonly Example[];
+  /** Least sure answers first. */
+  readonly review: readonly Example[];
 }
 
 export function selectExamples(predictions: Predictions, scores: SequenceScores): Gallery {
-  const { classes, probabilities } = predictions;
-  const confidenceOf = (sequence: number) => probabilities[sequence * classes.length + scores.predicted[sequence]!]!;
-  const order = Uint32Array.from(scores.predicted.keys()).sort((a, b) => confidenceOf(b) - confidenceOf(a) || a - b);
+  const order = leastSureFirst(predictions, scores).reverse();
   // Those without a usable frame have nothing to show.
   const shown = order.filter((sequence) => predictions.seen[sequence] === 1);
   const errors = shown.filter((sequence) => scores.correct[sequence] === 0).slice(0, SHOWN);
@@ -24,8 +25,16 @@ export function selectExamples(predictions: Predictions, scores: SequenceScores)
     shown.filter((sequence) => scores.correct[sequence] === 1),
     (sequence) => scores.predicted[sequence]!,
   );
+  const review = shown.slice(-REVIEWED).reverse();
   const toExample = (sequence: number) => exampleOf(predictions, sequence);
-  return { errors: Array.from(errors, toExample), hits: hits.map(toExample) };
+  return { errors: Array.from(errors, toExample), hits: hits.map(toExample), review: Array.from(review, toExample) };
+}
+
+/** All sequences, those first whose answer has the lowest probability: what a person should look at first. */
+export function leastSureFirst(predictions: Predictions, { predicted }: SequenceScores): Uint32Array {
+  const { classes, probabilities } = predictions;
+  const confidenceOf = (sequence: number) => probabilities[sequence * classes.length + predicted[sequence]!]!;
+  return Uint32Array.from(predicted.keys()).sort((a, b) => confidenceOf(a) - confidenceOf(b) || b - a);
 }
 
 /** The first of each class, then the second of each, and so on. */

@@ -1,5 +1,6 @@
-import type { GroupScore } from '../../contracts/validation';
+import type { GroupScore, SiteScore } from '../../contracts/validation';
 import type { TableSequence } from '../features';
+import { estimateMean } from './estimate';
 import type { SequenceScores } from './scores';
 
 /** Accuracy and log loss of each group of sequences, by name. */
@@ -25,4 +26,34 @@ export function scoreGroups(
       accuracy: sum.correct / sum.sequences,
       logLoss: sum.logLoss / sum.sequences,
     }));
+}
+
+/**
+ * Sequences at the sites that training saw, and at those that it did not.
+ *
+ * @param sites - number of each sequence's site
+ * @param known - names of the sites that training saw
+ */
+export function scoreSites(
+  sequences: readonly TableSequence[],
+  { correct, logLoss }: SequenceScores,
+  sites: Uint32Array,
+  known: readonly string[],
+): { readonly knownSites?: SiteScore; readonly newSites?: SiteScore } {
+  const seen = new Set(known);
+  const scoreOf = (wanted: boolean): SiteScore | undefined => {
+    const counted = (sequence: number): boolean => seen.has(sequences[sequence]!.site) === wanted;
+    const accuracy = estimateMean({ values: correct, sites, scale: 'share', counted });
+    const loss = estimateMean({ values: logLoss, sites, scale: 'loss', counted });
+    if (accuracy === undefined || loss === undefined) return undefined;
+    const members = sequences.filter((_, sequence) => counted(sequence));
+    return {
+      sites: new Set(members.map(({ site }) => site)).size,
+      sequences: members.length,
+      accuracy,
+      logLoss: loss,
+    };
+  };
+  const [knownSites, newSites] = [scoreOf(true), scoreOf(false)];
+  return { ...(knownSites && { knownSites }), ...(newSites && { newSites }) };
 }

@@ -1,1 +1,2 @@
+export { summaryOf } from './summary';
 export { validate, type ValidateInput } from './validate';

@@ -12,7 +12,7 @@ export async function scoreClasses(
   scores: SequenceScores,
   counts: PickCounts,
   { signal }: WorkOptions = {},
-): Promise<Pick<ValidationResult, 'perClass' | 'precisionRecall'>> {
+): Promise<Pick<ValidationResult, 'perClass' | 'macroAveragePrecision' | 'precisionRecall'>> {
   const trained = trainSequences(counts);
   const perClass: ClassScore[] = [];
   const precisionRecall: ValidationResult['precisionRecall'][number][] = [];
@@ -36,23 +36,9 @@ export async function scoreClasses(
     }
     await setImmediate();
   }
-  return { perClass, precisionRecall };
-}
-
-/** Animal (positive) against empty. A sequence is predicted as empty where that is its most probable class. */
-export function scoreBlank(predictions: Predictions, { predicted }: SequenceScores): ValidationResult['blank'] {
-  const { empty, sequences } = predictions;
-  const isAnimal = (sequence: number) => sequences[sequence]!.classes.some((label) => label !== empty);
-  const answers = predicted.map((label) => (label === empty ? 0 : 1));
-  const found = tally(answers, 1, isAnimal);
-  const right = answers.reduce((sum, answer, sequence) => sum + (isAnimal(sequence) === (answer === 1) ? 1 : 0), 0);
-  const confidences = columnOf(predictions, empty).map((probability) => 1 - probability);
-  return {
-    accuracy: ratio(right, sequences.length) ?? 0,
-    precision: ratio(found.right, found.predicted) ?? 0,
-    recall: ratio(found.right, found.positive) ?? 0,
-    averagePrecision: averagePrecision(precisionRecallCurve(confidences, isAnimal)) ?? 0,
-  };
+  const areas = perClass.map((score) => score.averagePrecision).filter((area) => area !== null);
+  const macroAveragePrecision = areas.reduce((sum, area) => sum + area, 0) / Math.max(1, areas.length);
+  return { perClass, macroAveragePrecision, precisionRecall };
 }
 
 /** Rows: true class, columns: predicted class. A sequence with several classes counts where it was right, else as its first. */

@@ -5,6 +5,9 @@ import { rowOf, type Predictions } from './predictions';
 /** Probabilities are kept this far from 0 and 1 before a logarithm: about what float32 can tell from 1. */
 const CLIP = 1e-7;
 
+/** No loss of a sequence is larger. */
+export const LARGEST_LOSS = -Math.log(CLIP);
+
 /** Sequences that are scored before the event loop gets its turn. */
 const SEQUENCES_A_TURN = 20_000;
 
@@ -16,6 +19,10 @@ export interface SequenceScores {
   readonly correct: Float64Array;
   /** 1 where one of the sequence's classes is among the five most probable. */
   readonly amongFive: Float64Array;
+  /** 1 − p(empty): how likely it shows an animal. */
+  readonly animal: Float64Array;
+  /** 1 where it does show one. */
+  readonly isAnimal: Uint8Array;
   /** −ln of the probability of the true classes, shared equally between several, nats. */
   readonly crossEntropy: Float64Array;
   /** Mean over the classes of −y ln p − (1 − y) ln(1 − p), nats. */
@@ -25,7 +32,7 @@ export interface SequenceScores {
 }
 
 export async function scoreSequences(
-  { classes, sequences, probabilities, uncorrected }: Predictions,
+  { classes, empty, sequences, probabilities, uncorrected }: Predictions,
   { signal }: WorkOptions = {},
 ): Promise<SequenceScores> {
   const count = sequences.length;
@@ -33,6 +40,8 @@ export async function scoreSequences(
     predicted: new Int32Array(count),
     correct: new Float64Array(count),
     amongFive: new Float64Array(count),
+    animal: new Float64Array(count),
+    isAnimal: new Uint8Array(count),
     crossEntropy: new Float64Array(count),
     logLoss: new Float64Array(count),
     logLossUncorrected: new Float64Array(count),
@@ -43,6 +52,8 @@ export async function scoreSequences(
     scores.predicted[sequence] = predicted;
     scores.correct[sequence] = truth.includes(predicted) ? 1 : 0;
     scores.amongFive[sequence] = truth.some((label) => rankOf(row, label) < 5) ? 1 : 0;
+    scores.animal[sequence] = 1 - row[empty]!;
+    scores.isAnimal[sequence] = truth.some((label) => label !== empty) ? 1 : 0;
     scores.crossEntropy[sequence] = crossEntropy(row, truth);
     scores.logLoss[sequence] = binaryLogLoss(row, truth);
     scores.logLossUncorrected[sequence] = binaryLogLoss(rowOf(uncorrected, sequence, classes.length), truth);
@@ -52,6 +63,11 @@ export async function scoreSequences(
     }
   }
   return scores;
+}
+
+/** The rule by which a sequence is called an animal or empty. @param animal - 1 − p(empty) */
+export function animalAnswered(animal: number): boolean {
+  return animal >= 0.5;
 }
 
 /** Position of the largest value; of the first of equals. */

@@ -9,7 +9,15 @@ import type {
   ValidationSummary,
 } from '../../contracts/steps';
 import { readPickCounts, readPickedFrames } from '../../metadata';
-import { extractSeasons, FEATURE_MODEL_FOLDER, HEAD_FILE, readHead, readModelCard, validate } from '../../model';
+import {
+  extractSeasons,
+  FEATURE_MODEL_FOLDER,
+  HEAD_FILE,
+  readHead,
+  readModelCard,
+  summaryOf,
+  validate,
+} from '../../model';
 import { produce, type Recipe } from '../../store';
 import { scratchPath } from '../../io/files';
 import { readCatalogArtifact } from '../artifacts';
@@ -18,9 +26,8 @@ import { lookedAt } from '../plan/expected';
 import { findMade, step } from '../step';
 import { featureFolders } from './extractFeatures';
 
-/** The seed draws the bootstrap of the intervals. */
-function recipe(model: ModelRef, pick: PickRef, seed: number): Recipe {
-  return { kind: 'validation', step: 'validateModel', version: 1, params: { seed }, inputs: [model, pick] };
+function recipe(model: ModelRef, pick: PickRef): Recipe {
+  return { kind: 'validation', step: 'validateModel', version: 2, params: {}, inputs: [model, pick] };
 }
 
 export interface ValidateModelInput {
@@ -30,7 +37,6 @@ export interface ValidateModelInput {
   readonly pick: PickRef;
   /** Of the held-out seasons. */
   readonly frames: readonly FramesRef[];
-  readonly seed: number;
 }
 
 /** Scores the model on seasons that training never saw, at their natural class balance. */
@@ -40,11 +46,11 @@ export const validateModelStep = step({
   recipe,
   async run(
     { store },
-    { catalog, backbone, model, pick, frames, seed }: ValidateModelInput,
+    { catalog, backbone, model, pick, frames }: ValidateModelInput,
     work,
   ): Promise<Outcome<ValidationRef>> {
     return await produce<ValidationSummary>(store, {
-      recipe: recipe(model, pick, seed),
+      recipe: recipe(model, pick),
       work: async (draft) => {
         const modelArtifact = await store.open(model);
         const pickFolder = (await store.open(pick)).path('.');
@@ -74,25 +80,16 @@ export const validateModelStep = step({
             card,
             counts: await readPickCounts(pickFolder),
             trainFrames: model.summary.trainFrames,
-            seed,
             directory: draft.path('.'),
           },
           work,
         );
-        return {
-          sequences: result.sequences,
-          frames: result.frames,
-          accuracy: result.accuracy.value,
-          top5: result.top5.value,
-          crossEntropy: result.crossEntropy.value,
-          logLoss: result.logLoss.value,
-          baselines: result.baselines,
-        };
+        return summaryOf(result);
       },
     });
   },
-  async find({ store, input }, { trainHead: [model], pickFrames: [pick] }) {
-    return model && pick ? await findMade<ValidationSummary>(store, recipe(model, pick, input.seed)) : [];
+  async find({ store }, { trainHead: [model], pickFrames: [pick] }) {
+    return model && pick ? await findMade<ValidationSummary>(store, recipe(model, pick)) : [];
   },
   estimate(run) {
     const { validation: frames } = lookedAt(run);

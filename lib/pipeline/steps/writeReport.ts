@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import type { Catalog } from '../../contracts/catalog';
 import type { ModelCard, EpochRecord } from '../../contracts/model';
 import type { PickCounts } from '../../contracts/pick';
@@ -17,10 +18,12 @@ import { runFacts } from '../runFacts';
 /** The pages lie beside each other and link to each other. */
 const REPORT = 'report.html';
 const EXPLORATION = 'exploration.html';
+/** Of the validation: all sequences, least sure answers first. */
+const SEQUENCES = 'sequences.csv';
 
 /** One a run: it carries the run's own facts. */
 function recipe(run: WriteReportInput['run'], validation: ValidationRef): Recipe {
-  return { kind: 'report', step: 'writeReport', version: 1, params: { ...run }, inputs: [validation] };
+  return { kind: 'report', step: 'writeReport', version: 2, params: { ...run }, inputs: [validation] };
 }
 
 /** Writes the pages that people look at after a run: how good the model is, and what the data is like. */
@@ -34,6 +37,7 @@ export const writeReportStep = step({
       work: async (draft) => {
         const catalog = await readCatalogArtifact(store, input.outcome.catalog);
         await Photographs.use(store, catalog, input.frames, async (photographs) => {
+          await copyFile((await store.open(input.outcome.validation)).path(SEQUENCES), draft.path(SEQUENCES));
           await writeValidation(store, input, catalog, photographs, draft.path(REPORT), work);
           await writeExploration(store, input.outcome, catalog, photographs, draft.path(EXPLORATION), work);
         });
@@ -61,6 +65,7 @@ async function writeValidation(
       run: await runFacts(store, input, catalog),
       thumbnail: (season, fileName) => photographs.read(season, fileName),
       check: await readJson<SubmissionCheck>(store, outcome.submission, 'check.json'),
+      sequences: SEQUENCES,
       exploration: EXPLORATION,
       file,
     },

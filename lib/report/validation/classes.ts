@@ -1,7 +1,7 @@
 import type { ClassScore, ValidationResult } from '../../contracts/validation';
 import { count, percent, plural } from '../format';
 import { html, type Html } from '../html';
-import { wilson } from '../interval';
+import { wilson } from '../../model/metrics/wilson';
 import type { Section } from '../page';
 import { table } from '../table';
 

@@ -26,6 +26,23 @@ export function errorSection(examples: readonly IllustratedExample[]): Section {
   };
 }
 
+/** @param file - address of the list of all sequences */
+export function reviewSection(examples: readonly IllustratedExample[], file: string): Section {
+  return {
+    id: 'review',
+    title: 'What to look at first',
+    body: gallery(
+      'review',
+      examples,
+      html`<p>
+        The answers that the model is least sure of, most doubtful first: where a person’s look is worth most.
+        <a href="${file}">All sequences in this order</a>, as a table.
+      </p>`,
+      'No sequence has a photograph that could be read.',
+    ),
+  };
+}
+
 export function hitSection(examples: readonly IllustratedExample[]): Section {
   return {
     id: 'hits',

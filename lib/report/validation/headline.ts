@@ -3,7 +3,7 @@ import type { RunFacts } from '../../contracts/report';
 import type { Estimate, ValidationResult } from '../../contracts/validation';
 import { count, listed, loss, percent, plural } from '../format';
 import { html, type Html } from '../html';
-import { shareInterval } from '../interval';
+import { intervalsText, rangeText } from '../estimate';
 import { beside, cautionList } from '../page';
 
 export interface HeadlineFacts {
@@ -30,8 +30,8 @@ export function headline({ result, card, run, exploration }: HeadlineFacts): Htm
     </p>
     <dl class="figures">
       ${figure('Log loss', loss(result.logLoss.value), interval(result.logLoss, loss), `No skill: ${loss(result.baselines.truePrior)}`)}
-      ${figure('Right answer', percent(result.accuracy.value), interval(shareInterval(result.accuracy, result.sequences), percent), `Always the commonest class: ${percent(result.majorityAccuracy)}`)}
-      ${figure('Among the first five', percent(result.top5.value), interval(shareInterval(result.top5, result.sequences), percent), 'One of its classes is among the five most probable')}
+      ${figure('Right answer', percent(result.accuracy.value), interval(result.accuracy, percent), `Always the commonest class: ${percent(result.majorityAccuracy)}`)}
+      ${figure('Among the first five', percent(result.top5.value), interval(result.top5, percent), 'One of its classes is among the five most probable')}
       ${figure(
         'Cross-entropy',
         result.crossEntropy.value.toFixed(3),
@@ -39,6 +39,7 @@ export function headline({ result, card, run, exploration }: HeadlineFacts): Htm
         `Uniform guess: ${Math.log(card.classes.length).toFixed(3)}`,
       )}
     </dl>
+    <p class="note">${intervalsText(result.sites)}</p>
     ${cautionList(result.cautions)}
   </header>`;
 }
@@ -56,8 +57,8 @@ function figure(name: string, value: string, range: string, note: string): Html 
   </div>`;
 }
 
-function interval({ low, high }: Estimate, format: (value: number) => string): string {
-  return `95 %: ${format(low)} to ${format(high)}`;
+function interval(estimate: Estimate, format: (value: number) => string): string {
+  return `95 %: ${rangeText(estimate, format)}`;
 }
 
 function seasons(names: readonly string[]): string {

@@ -11,7 +11,7 @@ import { classSection } from './classes';
 import { confusionSection } from './confusion';
 import { curveSection } from './curves';
 import { factSection } from './facts';
-import { errorSection, hitSection, type IllustratedExample } from './gallery';
+import { errorSection, hitSection, reviewSection, type IllustratedExample } from './gallery';
 import { groupSection } from './groups';
 import { headline, title, type HeadlineFacts } from './headline';
 import { samplingSection } from './sampling';
@@ -26,6 +26,8 @@ export interface ValidationReport extends HeadlineFacts {
   readonly thumbnail: (season: string, fileName: string) => Promise<Uint8Array | undefined>;
   /** What happened when the packaged submission was tried; absent where it was not. */
   readonly check?: SubmissionCheck;
+  /** Address of the table of all sequences beside the report, least sure answers first. */
+  readonly sequences: string;
   /** Where the page goes. */
   readonly file: string;
 }
@@ -37,7 +39,8 @@ const THUMBNAIL = { size: 320, quality: 72 } as const;
 
 /** Writes the page of a run, about 2 MB, whole or not at all. */
 export async function writeValidationReport(report: ValidationReport, work: WorkOptions = {}): Promise<void> {
-  const total = report.result.errors.length + report.result.hits.length;
+  const { errors, hits, review } = report.result;
+  const total = errors.length + hits.length + review.length;
   let done = 0;
   const illustrate = async (example: Example): Promise<IllustratedExample> => {
     work.signal?.throwIfAborted();
@@ -51,9 +54,12 @@ export async function writeValidationReport(report: ValidationReport, work: Work
     work.onProgress?.({ done, total, unit: 'frames', note: 'thumbnails' });
     return { example, frames };
   };
-  const errors = await oneByOne(report.result.errors, illustrate);
-  const hits = await oneByOne(report.result.hits, illustrate);
-  await writeFileAtomic(report.file, validationPage(report, errors, hits));
+  const galleries = {
+    errors: await oneByOne(errors, illustrate),
+    hits: await oneByOne(hits, illustrate),
+    review: await oneByOne(review, illustrate),
+  };
+  await writeFileAtomic(report.file, validationPage(report, galleries));
 }
 
 async function oneByOne<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
@@ -64,17 +70,17 @@ async function oneByOne<T, R>(values: readonly T[], work: (value: T) => Promise<
 
 function validationPage(
   report: ValidationReport,
-  errors: readonly IllustratedExample[],
-  hits: readonly IllustratedExample[],
+  { errors, hits, review }: Readonly<Record<'errors' | 'hits' | 'review', readonly IllustratedExample[]>>,
 ): string {
   const { result, history, counts, card, run, check } = report;
   const sections = [
     scoreSection(result),
     classSection(result),
     confusionSection(result),
+    blankSection(result),
+    reviewSection(review, report.sequences),
     errorSection(errors),
     hitSection(hits),
-    blankSection(result),
     curveSection(result),
     groupSection(result),
     trainingSection(history),

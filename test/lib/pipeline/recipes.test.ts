@@ -96,7 +96,7 @@ const examples: Readonly<Record<keyof typeof steps, Readonly<Record<string, Reci
     defaults: steps.trainHead.recipe(backbone, pick, input),
     fineTuned: steps.trainHead.recipe(backbone, pick, runInputSchema.parse({ training: { fineTune: {} } })),
   },
-  validateModel: { defaults: steps.validateModel.recipe(model, pick, input.seed) },
+  validateModel: { defaults: steps.validateModel.recipe(model, pick) },
   packageSubmission: { plain: steps.packageSubmission.recipe(model, validation) },
   writeReport: { run: steps.writeReport.recipe({ workflowId: 'run', runId: '00000000' }, validation) },
 };

@@ -18,6 +18,11 @@ export function score(logLoss: number): ValidationSummary {
     top5: 0.99,
     crossEntropy: 0.3,
     logLoss,
+    accuracyRange: { low: 0.85, high: 0.94 },
+    logLossRange: { low: logLoss * 0.9, high: logLoss * 1.2 },
+    sites: 7,
+    animalRecall: 0.8,
+    macroAveragePrecision: 0.7,
     baselines: { uniform: 0.6, sampledPrior: 0.3, truePrior: 0.2 },
   };
 }

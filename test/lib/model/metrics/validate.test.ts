@@ -6,6 +6,7 @@ import { trainingOptionsSchema } from '../../../../lib/contracts/runInput';
 import { createModelCard } from '../../../../lib/model/classifier';
 import type { Head } from '../../../../lib/model/head';
 import { validate, type ValidateInput } from '../../../../lib/model/metrics';
+import { readSequences } from '../../../../lib/model/metrics/sequencesFile';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
 
@@ -82,7 +83,6 @@ async function input(rest: Partial<ValidateInput> = {}): Promise<ValidateInput> 
     head,
     card: card(),
     counts,
-    seed: 1,
     directory: join(folder(), 'draft'),
     ...rest,
   };
@@ -138,6 +138,19 @@ test('predictions are a row a sequence, quoted where they must be', async () => 
   const odds = 10 * Math.exp(1); // empty's logit 1 against two of 0, a tenth of the empties kept
   expect(empty).toBeCloseTo(odds / (odds + 2), 6);
   expect([impala, zebra]).toEqual([expect.closeTo(1 / (odds + 2), 6), expect.closeTo(1 / (odds + 2), 6)]);
+});
+
+test('all sequences are listed, the least sure answers first', async () => {
+  await validate(await input());
+  const text = await readFile(join(folder(), 'draft', 'sequences.csv'), 'utf8');
+  const lines = text.trim().split('\n');
+  expect(lines[0]).toBe('season,sequence,site,first_frame,labels,answer,probability,animal,right,found,log_loss');
+  expect(lines).toHaveLength(5);
+  const probabilities = lines.slice(1).map((line) => Number(line.split(',').at(-5)));
+  expect(probabilities).toEqual([...probabilities].sort((a, b) => a - b));
+  const results = await readSequences(join(folder(), 'draft', 'sequences.csv'));
+  expect(results.find(({ sequence }) => sequence === 'c')).toMatchObject({ site: 'A', right: false, found: true });
+  expect(results.find(({ sequence }) => sequence === 'd,"e"')).toMatchObject({ right: true, found: undefined });
 });
 
 test('what is written is what is returned, and the same every time', async () => {

@@ -30,6 +30,7 @@ function report(change: Partial<ValidationReport> = {}): ValidationReport {
     card: imaginedCard(result),
     run: imaginedRun(),
     thumbnail: async () => photo,
+    sequences: 'sequences.csv',
     file: join(folder, 'report.html'),
     ...change,
   };

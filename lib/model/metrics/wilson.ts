@@ -1,5 +1,3 @@
-import type { Estimate } from '../contracts/validation';
-
 const Z = 1.959964; // two-sided 95 %
 
 /**
@@ -15,12 +13,4 @@ export function wilson(successes: number, trials: number): { readonly low: numbe
   const centre = (share + (Z * Z) / (2 * trials)) / scale;
   const half = (Z / scale) * Math.sqrt((share * (1 - share)) / trials + (Z * Z) / (4 * trials * trials));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
-/**
- * The 95 % interval of a share: as it was estimated, or Wilson's where drawing again gave the same every time. That
- * happens where all or none of the trials succeeded, and says nothing about the next ones.
- */
-export function shareInterval({ value, low, high }: Estimate, trials: number): Estimate {
-  return low === high ? { value, ...wilson(Math.round(value * trials), trials) } : { value, low, high };
 }
