@@ -1,5 +1,5 @@
 import type { Estimate } from '../lib/contracts/validation';
-import { estimateMeans } from '../lib/model/metrics/bootstrap';
+import { estimateMean, siteNumbers, type Scale } from '../lib/model/metrics/estimate';
 import type { Scores } from './contestants';
 
 /** Figures of one contestant on one set, all over its seeds. */
@@ -22,34 +22,31 @@ export function meanOverSeeds(runs: readonly Scores[]): Scores {
   return { sequences, accuracy: meanOf(({ accuracy }) => accuracy), logLoss: meanOf(({ logLoss }) => logLoss) };
 }
 
-/**
- * Contestants beside a reference on the same sequences. All intervals come from the same draws of sites, of sequences
- * where there are few sites.
- */
-export async function compare(
-  contestants: Readonly<Record<string, Scores>>,
-  reference: string,
-  seed: number,
-): Promise<Standing[]> {
+/** Contestants beside a reference on the same sequences, with intervals over sites. */
+export function compare(contestants: Readonly<Record<string, Scores>>, reference: string): Standing[] {
   const other = contestants[reference]!;
-  const values: Record<string, Float64Array> = {};
-  for (const [name, { logLoss, accuracy, sequences }] of Object.entries(contestants)) {
-    if (sequences.some(({ name, season }, at) => differs({ name, season }, other.sequences[at]))) {
+  const sites = siteNumbers(other.sequences.map(({ site }) => site));
+  const estimate = (values: Float64Array, scale: Scale): Estimate => estimateMean({ values, sites, scale })!;
+  return Object.entries(contestants).map(([name, { logLoss, accuracy, sequences }]): Standing => {
+    if (sequences.some((sequence, at) => differs(sequence, other.sequences[at]))) {
       throw new RangeError(`Expected the sequences of "${name}" to be those of "${reference}"`);
     }
-    values[`${name}/logLoss`] = logLoss;
-    values[`${name}/accuracy`] = accuracy;
-    values[`${name}/logLoss/difference`] = logLoss.map((loss, at) => loss - other.logLoss[at]!);
-    values[`${name}/accuracy/difference`] = accuracy.map((right, at) => right - other.accuracy[at]!);
-  }
-  const sites = other.sequences.map(({ site }) => site);
-  const estimates = await estimateMeans(values, sites, seed);
-  return Object.keys(contestants).map((name): Standing => {
-    const figures = (suffix: string) => ({
-      logLoss: estimates[`${name}/logLoss${suffix}`]!,
-      accuracy: estimates[`${name}/accuracy${suffix}`]!,
-    });
-    return { name, ...figures(''), ...(name !== reference && { difference: figures('/difference') }) };
+    const difference = {
+      logLoss: estimate(
+        logLoss.map((loss, at) => loss - other.logLoss[at]!),
+        'difference',
+      ),
+      accuracy: estimate(
+        accuracy.map((right, at) => right - other.accuracy[at]!),
+        'difference',
+      ),
+    };
+    return {
+      name,
+      logLoss: estimate(logLoss, 'loss'),
+      accuracy: estimate(accuracy, 'share'),
+      ...(name !== reference && { difference }),
+    };
   });
 }
 

@@ -47,7 +47,7 @@ export async function measureSet({ title, set, frames }: View, trainings: Traini
   contestants[`${LOGISTIC}, C = ${FIXED_STRENGTH}`] = await overSeeds(matches, (match) =>
     logistic(match, FIXED_STRENGTH),
   );
-  const standings = await compare(contestants, LOGISTIC, SEEDS[0]!);
+  const standings = compare(contestants, LOGISTIC);
   const rows = standingRows(`${title}: ${describe(matches[0]!)}`, LOGISTIC, standings);
   return { rows, ratios: ratiosOf(title, Object.keys(trainings), standings), tunings };
 }
