@@ -77,6 +77,7 @@ describe('serengeti predict', () => {
     await trainTinyModel();
     const { exitCode, output } = await predict();
     expect(output).toContain('7 photographs in 4 sequences');
+    expect(output).toContain('4 photographs looked at: as many of each sequence as in training');
     expect(output).toContain('1 file ended early');
     expect(output).toContain('2 files could not be read');
     expect(exitCode).toBe(0);
@@ -109,7 +110,7 @@ describe('serengeti predict', () => {
     await predict();
     await put('hill/broken.jpg', await photograph(6, 640, 480));
     const { output } = await predict();
-    expect(output).toContain('5 photographs predicted earlier');
+    expect(output).toContain('4 photographs predicted earlier');
     expect(output).toContain('1 file could not be read');
     await rm(join(folder(), 'out'), { recursive: true });
     const { output: anew } = await predict();

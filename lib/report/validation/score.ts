@@ -69,7 +69,7 @@ export function scoresOf(result: ValidationResult): readonly Score[] {
       label: 'Uncorrected',
       kind: 'baseline',
       value: result.logLossUncorrected,
-      meaning: 'This model as it was trained, on the balance of the sampled data',
+      meaning: 'This model as it was trained, on the balance of the sampled data and not calibrated',
     },
     {
       label: 'Class frequencies',
