@@ -69,12 +69,6 @@ const simulationOptionsSchema = z
      * EXIF tell the time of the first use. @default every frame is drawn
      */
     sharedPool: z.int().min(1).max(100_000).optional(),
-    /** Compression of the frames' archives. LILA's are stored. @default 'stored' */
-    method: z.enum(['stored', 'deflated']).default('stored'),
-    /** Archives that a season is split into, named `…_part1.zip` and so on when there are several. @default 1 */
-    parts: z.int().min(1).max(20).default(1),
-    /** Also write the frames one by one, under `snapshotserengeti-unzipped/`. @default false */
-    looseFrames: z.boolean().default(false),
     /**
      * Sequences of the competition's test set, which belongs to no season of the catalog: `data/` as the execution
      * container sees it. @default 12

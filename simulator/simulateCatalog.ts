@@ -5,11 +5,11 @@ import type { WorkOptions } from '../lib/contracts/progress';
 import { writeFileAtomic } from '../lib/io/files';
 import { frameSource } from './drawing/frames';
 import { optionsDigest, simulationOptions, type SimulationOptions, type SimulationRequest } from './options';
-import { archivePaths, LOOSE_FRAMES_FOLDER, metadataPath } from './plan/names';
+import { archivePath, metadataPath } from './plan/names';
 import { planSeason, sequencesOf } from './plan/sequences';
 import { simulatedCatalog } from './publishing/catalogFile';
 import type { PlannedSeason } from './publishing/competitionCsv';
-import { archivedFrames, writeSeasonArchives } from './publishing/seasonArchive';
+import { archivedFrames, writeSeasonArchive } from './publishing/seasonArchive';
 import { TRAIN_FILES, writeSeasonMetadata, writeTrainTables } from './publishing/tables';
 import { TEST_FILES, TEST_FOLDER, writeTestData } from './publishing/testData';
 import { begin, finish, isFinished } from './stamp';
@@ -71,7 +71,7 @@ export async function simulateCatalog(
   const draw = frameSource(options);
   const onFrames = counter(plan.frames, onProgress);
   for (const season of plan.seasons) {
-    await writeSeasonArchives({ directory, season, options, digest, draw }, signal, onFrames);
+    await writeSeasonArchive({ directory, season, digest, draw }, signal, onFrames);
   }
   if (plan.test !== undefined) await writeTestData(directory, plan.test, draw, signal, onFrames);
   for (const season of plan.seasons) await writeSeasonMetadata(directory, season, options, digest, signal);
@@ -121,7 +121,7 @@ function describe(directory: string, options: SimulationOptions, plan: Plan, reu
         sequences: options.sequences,
         frames: archived,
         missingFrames: missing,
-        archives: archivePaths(season.id, options.parts),
+        archives: [archivePath(season.id)],
         metadata: metadataPath(season.id),
       };
     }),
@@ -136,9 +136,8 @@ function outputsOf(options: SimulationOptions): string[] {
   return [
     CATALOG_FILE,
     ...TRAIN_FILES,
-    ...options.seasons.flatMap((id) => [...archivePaths(id, options.parts), metadataPath(id)]),
+    ...options.seasons.flatMap((id) => [archivePath(id), metadataPath(id)]),
     ...(options.testSequences > 0 ? [...TEST_FILES, TEST_FOLDER] : []),
-    ...(options.looseFrames ? [LOOSE_FRAMES_FOLDER] : []),
   ];
 }
 

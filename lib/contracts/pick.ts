@@ -20,15 +20,6 @@ export interface PickedFrame {
   readonly labels: readonly string[];
 }
 
-/** A picked sequence: a row of `splits.csv`. */
-export interface PickedSequence {
-  readonly season: string;
-  readonly site: string;
-  readonly sequence: string;
-  readonly split: Split;
-  readonly labels: readonly string[];
-}
-
 /** Sequences of one class in one split, before and after picking. */
 export interface ClassCount {
   readonly className: string;

@@ -100,15 +100,6 @@ export class Database {
     return row;
   }
 
-  /** The rows of a query a chunk at a time, in memory that does not grow with their number. */
-  async *stream<T extends object>(sql: string): AsyncGenerator<T[]> {
-    const result = await this.#guarded(this.#connection, () => this.#connection.stream(sql));
-    for await (const rows of result.yieldRowObjectJs()) {
-      this.#signal?.throwIfAborted();
-      yield rows.map((row) => withNumbers(row) as T);
-    }
-  }
-
   /** Fills a table column by column; `null` where there is no value. */
   async append(table: string, columns: readonly (readonly AppendedValue[])[]): Promise<void> {
     const appender = await this.#connection.createAppender(table);

@@ -55,16 +55,6 @@ export async function sampleGallery(
   });
 }
 
-/** Random sequences of one class. */
-export async function sampleSequences(
-  indexes: readonly SeasonIndex[],
-  { className, ...options }: Omit<GalleryOptions, 'classNames'> & { readonly className: string },
-  work: WorkOptions = {},
-): Promise<GallerySequence[]> {
-  const gallery = await sampleGallery(indexes, { classNames: [className], ...options }, work);
-  return gallery.get(className) ?? [];
-}
-
 type Row = Omit<GallerySequence, 'fileNames' | 'datetime'> & {
   readonly class: string;
   readonly fileName: string;

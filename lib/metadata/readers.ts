@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PickCounts, PickedFrame, Split } from '../contracts/pick';
-import type { ShardId } from '../contracts/steps';
 import { Database, quoted } from './database';
 import { parquet } from './parquet';
 import { COUNTS_FILE, PICKED_FRAMES_FILE } from './pick/pickFrames';
@@ -20,30 +19,6 @@ export interface PickFilter {
  */
 export async function readPickedFrames(directory: string, filter: PickFilter = {}): Promise<PickedFrame[]> {
   return await Database.use({}, (database) => database.rows<PickedFrame>(framesQuery(directory, filter)));
-}
-
-/** The same a few thousand at a time, for picks that do not fit in memory. */
-export async function* streamPickedFrames(
-  directory: string,
-  filter: PickFilter = {},
-  signal?: AbortSignal,
-): AsyncGenerator<PickedFrame[]> {
-  const database = await Database.open({ signal });
-  try {
-    yield* database.stream<PickedFrame>(framesQuery(directory, filter));
-  } finally {
-    await database.close();
-  }
-}
-
-/** The shards that have frames, ordered by season and shard. */
-export async function readShards(directory: string): Promise<ShardId[]> {
-  const source = parquet(join(directory, PICKED_FRAMES_FILE));
-  return await Database.use({}, (database) =>
-    database.rows<ShardId>(
-      `SELECT season, shard, count(*) AS frames FROM ${source} GROUP BY ALL ORDER BY season, shard`,
-    ),
-  );
 }
 
 export async function readPickCounts(directory: string): Promise<PickCounts> {

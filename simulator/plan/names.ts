@@ -16,15 +16,11 @@ export function frameName(season: string, site: string, roll: number, picture: n
 }
 
 const FOLDER = 'snapshotserengeti-v-2-0';
-export const LOOSE_FRAMES_FOLDER = 'snapshotserengeti-unzipped';
 
 const twoDigits = (season: string): string => pad(Number(season.slice(1)), 2);
 
-/** Archives of a season: one, or parts counted from 1. */
-export function archivePaths(season: string, parts: number): string[] {
-  const stem = `${FOLDER}/SnapshotSerengeti_S${twoDigits(season)}_v2_0`;
-  if (parts === 1) return [`${stem}.zip`];
-  return Array.from({ length: parts }, (_, part) => `${stem}_part${part + 1}.zip`);
+export function archivePath(season: string): string {
+  return `${FOLDER}/SnapshotSerengeti_S${twoDigits(season)}_v2_0.zip`;
 }
 
 export function metadataPath(season: string): string {

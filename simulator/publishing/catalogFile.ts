@@ -1,6 +1,6 @@
 import { catalogSchema, type Catalog } from '../../lib/contracts/catalog';
 import { CLASSES, CLASS_MAPPING } from '../plan/classes';
-import { archivePaths, LOOSE_FRAMES_FOLDER, metadataPath } from '../plan/names';
+import { archivePath, metadataPath } from '../plan/names';
 import type { SimulationOptions } from '../options';
 
 /** The catalog of a simulation: its files lie beside it; the last season validates, the others train. */
@@ -15,9 +15,8 @@ export function simulatedCatalog(options: SimulationOptions): Catalog {
     classMapping: CLASS_MAPPING,
     seasons: seasons.map((id) => ({
       id,
-      archives: archivePaths(id, options.parts),
+      archives: [archivePath(id)],
       metadata: { format: 'coco-camera-traps', path: metadataPath(id) },
-      ...(options.looseFrames ? { frames: `${LOOSE_FRAMES_FOLDER}/` } : {}),
     })),
     ...(seasons.length > 1 ? { split: { train: seasons.slice(0, -1), validation: seasons.slice(-1) } } : {}),
   });

@@ -20,7 +20,6 @@ const GROUPS = [
 
 const STEM_CHANNELS = 32;
 const FEATURES = 1280;
-const IMAGENET_CLASSES = 1000;
 const EPSILON = 1e-3;
 
 interface Block {
@@ -123,17 +122,3 @@ export const efficientNetLite0: Backbone = {
   stages: [stem, ...BLOCKS.map(invertedResidual), head],
   parameters,
 };
-
-/**
- * The layer that tells ImageNet's thousand classes apart from average-pooled features.
- *
- * @returns kernel [1280, 1000] and bias [1000], for logits.
- * @throws SerengetiError WEIGHTS_INVALID
- */
-export function imageNetClassifier(weights: WeightSet): { kernel: Parameter; bias: Parameter } {
-  const shape = [IMAGENET_CLASSES, FEATURES];
-  return {
-    kernel: transpose({ shape, data: weights.get('_fc.weight', shape) }, [1, 0]),
-    bias: { shape: [IMAGENET_CLASSES], data: weights.get('_fc.bias', [IMAGENET_CLASSES]) },
-  };
-}

@@ -11,7 +11,6 @@ export const backbones: Readonly<Record<BackboneName, Backbone>> = {
 
 export { buildBackbone, runStages } from './backbone';
 export type { Backbone, Pooling, Stage, State, WeightsSource } from './backbone';
-export { imageNetClassifier } from './efficientNetLite0';
 export { locateWeights } from './locateWeights';
 export type { LocatedWeights, WeightsPlace } from './locateWeights';
 export { FEATURES_OUTPUT, FEATURES_SIGNATURE_NAME, HEAD_SIGNATURE_NAME } from './models';

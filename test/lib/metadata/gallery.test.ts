@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleGallery, sampleSequences } from '../../../lib/metadata';
+import type { GallerySequence } from '../../../lib/contracts/exploration';
+import { sampleGallery, type GalleryOptions } from '../../../lib/metadata';
 import { indexedSeasons, manySequences, picked, type IndexedSeasons } from './support/seasons';
 
 let folder: string;
@@ -14,8 +15,16 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+async function sampleOf(
+  className: string,
+  options: Omit<GalleryOptions, 'classNames'>,
+): Promise<readonly GallerySequence[]> {
+  const gallery = await sampleGallery(seasons.indexes, { classNames: [className], ...options });
+  return gallery.get(className)!;
+}
+
 it('draws sequences of a class with all their frames', async () => {
-  const sampled = await sampleSequences(seasons.indexes, { className: 'lionfemale', seed: 1, count: 100 });
+  const sampled = await sampleOf('lionfemale', { seed: 1, count: 100 });
 
   expect(sampled).toHaveLength(8);
   const one = sampled.find(({ sequence }) => sequence === 'SER_S1#A01#1#8')!;
@@ -31,7 +40,7 @@ it('draws sequences of a class with all their frames', async () => {
 
 it('draws the same by the same seed, others by another, and more when more are wanted', async () => {
   const draw = async (seed: number, count: number): Promise<string[]> =>
-    (await sampleSequences(seasons.indexes, { className: 'zebra', seed, count })).map(({ sequence }) => sequence);
+    (await sampleOf('zebra', { seed, count })).map(({ sequence }) => sequence);
   const first = await draw(1, 5);
 
   expect(first).toHaveLength(5);
@@ -56,8 +65,8 @@ it('draws for several classes at once, nothing for one that never occurs', async
 
 it('draws among picked frames only, where a pick is given', async () => {
   const { directory, frames } = await picked(folder, seasons, { maxPerClass: 3, maxValidation: 10 });
-  const options = { className: 'zebra', seed: 1, count: 100, pick: directory };
-  const shown = (await sampleSequences(seasons.indexes, options)).flatMap(({ fileNames }) => fileNames);
+  const options = { seed: 1, count: 100, pick: directory };
+  const shown = (await sampleOf('zebra', options)).flatMap(({ fileNames }) => fileNames);
 
   expect(shown.sort()).toEqual(
     frames

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backbones, imageNetClassifier, locateWeights, writeClassifierModel } from '../../../../lib/model/backbones';
+import { backbones, locateWeights, writeClassifierModel } from '../../../../lib/model/backbones';
 import { decodeFrame } from '../../../../lib/model/features';
+import { transpose } from '../../../../lib/model/backbones/fold';
 import { readWeights, WeightSet } from '../../../../lib/model/weights';
 import { temporaryFolder } from '../../../support/folders';
 import { PHOTOGRAPHS, photographFiles } from './photographs';
@@ -19,7 +20,7 @@ describe('EfficientNet-Lite0', () => {
     const { path } = await locateWeights(backbone);
     const weights = await readWeights(path);
     const head = {
-      layers: [{ ...imageNetClassifier(weights), activation: 'linear' as const }],
+      layers: [{ ...imageNetLayer(weights), activation: 'linear' as const }],
       output: 'softmax' as const,
     };
     await writeClassifierModel(backbone, backbone.parameters(weights), 'average', head, folder());
@@ -46,3 +47,12 @@ describe('EfficientNet-Lite0', () => {
     );
   });
 });
+
+/** The published layer that tells ImageNet's thousand classes apart from average-pooled features; gives logits. */
+function imageNetLayer(weights: WeightSet) {
+  const shape = [1000, backbone.featureWidth];
+  return {
+    kernel: transpose({ shape, data: weights.get('_fc.weight', shape) }, [1, 0]),
+    bias: { shape: [1000], data: weights.get('_fc.bias', [1000]) },
+  };
+}
