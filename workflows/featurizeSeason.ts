@@ -40,7 +40,7 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
         { id: `features:${season}:${shard}`, summary: `${season}, shard ${shard + 1} of ${shards}` },
         { catalog: input.catalog, backbone, pick, frames, fetched, shard },
       );
-      if (fetched !== undefined && !input.keepFrames) await shrinkShard(ledger, frames, shard, fetched);
+      if (fetched !== undefined && input.keepFetched !== true) await shrinkShard(ledger, frames, shard, fetched);
       if (reused) reusedShards += 1;
       totals.frames += ref.summary.frames;
       totals.reused += reused ? ref.summary.frames : ref.summary.reused;

@@ -61,7 +61,7 @@ function takeOver(ledger: Ledger, ref: FramesRef, downloads: boolean): FoundFram
 
 async function downloadAndUnzip(
   ledger: Ledger,
-  { catalog, season, unzip, keepArchives }: IngestInput,
+  { catalog, season, frameSource, keepFetched }: IngestInput,
 ): Promise<FoundFrames> {
   const archive = await ledger.make(
     'downloadArchive',
@@ -71,9 +71,9 @@ async function downloadAndUnzip(
   const frames = await ledger.make(
     'unzipSeason',
     { id: `unzip:${season}`, summary: `Frames of ${season}` },
-    { archive: archive.ref, unzip },
+    { archive: archive.ref, frameSource },
   );
-  if (!keepArchives) {
+  if (keepFetched === false) {
     await ledger.control.run(
       'discardArchive',
       { id: `discard:${season}`, summary: `Archive of ${season}, unpacked, is removed` },

@@ -29,7 +29,7 @@ export async function scoreChampion(
           featurizeSeason,
           `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
           `Features of ${season} for ${champion.name}`,
-          [{ catalog, backbone, pick, frames: seasonFrames, shards, keepFrames: challenger.input.keepFrames }],
+          [{ catalog, backbone, pick, frames: seasonFrames, shards, keepFetched: challenger.input.keepFetched }],
         );
       }),
     );

@@ -182,18 +182,17 @@ async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef>
 
 async function ingestSeasons(
   ledger: Ledger,
-  { acquire, unzip, keepArchives }: RunInput,
+  { frameSource, keepFetched }: RunInput,
   catalog: CatalogRef,
   seasons: readonly string[],
 ): Promise<IngestResult[]> {
   const ingested = await Promise.all(
     seasons.map((season) => {
       // The id says what is made, so that runs of the same catalog share a season's download.
-      const way = acquire === 'frames' ? acquire : unzip;
-      const workflowId = `ingest-${catalog.summary.name}-${season}-${way}-${catalog.key.slice(0, 12)}`;
+      const workflowId = `ingest-${catalog.summary.name}-${season}-${frameSource}-${catalog.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
         const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [
-          { catalog, season, acquire, unzip, keepArchives, bytesPerSecond: ledger.control.bytesPerSecond },
+          { catalog, season, frameSource, keepFetched, bytesPerSecond: ledger.control.bytesPerSecond },
         ]);
         const { metadata, archive, frames } = result.reused;
         ledger.book('download', {
@@ -216,7 +215,7 @@ async function ingestSeasons(
   );
   ledger.close('unzip');
   // Frames that are fetched one by one are downloads too, later on.
-  if (acquire === 'archives') ledger.close('download');
+  if (frameSource !== 'mirrors') ledger.close('download');
   return ingested;
 }
 
@@ -240,7 +239,7 @@ async function indexSeasons(
 
 async function featurizeSeasons(
   ledger: Ledger,
-  { keepFrames }: RunInput,
+  { keepFetched }: RunInput,
   {
     catalog,
     backbone,
@@ -262,7 +261,7 @@ async function featurizeSeasons(
             pick,
             frames: seasonFrames,
             shards,
-            keepFrames,
+            keepFetched,
             bytesPerSecond: ledger.control.bytesPerSecond,
           },
         ]);

@@ -64,7 +64,8 @@ async function checkDisks(folders: readonly string[]): Promise<Finding[]> {
 
 function spaceFinding(place: string, free: number): Finding {
   const text = `${formatBytes(free)} free at ${place}`;
-  const advice = 'Free some: `serengeti gc` shows what nothing needs. Frames mode needs less: `"acquire": "frames"`.';
+  const advice =
+    'Free some: `serengeti gc` shows what nothing needs. Reading at the mirrors needs less: `"frameSource": "mirrors"`.';
   if (free < NO_SPACE) return fail('disk', text, advice);
   return free < LITTLE_SPACE ? warn('disk', text, advice) : ok('disk', text);
 }

@@ -45,7 +45,8 @@ export const ERRORS = {
   },
   SOURCE_UNSUITABLE: {
     retry: false,
-    repair: 'Download the whole archives (`"acquire": "archives"`), or name a folder of loose frames in the catalog.',
+    repair:
+      'Download the whole archives (`"frameSource": "archives"`), or name a folder of loose frames in the catalog.',
   },
   DISK_FULL: { retry: true, waits: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
 

@@ -72,7 +72,7 @@ export interface Span {
 }
 
 /** Input of `ingestSeason`: finds one season's frames, and fetches its archives where they are wanted. */
-export interface IngestInput extends Pick<RunInput, 'acquire' | 'unzip' | 'keepArchives'> {
+export interface IngestInput extends Pick<RunInput, 'frameSource' | 'keepFetched'> {
   readonly catalog: CatalogRef;
   readonly season: string;
   /** Limit on the downloads of one worker that have the same limit, all together. */
@@ -100,7 +100,7 @@ export interface IngestResult {
 }
 
 /** Input of `featurizeSeason`: turns one season's picked frames into features, shard by shard. */
-export interface FeaturizeInput extends Pick<RunInput, 'keepFrames'> {
+export interface FeaturizeInput extends Pick<RunInput, 'keepFetched'> {
   readonly catalog: CatalogRef;
   readonly backbone: BackboneRef;
   readonly pick: PickRef;

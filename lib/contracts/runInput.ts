@@ -142,8 +142,21 @@ export const trainingOptionsSchema = z
 /** Steps that can be done anew; the catalog is read by every run. */
 export const FORCEABLE_STEPS = STEP_NAMES.filter((step) => step !== 'catalog');
 
-/** Fields of the input of `trainPipeline`, each by itself. */
-export const runInputFields = z.strictObject({
+/** Fields that were called otherwise before, and what to write now. */
+const RENAMED: Readonly<Record<string, string>> = {
+  acquire: '"frameSource": "extracted" or "mirrors"',
+  unzip: '"frameSource": "extracted" or "archives"',
+  keepArchives: '"keepFetched"',
+  keepFrames: '"keepFetched"',
+};
+
+/** Names the fields that there are not, and the new names of old ones. */
+function unknownFields(keys: readonly string[]): string {
+  const renamed = keys.filter((key) => Object.hasOwn(RENAMED, key)).map((key) => `"${key}" is now ${RENAMED[key]}`);
+  return [`unknown: ${keys.map((key) => `"${key}"`).join(', ')}`, ...renamed].join('; ');
+}
+
+const RUN_INPUT_FIELDS = {
   /** `sample`, `lila`, or the path or address of a catalog file. @default 'sample' */
   catalog: z.string().min(1).max(2000).default('sample'),
   /** Seasons to learn from. @default those that the catalog proposes */
@@ -151,17 +164,20 @@ export const runInputFields = z.strictObject({
   /** Held-out seasons to validate on. @default those that the catalog proposes */
   validationSeasons: z.array(z.string().min(1)).max(500).optional(),
   /**
-   * What is fetched of a season: its `archives`, or only the `frames` that are picked, by their byte ranges in the
-   * archives at the mirrors. The model is the same; seasons without archives always go the second way.
-   * @default 'archives'
+   * Where frames are read from; the model is the same.
+   * `extracted`: archives are downloaded and unpacked, and frames are files.
+   * `archives`: archives are downloaded, and frames are read inside them.
+   * `mirrors`: archives stay where they are, and only the frames that are picked are fetched, by their byte ranges.
+   * Seasons without archives are always read at the mirrors.
+   * @default 'extracted'
    */
-  acquire: z.enum(['archives', 'frames']).default('archives'),
-  /** Whether archives are unpacked (`extract`) or frames read straight from them (`in-place`). @default 'extract' */
-  unzip: z.enum(['extract', 'in-place']).default('extract'),
-  /** Whether archives stay after they were unpacked and every entry was found sound. @default true */
-  keepArchives: z.boolean().default(true),
-  /** With `"acquire": "frames"`: whether frames stay after their features were computed. @default false */
-  keepFrames: z.boolean().default(false),
+  frameSource: z.enum(['extracted', 'archives', 'mirrors']).default('extracted'),
+  /**
+   * Whether what was fetched stays when it has served: archives after they were extracted and every entry was found
+   * sound, single frames after their features were computed.
+   * @default archives stay, single frames do not
+   */
+  keepFetched: z.boolean().optional(),
   frames: frameOptionsSchema.prefault({}),
   model: modelOptionsSchema.prefault({}),
   training: trainingOptionsSchema.prefault({}),
@@ -174,13 +190,18 @@ export const runInputFields = z.strictObject({
   force: z.array(z.enum(FORCEABLE_STEPS)).default([]),
   /** Only says what the run would reuse and do, and starts nothing of it. @default false */
   dryRun: z.boolean().default(false),
+};
+
+/** Fields of the input of `trainPipeline`, each by itself. */
+export const runInputFields = z.strictObject(RUN_INPUT_FIELDS, {
+  error: (issue) => (issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : undefined),
 });
 
 /** Input of `trainPipeline`: one JSON object, valid when empty. */
-export const runInputSchema = runInputFields.refine(({ unzip, keepArchives }) => unzip === 'extract' || keepArchives, {
-  path: ['keepArchives'],
-  message: 'must be true where `unzip` is "in-place": the frames are read from the archives',
-});
+export const runInputSchema = runInputFields.refine(
+  ({ frameSource, keepFetched }) => frameSource !== 'archives' || keepFetched !== false,
+  { path: ['keepFetched'], message: 'cannot be false where `frameSource` is "archives": frames are read from them' },
+);
 
 /** What a person writes: every field optional. */
 export type RunRequest = z.input<typeof runInputSchema>;

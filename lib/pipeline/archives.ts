@@ -8,8 +8,8 @@ import type { ArtifactStore } from '../store';
  * Whether frames are read straight from their archives. Always in a store that is far away: there hundreds of thousands
  * of small files cost a request each to write, and reading a frame is one request either way.
  */
-export function readsInPlace(store: ArtifactStore, unzip: RunInput['unzip']): boolean {
-  return unzip === 'in-place' || store.openRemote !== undefined;
+export function readsInPlace(store: ArtifactStore, frameSource: RunInput['frameSource']): boolean {
+  return frameSource === 'archives' || store.openRemote !== undefined;
 }
 
 /** A season's archives for reading, in the catalog's order: paths on this host, or the files where they lie. */

@@ -21,8 +21,8 @@ export async function openSeason(
 }
 
 /** Whether a season's archives are downloaded: those that have none, or are wanted frame by frame, stay at the mirrors. */
-export function isDownloaded({ season }: CatalogSeason, { acquire }: Pick<IngestInput, 'acquire'>): boolean {
-  return acquire === 'archives' && season.archives.length > 0;
+export function isDownloaded({ season }: CatalogSeason, { frameSource }: Pick<IngestInput, 'frameSource'>): boolean {
+  return frameSource !== 'mirrors' && season.archives.length > 0;
 }
 
 /** A step's options with the limit on downloads that its workflow carries. */

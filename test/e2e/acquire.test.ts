@@ -11,9 +11,9 @@ import { startSystem } from './support/system';
 const REQUEST: RunRequest = { training: { epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
 
 const WAYS = {
-  archives: { keepArchives: false },
-  'in-place': { unzip: 'in-place' },
-  frames: { acquire: 'frames' },
+  archives: { keepFetched: false },
+  'in-place': { frameSource: 'archives' },
+  frames: { frameSource: 'mirrors' },
 } as const satisfies Readonly<Record<string, RunRequest>>;
 
 type Way = keyof typeof WAYS;

@@ -45,7 +45,7 @@ afterAll(async () => {
 function request(): RunRequest {
   return {
     catalog: `${mirror.url}catalog.json`,
-    unzip: 'in-place',
+    frameSource: 'archives',
     frames: { maxTrain: 40, maxValidation: 40 },
     training: { epochs: 5 },
   };

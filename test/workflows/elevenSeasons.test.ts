@@ -96,7 +96,7 @@ function show(request: RunRequest, sizes: readonly Size[]): void {
 }
 
 describe('a run of two weeks on eleven seasons at their real size', () => {
-  it.each<RunRequest>([{ catalog: 'lila' }, { catalog: 'lila', acquire: 'frames' }])(
+  it.each<RunRequest>([{ catalog: 'lila' }, { catalog: 'lila', frameSource: 'mirrors' }])(
     'keeps the history of each of its workflows short: %j',
     async (request) => {
       const sizes = await sizesOf(request);

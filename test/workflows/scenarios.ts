@@ -24,7 +24,7 @@ export function scenarios(): Scenario[] {
   return [
     undisturbed('plain', {}),
     undisturbed('planned', { dryRun: true }),
-    undisturbed('forced', { force: ['index'], acquire: 'frames' }),
+    undisturbed('forced', { force: ['index'], frameSource: 'mirrors' }),
     pausedAndResumed(),
     repaired(),
     cancelled(),

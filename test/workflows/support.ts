@@ -100,7 +100,7 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
           validationSeasons: ['S2'],
         }),
       ),
-    surveySeason: ({ acquire }) => Promise.resolve({ downloads: acquire === 'archives' }),
+    surveySeason: ({ frameSource }) => Promise.resolve({ downloads: frameSource !== 'mirrors' }),
     discardArchive: () => Promise.resolve(true),
     listArchives: ({ season }) =>
       answer(reference('frames', `r-${season}`, { ...framesSummary(season), form: 'remote' })),

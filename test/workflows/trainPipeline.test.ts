@@ -221,41 +221,41 @@ describe('the ways to the frames of a season', () => {
 
   it('are refused together where they exclude one another', async () => {
     const failure = await withWorkers(environment(), standIns(), async () =>
-      failureOf(await start({ unzip: 'in-place', keepArchives: false })),
+      failureOf(await start({ frameSource: 'archives', keepFetched: false })),
     );
     expect(failure).toMatchObject({ type: 'INPUT_INVALID' });
-    expect((failure as ApplicationFailure).message).toContain('keepArchives');
+    expect((failure as ApplicationFailure).message).toContain('keepFetched');
   });
 
   it('end with unpacking where it was done before, whether or not the archives are still there', async () => {
     const { unzipSeason } = standIns();
     const unpacked = async ({ season }: { readonly season: string }): Promise<SeasonSurvey> => {
       const archive = reference('archive', 'a', { season, files: [] });
-      return { downloads: true, frames: (await unzipSeason({ archive, unzip: 'extract' })).ref };
+      return { downloads: true, frames: (await unzipSeason({ archive, frameSource: 'extracted' })).ref };
     };
-    const calls = await callsOf({ keepArchives: false }, { surveySeason: unpacked });
+    const calls = await callsOf({ keepFetched: false }, { surveySeason: unpacked });
     expect(['downloadArchive', 'unzipSeason', 'discardArchive'].map((name) => count(calls, name))).toEqual([0, 0, 0]);
   });
 
   it('discard archives once they are unpacked, when they need not be kept', async () => {
-    const calls = await callsOf({ keepArchives: false });
+    const calls = await callsOf({ keepFetched: false });
     expect(calls.indexOf('discardArchive')).toBeGreaterThan(calls.indexOf('unzipSeason'));
     expect(count(calls, 'discardArchive')).toBe(2);
   });
 
   it('fetch frames shard by shard where archives stay at the mirrors', async () => {
     const remote = { surveySeason: () => Promise.resolve({ downloads: false }) };
-    const calls = await callsOf({ acquire: 'frames' }, remote);
+    const calls = await callsOf({ frameSource: 'mirrors' }, remote);
     expect(
       ['listArchives', 'fetchFrames', 'extractFeatures', 'shrinkFrames'].map((name) => count(calls, name)),
     ).toEqual([2, 6, 6, 6]);
     expect(calls.indexOf('fetchFrames')).toBeGreaterThan(calls.indexOf('pickFrames'));
-    expect(count(await callsOf({ acquire: 'frames', keepFrames: true }, remote), 'shrinkFrames')).toBe(0);
+    expect(count(await callsOf({ frameSource: 'mirrors', keepFetched: true }, remote), 'shrinkFrames')).toBe(0);
   });
 
   it('fetch nothing for shards whose features are there', async () => {
     const calls = await callsOf(
-      { acquire: 'frames' },
+      { frameSource: 'mirrors' },
       { surveySeason: () => Promise.resolve({ downloads: false }), fetchFrames: () => Promise.resolve(null) },
     );
     expect([count(calls, 'extractFeatures'), count(calls, 'shrinkFrames')]).toEqual([6, 0]);

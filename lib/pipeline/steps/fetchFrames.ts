@@ -48,7 +48,7 @@ export const fetchFramesStep = step({
   recipe,
   // Which of the frames features exist of is known only when the run comes to them.
   estimate(run) {
-    if (run.input.acquire !== 'frames') return undefined;
+    if (run.input.frameSource !== 'mirrors') return undefined;
     const { train, validation } = lookedAt(run);
     const bytes = (train + validation) * TYPICAL.bytesAFrame;
     return { reused: 0, parts: 0, fetchBytes: bytes, work: bytes };

@@ -12,7 +12,7 @@ function recipe(archive: ArtifactId, form: 'extracted' | 'archived'): Recipe {
   return { kind: 'frames', step: name, version: 1, params: {}, inputs: [archive] };
 }
 
-export interface UnzipSeasonInput extends Pick<IngestInput, 'unzip'> {
+export interface UnzipSeasonInput extends Pick<IngestInput, 'frameSource'> {
   readonly archive: ArchiveRef;
 }
 
@@ -24,9 +24,9 @@ export const unzipSeasonStep = step({
   name: 'unzipSeason',
   kind: 'frames',
   recipe,
-  async run({ store }, { archive, unzip }: UnzipSeasonInput, work): Promise<Outcome<FramesRef>> {
+  async run({ store }, { archive, frameSource }: UnzipSeasonInput, work): Promise<Outcome<FramesRef>> {
     const facts = { season: archive.summary.season, archiveBytes: archive.bytes, wireBytes: 0 };
-    if (readsInPlace(store, unzip)) {
+    if (readsInPlace(store, frameSource)) {
       return await produce<FramesSummary>(store, {
         recipe: recipe(archive, 'archived'),
         work: async (draft) => ({
@@ -49,7 +49,7 @@ export const unzipSeasonStep = step({
   },
   async find({ store, seasons, input }) {
     const frames = seasons.map(async ({ archives }) =>
-      archives === undefined ? undefined : await findFramesOf(store, archives.recipes, input.unzip),
+      archives === undefined ? undefined : await findFramesOf(store, archives.recipes, input.frameSource),
     );
     return (await Promise.all(frames)).filter((ref) => ref !== undefined);
   },
@@ -58,7 +58,7 @@ export const unzipSeasonStep = step({
     if (archives.length === 0) return undefined;
     const missing = archives.filter(({ id }) => ofSeason(made.unzipSeason, id) === undefined);
     const bytes = sumOf(missing, (archive) => archive.bytes);
-    const diskBytes = input.unzip === 'extract' ? bytes : 0;
+    const diskBytes = input.frameSource === 'extracted' ? bytes : 0;
     return { reused: archives.length - missing.length, parts: archives.length, diskBytes, work: bytes };
   },
   measure: ({ step: name, summary }) => (name === 'unzipSeason' ? Number(summary.frameBytes ?? 0) : undefined),
@@ -68,10 +68,10 @@ export const unzipSeasonStep = step({
 export async function findFramesOf(
   store: ArtifactStore,
   archives: readonly Recipe[],
-  unzip: IngestInput['unzip'],
+  frameSource: IngestInput['frameSource'],
 ): Promise<FramesRef | undefined> {
   const ids = archives.map(artifactId);
-  if (!readsInPlace(store, unzip))
+  if (!readsInPlace(store, frameSource))
     return await findFirst<FramesSummary>(
       store,
       ids.map((id) => recipe(id, 'extracted')),

@@ -9,8 +9,10 @@ import { findAllMade, viewRun, type RunToView } from '../plan/made';
 export const planRunTask = task({
   name: 'planRun',
   async run({ store }, request: RunToView, work): Promise<RunPlan> {
-    const unzip = readsInPlace(store, request.input.unzip) ? 'in-place' : 'extract';
-    const run = await viewRun(store, { ...request, input: { ...request.input, unzip } }, work);
+    const { input } = request;
+    const inPlace = input.frameSource !== 'mirrors' && readsInPlace(store, input.frameSource);
+    const frameSource = inPlace ? 'archives' : input.frameSource;
+    const run = await viewRun(store, { ...request, input: { ...input, frameSource } }, work);
     const made = await findAllMade(run);
     return estimate({ ...run, made }, await measureRates(store, run.input.model.backbone));
   },

@@ -17,6 +17,6 @@ export const surveySeasonTask = task({
       return { downloads: false, frames: await findFirst<FramesSummary>(store, recipes) };
     }
     const { recipes } = await publishedArchives(season, work);
-    return { downloads: true, frames: await findFramesOf(store, recipes, input.unzip) };
+    return { downloads: true, frames: await findFramesOf(store, recipes, input.frameSource) };
   },
 });

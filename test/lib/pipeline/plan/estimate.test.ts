@@ -135,7 +135,7 @@ describe('the plan of a run', () => {
   it('fetches only the frames that are picked where a run wants it so', () => {
     const made = { ...NOTHING_MADE, indexSeason: IDS.map(index) };
     const atMirrors = PUBLISHED.map(({ archives: _, ...season }) => season);
-    const plan = planOf(made, { acquire: 'frames' }, MEASURED, atMirrors);
+    const plan = planOf(made, { frameSource: 'mirrors' }, MEASURED, atMirrors);
     expect(plan.fetchBytes).toBe(2000 + 128 * 747_569);
     expect(plan.steps.map(({ step: name }) => name)).not.toContain('unzip');
   });
