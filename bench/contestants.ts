@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModelCard } from '../lib/contracts/model';
 import { trainingOptionsSchema, type FrameOptions, type TrainingOptions } from '../lib/contracts/runInput';
 import { createModelCard, FeatureTable, fineTune, trainHead } from '../lib/model';
-import type { FeatureFolder, Head, TableSequence } from '../lib/model';
+import type { FeatureFolder, Head, TableSequence, TrainedHead } from '../lib/model';
 import { predictSequences, type Predictions } from '../lib/model/metrics/predictions';
 import { scoreSequences } from '../lib/model/metrics/scores';
 import { productVersions } from '../lib/store/versions';
@@ -47,9 +47,11 @@ export async function trained(
   const directory = join(set.folder, 'draft');
   await rm(directory, { recursive: true, force: true });
   const { features, catalog, backbone, preprocessing, parameters } = set;
-  const lessons = { features, frames: picked.frames, classes: catalog.classes, options: training, seed };
+  const card = cardOf(match, training);
+  const scoring = { ...card, kept: picked.counts.samplingRates };
+  const lessons = { features, frames: picked.frames, classes: catalog.classes, options: training, scoring, seed };
   const frozen = await trainHead({ ...lessons, directory: join(directory, 'head') });
-  if (training.fineTune === undefined) return await scored(match, features, frozen.head, cardOf(match, training));
+  if (training.fineTune === undefined) return await scored(match, features, frozen.head, calibrated(card, frozen));
   const held = watchEventLoop();
   const tuned = await set.withFrames((readFrame) =>
     fineTune({
@@ -63,7 +65,11 @@ export async function trained(
   await rm(join(set.folder, 'tuned'), { recursive: true, force: true });
   const heldOut = picked.frames.filter(({ split }) => split === 'validation');
   const tunedFeatures = await set.extract('tuned', new Map([...parameters, ...tuned.parameters]), heldOut);
-  return await scored(match, tunedFeatures, tuned.head, cardOf(match, training));
+  return await scored(match, tunedFeatures, tuned.head, calibrated(card, tuned));
+}
+
+function calibrated(card: ModelCard, { calibration }: Pick<TrainedHead, 'calibration'>): ModelCard {
+  return calibration === undefined ? card : { ...card, calibration };
 }
 
 /** scikit-learn's logistic regression on the same features, pooled and corrected by the same rules as a softmax head. */

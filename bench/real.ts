@@ -6,6 +6,7 @@ import { findSets, type NamedSource } from './realSets';
 
 const TRAININGS: Trainings = {
   ours: {},
+  "the tutorial's head": { head: 'tutorial' },
 };
 
 /**

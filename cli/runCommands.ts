@@ -65,7 +65,7 @@ function addControls(program: Command): void {
 }
 
 export function runInputOption(): Option {
-  return new Option('--input <json>', 'run input as JSON, e.g. \'{"training":{"epochs":10}}\'')
+  return new Option('--input <json>', 'run input as JSON, e.g. \'{"training":{"output":"sigmoid"}}\'')
     .argParser(parseJson)
     .default({}, '{}');
 }

@@ -38,12 +38,21 @@ async function main([savedModel, table, epochs, draft]: readonly string[]): Prom
     { onProgress: ({ done }: Progress) => marks.push({ at: performance.now(), done }) },
   );
   const seconds = (performance.now() - started) / 1000;
+  const options = trainingOptionsSchema.parse({ head: 'tutorial', epochs: Number(epochs) });
   const trainStarted = performance.now();
   await trainHead({
     features: [{ directory: join(draft!, 'features'), season: 'S1' }],
     frames,
     classes,
-    options: trainingOptionsSchema.parse({ epochs: Number(epochs) }),
+    options,
+    scoring: {
+      classes,
+      emptyClass: classes[0]!,
+      ...options,
+      samplingRates: {},
+      priors: classes.map(() => 1 / classes.length),
+      kept: {},
+    },
     seed: 1,
     directory: join(draft!, 'head'),
   });

@@ -95,7 +95,37 @@ export interface ModelCard {
   readonly madeBy?: { readonly version: string; readonly training: TrainingOptions; readonly seed: number };
 }
 
-/** One epoch of training: a row of `history.json`. */
+/** A head that cross-validation tried. */
+export interface CandidateScore {
+  /** Widths of its hidden layers. */
+  readonly hidden: readonly number[];
+  /** 1 / C of scikit-learn's logistic regression, on features with one common scale and a weight of 1 a sequence. */
+  readonly penalty: number;
+  /** On sequences that it did not learn from, at the balance of training, before calibration; nats. */
+  readonly logLoss: number;
+  readonly standardError: number;
+}
+
+/** How a fitted head was chosen: `choice.json`. */
+export interface HeadChoice {
+  readonly folds: number;
+  readonly by: 'site' | 'sequence';
+  /** In the order in which they were tried. */
+  readonly candidates: readonly CandidateScore[];
+  /** Position of the one that was taken. */
+  readonly chosen: number;
+  /** Log losses of the chosen one on sequences that it did not learn from. */
+  readonly leftOut: {
+    readonly sequences: number;
+    /** After calibration, which was fitted on them. */
+    readonly logLoss: number;
+    /** Of answering the class frequencies each time. */
+    readonly priorLogLoss: number;
+  };
+  readonly calibration?: Calibration;
+}
+
+/** One epoch of training: a row of `history.json`. Of a fitted head, a pass over its frames that lowered the loss. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;

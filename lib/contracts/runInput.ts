@@ -74,21 +74,43 @@ export const fineTuneOptionsSchema = z.strictObject({
   augmentation: augmentationSchema.prefault({}),
 });
 
-/** The head and how it is trained. The defaults are the tutorial's. */
+/** Options of training by gradient descent: the tutorial's head, and fine-tuning. */
+const descentOptions = {
+  /** Of the tutorial's head. @default 30 */
+  epochs: z.int().min(1).max(1000).optional(),
+  /** Of the tutorial's head. @default 128 */
+  batchSize: z.int().min(1).max(4096).optional(),
+  /** Step size of Adam for the tutorial's head. @default 0.001 */
+  learningRate: z.number().gt(0).max(1).optional(),
+  /** Widths of the dense ReLU layers of the tutorial's head. @default [256] */
+  hidden: z.array(z.int().min(1).max(4096)).max(4).optional(),
+  /** How the step size goes over the epochs. @default 'constant' */
+  schedule: z.enum(['constant', 'cosine']).optional(),
+  /** Share dropped before each dense layer. @default 0.2 */
+  dropout: z.number().min(0).lt(1).optional(),
+  /**
+   * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.
+   * 0: trains all epochs. The held-out seasons are never looked at.
+   * @default 0
+   */
+  patience: z.int().min(0).max(1000).optional(),
+};
+
+/** Options that only the tutorial's head has. */
+const TUTORIAL_ONLY = ['epochs', 'batchSize', 'learningRate', 'hidden'] as const;
+/** Options that fine-tuning has too. */
+const DESCENT_ONLY = ['schedule', 'dropout', 'patience'] as const;
+
+/** The head and how it is trained. */
 export const trainingOptionsSchema = z
   .strictObject({
-    /** @default 30 */
-    epochs: z.int().min(1).max(1000).default(30),
-    /** @default 128 */
-    batchSize: z.int().min(1).max(4096).default(128),
-    /** Step size of Adam. @default 0.001 */
-    learningRate: z.number().gt(0).max(1).default(0.001),
-    /** How the step size goes over the epochs. @default 'constant' */
-    schedule: z.enum(['constant', 'cosine']).default('constant'),
-    /** Widths of the dense ReLU layers. @default [256] */
-    hidden: z.array(z.int().min(1).max(4096)).max(4).default([256]),
-    /** Share dropped before each dense layer. @default 0.2 */
-    dropout: z.number().min(0).lt(1).default(0.2),
+    /**
+     * `fitted`: trained until it converges under a penalty on its weights, whose strength, and whether a hidden layer
+     * pays, cross-validation on the training seasons decides. `tutorial`: so many epochs of Adam, nothing held back.
+     * @default 'fitted'
+     */
+    head: z.enum(['fitted', 'tutorial']).default('fitted'),
+    ...descentOptions,
     /**
      * `softmax` with categorical cross-entropy (the tutorial's), or `sigmoid` with binary cross-entropy, which is what
      * the metric measures and lets two species share a sequence.
@@ -96,30 +118,18 @@ export const trainingOptionsSchema = z
      */
     output: z.enum(['softmax', 'sigmoid']).default('softmax'),
     /**
-     * `balanced` weighs a class by the inverse of its frequency, ten times the average at most. Predictions undo the shift
-     * of the priors, so that rare classes are learned harder, not predicted more often. It costs certainty about the
-     * frequent ones: with weights w the data are worth (Σw)² / Σw² sequences (Kish 1965).
+     * `balanced` weighs a class by the inverse of its frequency, at most ten times; probabilities are corrected for it.
      * @default 'none'
      */
     classWeights: z.enum(['none', 'balanced']).default('none'),
-    /**
-     * Moves what training aims at from 0 and 1 towards the class frequencies, by this share. No probability is then learned
-     * to be less than this share of its class's frequency.
-     * @default 0
-     */
+    /** Moves what training aims at so far towards the class frequencies. @default 0 */
     labelSmoothing: z.number().min(0).lt(1).default(0),
     /**
-     * Stops when the loss on a site-disjoint slice of the training seasons has not improved for so many epochs.
-     * 0: trains all epochs. The held-out seasons are never looked at.
-     * @default 0
+     * `temperature`: a temperature and a bias a class, fitted on sequences that were not learned from: those that
+     * cross-validation left out, or, with the tutorial's head and fine-tuning, a tenth of the sites.
+     * @default 'temperature', but 'none' with the tutorial's head
      */
-    patience: z.int().min(0).max(1000).default(0),
-    /**
-     * `temperature`: divides the logits by what makes the probabilities fit best on a site-disjoint slice of the training
-     * seasons, which is then not learned from.
-     * @default 'none'
-     */
-    calibration: z.enum(['none', 'temperature']).default('none'),
+    calibration: z.enum(['none', 'temperature']).optional(),
     /**
      * How the frames of a sequence become one prediction: `mean` or `max` of the frames' probabilities, or their
      * `geometric` mean for the empty class and the mean for the others; or one look at the mean or the largest of the
@@ -137,6 +147,16 @@ export const trainingOptionsSchema = z
   .refine(({ pooling, fineTune }) => fineTune === undefined || !pooling.startsWith('features-'), {
     path: ['fineTune'],
     message: 'the backbone learns from single frames, so it cannot be trained with pooled features',
+  })
+  .superRefine((options, context) => {
+    if (options.head === 'tutorial') return;
+    const misplaced = options.fineTune === undefined ? [...TUTORIAL_ONLY, ...DESCENT_ONLY] : TUTORIAL_ONLY;
+    for (const name of misplaced) {
+      if (options[name] === undefined) continue;
+      const message =
+        'belongs to the tutorial\'s head, say "head": "tutorial" beside it; the fitted head chooses by itself';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
   });
 
 /** Steps that can be done anew; the catalog is read by every run. */
@@ -211,3 +231,17 @@ export type FrameOptions = RunInput['frames'];
 export type ModelOptions = RunInput['model'];
 export type TrainingOptions = RunInput['training'];
 export type FineTuneOptions = z.output<typeof fineTuneOptionsSchema>;
+/** How gradient descent goes, every default filled in. */
+export type DescentOptions = { readonly [Name in keyof typeof descentOptions]-?: NonNullable<TrainingOptions[Name]> };
+
+/** The options of gradient descent, the tutorial's where nothing is said. */
+export function descentOptionsOf(options: TrainingOptions): DescentOptions {
+  const { epochs = 30, batchSize = 128, learningRate = 0.001, hidden = [256] } = options;
+  const { schedule = 'constant', dropout = 0.2, patience = 0 } = options;
+  return { epochs, batchSize, learningRate, hidden, schedule, dropout, patience };
+}
+
+/** Whether probabilities are fitted to sequences that training did not learn from. */
+export function isCalibrated({ head, calibration }: Pick<TrainingOptions, 'head' | 'calibration'>): boolean {
+  return (calibration ?? (head === 'fitted' ? 'temperature' : 'none')) === 'temperature';
+}

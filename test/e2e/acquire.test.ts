@@ -8,7 +8,7 @@ import { openStore, type ArtifactStore } from '../../lib/store';
 import { smallSeasons } from './support/smallSeasons';
 import { startSystem } from './support/system';
 
-const REQUEST: RunRequest = { training: { epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
+const REQUEST: RunRequest = { training: { head: 'tutorial', epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
 
 const WAYS = {
   archives: { keepFetched: false },

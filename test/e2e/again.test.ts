@@ -38,7 +38,11 @@ async function planned(workflowId: string, request: RunRequest): Promise<string[
 describe('a plan after a run', () => {
   it('finds everything there, and to do what other options or force change', async () => {
     expect(await planned('same', {})).toEqual([]);
-    expect(await planned('other-training', { training: { epochs: 3 } })).toEqual(['train', 'validate', 'package']);
+    expect(await planned('other-training', { training: { head: 'tutorial', epochs: 3 } })).toEqual([
+      'train',
+      'validate',
+      'package',
+    ]);
     expect(await planned('forced-features', { force: ['features'] })).toEqual([
       'features',
       'train',

@@ -6,7 +6,9 @@ import { openStore } from '../../lib/store';
 import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
-const REQUEST: RunRequest = { training: { epochs: 8, output: 'sigmoid', fineTune: { cells: 2, epochs: 2 } } };
+const REQUEST: RunRequest = {
+  training: { head: 'tutorial', epochs: 8, output: 'sigmoid', fineTune: { cells: 2, epochs: 2 } },
+};
 
 let mirror: FolderServer;
 let system: System;

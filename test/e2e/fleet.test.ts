@@ -9,7 +9,10 @@ import type { Program } from './support/processes';
 import { smallSeasons } from './support/smallSeasons';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
-const REQUEST: RunRequest = { training: { epochs: 60 }, frames: { perSequence: 'all', keepEmpties: 1 } };
+const REQUEST: RunRequest = {
+  training: { head: 'tutorial', epochs: 60 },
+  frames: { perSequence: 'all', keepEmpties: 1 },
+};
 const RUN_MILLISECONDS = 480_000;
 
 interface Cut {

@@ -9,7 +9,10 @@ import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System, type WorkerRole } from './support/system';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
-const REQUEST: RunRequest = { training: { epochs: 300 }, frames: { perSequence: 'all', keepEmpties: 1 } };
+const REQUEST: RunRequest = {
+  training: { head: 'tutorial', epochs: 300 },
+  frames: { perSequence: 'all', keepEmpties: 1 },
+};
 
 /** Downloads take seconds, so that a kill meets one half done. */
 const SLOW_LINK: Fault = { path: /S02_v2_0\.zip$/, rate: 250_000 };

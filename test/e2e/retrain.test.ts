@@ -56,7 +56,11 @@ async function publish(seasons: readonly string[]): Promise<void> {
 }
 
 async function schedule(epochs: number): Promise<void> {
-  const request: RetrainRequest = { catalog: catalogFile, settleSeconds: 1, run: { training: { epochs } } };
+  const request: RetrainRequest = {
+    catalog: catalogFile,
+    settleSeconds: 1,
+    run: { training: { head: 'tutorial', epochs } },
+  };
   await putSchedule(system.client, SCHEDULE, { every: '365d' }, request);
 }
 

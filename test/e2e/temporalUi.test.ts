@@ -47,7 +47,7 @@ function request(): RunRequest {
     catalog: `${mirror.url}catalog.json`,
     frameSource: 'archives',
     frames: { maxTrain: 40, maxValidation: 40 },
-    training: { epochs: 5 },
+    training: { head: 'tutorial', epochs: 5 },
   };
 }
 

@@ -2,21 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import type { EpochRecord } from '../../contracts/model';
+import type { Calibration, EpochRecord } from '../../contracts/model';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../io/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
-import { CheckpointFile } from '../learning/checkpoint';
-import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
-import { monitorSplit } from '../learning/monitor';
 import { lessonTable } from '../learning/sequenceTable';
-import { Training, type Course } from '../learning/training';
-import { BlockShuffle } from './blockShuffle';
-import { initialHead, readHead, writeHead, type Head } from './head';
-import { HeadLearner, headOf, headShapes } from './learner';
-import { cooled, fitTemperature, logitsOfRows } from './temperature';
+import { slicesOf } from '../learning/slices';
+import { fitHead } from './fit';
+import { readHead, writeHead, type Head } from './head';
+import type { Scoring } from './leftOut';
+import { trainTutorialHead } from './tutorial';
 
 export interface TrainInput {
   readonly features: readonly FeatureFolder[];
@@ -25,6 +22,8 @@ export interface TrainInput {
   /** Order of the outputs. */
   readonly classes: readonly string[];
   readonly options: TrainingOptions;
+  /** How the frames of a sequence will be answered: what choices and calibration go by. */
+  readonly scoring: Scoring;
   readonly seed: number;
   /** The draft. What a killed predecessor finished there is taken up. */
   readonly directory: string;
@@ -37,12 +36,11 @@ export interface TrainWork extends WorkOptions {
 
 export interface TrainedHead {
   readonly head: Head;
+  /** An epoch a record, of gradient descent; of a fitted head a pass over its frames. */
   readonly history: readonly EpochRecord[];
-  /** Epoch whose parameters the head has: the last, or the best on the monitored slice. */
-  readonly epoch: number;
-  /** What its logits were divided by, in the last layer; 1 without calibration. */
-  readonly temperature: number;
-  /** Training loss of that epoch. */
+  /** What follows the pooling of a sequence, see {@link ModelCard.calibration}; absent where it is not asked for. */
+  readonly calibration?: Calibration;
+  /** Training loss of the parameters that the head has. */
   readonly loss: number;
   readonly trainFrames: number;
   readonly trainSequences: number;
@@ -54,12 +52,13 @@ export const HEAD_FILE = 'head.safetensors';
 const DEFAULT_MEMORY = 2 * 1024 ** 3;
 
 /**
- * Trains a head on frozen features. Files: `head.safetensors` and `history.json` ({@link EpochRecord}[]).
+ * Trains a head on frozen features. Files: `head.safetensors`, `history.json` ({@link EpochRecord}[]) and, of a fitted
+ * head, `choice.json` ({@link HeadChoice}).
  *
- * A checkpoint is kept after each epoch. Shuffles and dropout follow from (seed, epoch, step): a training that was
- * killed anywhere ends with the very parameters of an undisturbed one, and equal inputs give equal parameters on the
- * same machine. Each frame of a sequence is an example of its own with the sequence's labels, unless features are pooled:
- * then the sequence is one example.
+ * What was finished is kept in the draft: a training that was killed anywhere ends with the very parameters of an
+ * undisturbed one, and equal inputs give equal parameters on the same machine. Each frame of a sequence is an example of
+ * its own with the sequence's labels, unless features are pooled: then the sequence is one example. Frames that
+ * fine-tuning is to be calibrated or stopped by are not learned from here either.
  *
  * @throws SerengetiError PICK_EMPTY without any training frame, TRAINING_DIVERGED when the loss is no number,
  *   CLASS_UNKNOWN, MODEL_INVALID and ARTIFACT_CORRUPT as {@link FeatureTable.open} does
@@ -79,49 +78,27 @@ export async function trainHead(input: TrainInput, work: TrainWork = {}): Promis
   }
 }
 
-type Finished = Pick<TrainedHead, 'head' | 'history' | 'epoch' | 'temperature' | 'loss'>;
+type Finished = Pick<TrainedHead, 'head' | 'history' | 'calibration' | 'loss'>;
 
 async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, fingerprint: string): Promise<Finished> {
-  const { options, classes, seed, directory } = input;
+  const { options, seed, scoring, directory } = input;
   const table = lessonTable(frames, options.pooling);
-  const start = initialHead([table.width, ...options.hidden, classes.length], options.output, seed);
-  const checkpoint = new CheckpointFile(directory, headShapes(start), fingerprint);
-  const split = monitorSplit(table, options, seed, work);
-  const state = await checkpoint.read(work.onWarning);
-  const learner = new HeadLearner(start, options.dropout, state?.learner);
+  const slices = slicesOf(table, options, seed, work);
   const memoryBytes = work.memoryBytes ?? DEFAULT_MEMORY;
-  const courseOf = (rows: Uint32Array, memory: number, rules: ExampleRules): Course<Float32Array> => ({
-    batches: new BlockShuffle(table, rows, { batchSize: options.batchSize, memoryBytes: memory }),
-    examples: new Examples(table, classes.length, rows, rules),
+  const own = { table, options, scoring, seed, directory, memoryBytes };
+  const trained =
+    options.head === 'fitted'
+      ? await fitHead({ ...own, rows: slices.learned }, work)
+      : await trainTutorialHead({ ...own, slices, fingerprint }, work);
+  await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(trained.history, null, 2)}\n`);
+  // Written last: with it training is over.
+  const { head, calibration, loss } = trained;
+  await writeHead(join(directory, HEAD_FILE), head, {
+    fingerprint,
+    loss: String(loss),
+    ...(calibration && { calibration: JSON.stringify(calibration) }),
   });
-  const training = new Training({
-    learner,
-    learned: courseOf(split?.learned ?? allRows(table), memoryBytes, options),
-    monitored: split && courseOf(split.monitored, memoryBytes / 4, asTheyAre(options)),
-    options,
-    seed,
-    state,
-  });
-  try {
-    for await (const reached of training.run(work)) await checkpoint.write(reached);
-    const { parameters, history, epoch } = training.result();
-    const trained = headOf(start, parameters);
-    const temperature =
-      split !== undefined && options.calibration === 'temperature'
-        ? await fitTemperature(await logitsOfRows(trained, table, split.monitored, work), trained.output, work)
-        : 1;
-    const head = cooled(trained, temperature);
-    await writeFileAtomic(join(directory, 'history.json'), `${JSON.stringify(history, null, 2)}\n`);
-    // Written last: with it training is over.
-    await writeHead(join(directory, HEAD_FILE), head, {
-      fingerprint,
-      epoch: String(epoch),
-      temperature: String(temperature),
-    });
-    return { head, history, epoch, temperature, loss: history[epoch - 1]!.loss };
-  } finally {
-    learner.dispose();
-  }
+  return trained;
 }
 
 /** What a call leaves that was killed before the commit. */
@@ -131,8 +108,13 @@ async function readFinished(directory: string, fingerprint: string): Promise<Fin
   const { head, metadata } = await readHead(path);
   if (metadata.fingerprint !== fingerprint) return undefined;
   const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
-  const epoch = Number(metadata.epoch);
-  return { head, history, epoch, temperature: Number(metadata.temperature), loss: history[epoch - 1]!.loss };
+  const { calibration } = metadata;
+  return {
+    head,
+    history,
+    loss: Number(metadata.loss),
+    ...(calibration && { calibration: JSON.parse(calibration) as Calibration }),
+  };
 }
 
 function fingerprintOf({ options, classes, seed, features }: TrainInput, table: FeatureTable): string {

@@ -64,6 +64,11 @@ export class Examples {
     return targets;
   }
 
+  /** Mean targets of all rows, by their weights: a value a class. */
+  frequencies(): Float64Array {
+    return this.#frequencies;
+  }
+
   weights(rows: Uint32Array): Float32Array {
     return Float32Array.from(rows, (row) => this.#weights[row]!);
   }

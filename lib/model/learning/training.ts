@@ -1,19 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
 import { SerengetiError } from '../../contracts/errors';
 import type { EpochRecord } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
-import type { TrainingOptions } from '../../contracts/runInput';
+import type { DescentOptions } from '../../contracts/runInput';
 import { Random } from '../random';
 import type { TrainingState } from './checkpoint';
 import type { Examples } from './examples';
 import type { Batch, BatchSource, Learner, Lesson } from './learner';
+import { Turns } from './turns';
 
 /** Purposes of random generators: see {@link Random}. */
 const SHUFFLE = 3;
 const CHANCE = 4;
-
-/** The event loop gets its turn after this many milliseconds of work. */
-const TURN_MS = 50;
 
 /** Rows, batch by batch, and what should be made of them. */
 export interface Course<I> {
@@ -26,7 +23,7 @@ export interface TrainingPlan<I> {
   readonly learned: Course<I>;
   /** Set aside to watch the training on. Absent: all epochs are trained. */
   readonly monitored: Course<I> | undefined;
-  readonly options: Pick<TrainingOptions, 'epochs' | 'learningRate' | 'schedule' | 'patience'>;
+  readonly options: Pick<DescentOptions, 'epochs' | 'learningRate' | 'schedule' | 'patience'>;
   readonly seed: number;
   /** Where an earlier training of the same plan stopped. */
   readonly state: TrainingState | undefined;
@@ -158,22 +155,6 @@ export class Training<I> {
 
 function lessonOf<I>({ rows, input }: Batch<I>, { examples }: Course<I>): Lesson<I> {
   return { input, targets: examples.targets(rows), weights: examples.weights(rows) };
-}
-
-/** Lets the event loop have its turn now and then, and stops where it was told to. */
-class Turns {
-  #since = performance.now();
-
-  constructor(private readonly signal: AbortSignal | undefined) {}
-
-  /** @returns whether a turn was due */
-  async take(): Promise<boolean> {
-    if (performance.now() - this.#since < TURN_MS) return false;
-    await setImmediate();
-    this.signal?.throwIfAborted();
-    this.#since = performance.now();
-    return true;
-  }
 }
 
 /** Step size of an epoch, from 1. Cosine: Loshchilov and Hutter 2017, equation 5, without restarts. */

@@ -2,7 +2,7 @@ import type { PickCounts } from '../../contracts/pick';
 import type { Baselines } from '../../contracts/steps';
 import { classFrequencies } from '../classifier';
 import type { TableSequence } from '../features';
-import { clip } from './scores';
+import { clip } from './logLoss';
 
 /** Log loss of predicting the same for every sequence: what a model has to beat. */
 export function baselineLosses(

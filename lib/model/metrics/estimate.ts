@@ -1,5 +1,5 @@
 import type { Estimate } from '../../contracts/validation';
-import { LARGEST_LOSS } from './scores';
+import { LARGEST_LOSS } from './logLoss';
 import { studentHalfWidth } from './student';
 import { wilson } from './wilson';
 

@@ -1,12 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WorkOptions } from '../../contracts/progress';
+import { binaryLogLoss, clip } from './logLoss';
 import { rowOf, type Predictions } from './predictions';
-
-/** Probabilities are kept this far from 0 and 1 before a logarithm: about what float32 can tell from 1. */
-const CLIP = 1e-7;
-
-/** No loss of a sequence is larger. */
-export const LARGEST_LOSS = -Math.log(CLIP);
 
 /** Sequences that are scored before the event loop gets its turn. */
 const SEQUENCES_A_TURN = 20_000;
@@ -98,20 +93,4 @@ function crossEntropy(row: Float32Array, truth: readonly number[]): number {
   const sum = row.reduce((total, value) => total + value, 0);
   const terms = truth.map((label) => -Math.log(clip(row[label]! / sum)));
   return terms.reduce((total, term) => total + term, 0) / terms.length;
-}
-
-/** @param row - a probability a class */
-function binaryLogLoss(row: ArrayLike<number>, truth: readonly number[]): number {
-  let sum = 0;
-  for (let label = 0; label < row.length; label++) sum -= Math.log(1 - clip(row[label]!));
-  for (const label of truth) {
-    const p = clip(row[label]!);
-    sum += Math.log(1 - p) - Math.log(p);
-  }
-  return sum / row.length;
-}
-
-/** Keeps a probability {@link CLIP} away from 0 and 1. */
-export function clip(probability: number): number {
-  return Math.min(1 - CLIP, Math.max(CLIP, probability));
 }

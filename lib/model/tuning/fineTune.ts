@@ -2,20 +2,21 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import type { EpochRecord, Preprocessing } from '../../contracts/model';
+import type { Calibration, EpochRecord, Preprocessing } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
-import type { FineTuneOptions } from '../../contracts/runInput';
+import { descentOptionsOf, type FineTuneOptions } from '../../contracts/runInput';
 import { pathExists, scratchPath, writeFileAtomic } from '../../io/files';
 import type { Backbone, Pooling } from '../backbones';
 import type { ReadPhotograph } from '../features/extractSeasons';
 import { FeatureTable } from '../features/table';
 import type { Parameters } from '../graph';
 import { HEAD_FILE, readHead, writeHead, type TrainedHead, type TrainInput } from '../head';
-import { cooled, fitTemperature, type Logits } from '../head/temperature';
+import { calibrationFor } from '../head/calibrate';
+import { leftOutOf } from '../head/leftOut';
 import { initialState } from '../learning/adam';
 import { CheckpointFile } from '../learning/checkpoint';
-import { allRows, asTheyAre, Examples, type ExampleRules } from '../learning/examples';
-import { monitorSplit } from '../learning/monitor';
+import { asTheyAre, Examples, type ExampleRules } from '../learning/examples';
+import { slicesOf } from '../learning/slices';
 import { Training, type Course } from '../learning/training';
 import { Random } from '../random';
 import { readTensors, writeTensors } from '../safetensors';
@@ -37,7 +38,7 @@ export interface FineTuneInput extends TrainInput {
   readonly readFrame: ReadPhotograph;
 }
 
-export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'temperature' | 'loss'> {
+export interface FineTuned extends Pick<TrainedHead, 'head' | 'history' | 'calibration' | 'loss'> {
   /** Of the stages that learned. */
   readonly parameters: Parameters;
   readonly stageNames: readonly string[];
@@ -85,6 +86,7 @@ async function tune(
   fingerprint: string,
 ): Promise<FineTuned> {
   const { backbone, parameters, directory, options, fineTune: tuning } = input;
+  const descent = descentOptionsOf(options);
   const checkpoint = new CheckpointFile(directory, tail.shapes, fingerprint);
   const state = await checkpoint.read(work.onWarning);
   const trunk = await Trunk.create(backbone, parameters, cutOf(input), scratchPath(directory, 'trunk'));
@@ -92,34 +94,32 @@ async function tune(
     new TailLearner(
       trunk,
       tail,
-      { size: backbone.input, augmentation: tuning.augmentation, dropout: options.dropout },
+      { size: backbone.input, augmentation: tuning.augmentation, dropout: descent.dropout },
       from,
     );
   const learner = learnerAt(state?.learner);
   try {
-    const split = monitorSplit(table, options, input.seed, work);
+    const { learned: rows, monitored, calibrated } = slicesOf(table, options, input.seed, work);
     const training = new Training({
       learner,
-      learned: courseOf(input, table, split?.learned ?? allRows(table), options, work),
-      monitored: split && courseOf(input, table, split.monitored, asTheyAre(options), work),
-      options: { ...options, epochs: tuning.epochs, learningRate: tuning.learningRate },
+      learned: courseOf(input, table, rows, options, work),
+      monitored: monitored && courseOf(input, table, monitored, asTheyAre(options), work),
+      options: { ...descent, epochs: tuning.epochs, learningRate: tuning.learningRate },
       seed: new Random(input.seed, FINE_TUNING).bits(),
       state,
       trainedBefore: true,
     });
     for await (const reached of training.run(afterHead(input, work))) await checkpoint.write(reached);
     const result = training.result();
-    const temperature =
-      split !== undefined && options.calibration === 'temperature'
-        ? await temperatureOf(learnerAt(initialState(result.parameters)), input, table, split.monitored, work)
-        : 1;
+    const calibration =
+      calibrated && (await calibrationOf(learnerAt(initialState(result.parameters)), input, table, calibrated, work));
     const { head, parameters: learned } = tail.split(result.parameters);
     const tuned: FineTuned = {
-      head: cooled(head, temperature),
+      head,
       parameters: learned,
       stageNames: tail.stageNames,
       history: [...input.trained.history, ...result.history.map((record) => renumbered(record, input))],
-      temperature,
+      ...(calibration && { calibration }),
       loss: result.history[result.epoch - 1]?.loss ?? input.trained.loss,
     };
     await write(directory, tuned, fingerprint);
@@ -181,39 +181,29 @@ function renumbered(record: EpochRecord, { trained }: FineTuneInput): EpochRecor
   return { ...record, epoch: trained.history.length + record.epoch, fineTuning: true };
 }
 
-/** What rows that were set aside ask for. @param learner - with the parameters that were taken; disposed of */
-async function temperatureOf(
+/** What sequences that were set aside ask for. @param learner - with the parameters that were taken; disposed of */
+async function calibrationOf(
   learner: TailLearner,
   input: FineTuneInput,
   table: FeatureTable,
   rows: Uint32Array,
   work: WorkOptions,
-): Promise<number> {
+): Promise<Calibration> {
+  const { options, scoring, seed } = input;
+  const { batches } = courseOf(input, table, rows, asTheyAre(options), work);
+  const classes = scoring.classes.length;
+  const answers = new Float32Array(rows.length * classes);
+  const seen: number[] = [];
   try {
-    const logits = await logitsOf(learner, input, table, rows, work);
-    return await fitTemperature(logits, input.options.output, work);
+    for await (const { rows: some, input: photographs } of batches.batches(new Random(seed, FINE_TUNING))) {
+      answers.set(await learner.probabilities(photographs), seen.length * classes);
+      seen.push(...some);
+    }
   } finally {
     learner.dispose();
   }
-}
-
-async function logitsOf(
-  learner: TailLearner,
-  input: FineTuneInput,
-  table: FeatureTable,
-  rows: Uint32Array,
-  work: WorkOptions,
-): Promise<Logits> {
-  const { batches } = courseOf(input, table, rows, asTheyAre(input.options), work);
-  const classes = input.classes.length;
-  const values = new Float32Array(rows.length * classes);
-  const seen: number[] = [];
-  for await (const { rows: some, input: photographs } of batches.batches(new Random(input.seed, FINE_TUNING))) {
-    values.set(await learner.logits(photographs), seen.length * classes);
-    seen.push(...some);
-  }
-  const classesOf = (position: number) => table.sequences[table.sequenceOf(seen[position]!)]!.classes;
-  return { values: values.subarray(0, seen.length * classes), rows: seen.length, classesOf };
+  const leftOut = leftOutOf(table, Uint32Array.from(seen), answers.subarray(0, seen.length * classes), scoring);
+  return await calibrationFor(leftOut, scoring, work);
 }
 
 async function write(directory: string, tuned: FineTuned, fingerprint: string): Promise<void> {
@@ -222,7 +212,11 @@ async function write(directory: string, tuned: FineTuned, fingerprint: string): 
   // Written last: with it fine-tuning is over.
   await writeTensors(join(directory, TUNED_FILE), {
     tensors: tuned.parameters,
-    metadata: { fingerprint, temperature: String(tuned.temperature), loss: String(tuned.loss) },
+    metadata: {
+      fingerprint,
+      loss: String(tuned.loss),
+      ...(tuned.calibration && { calibration: JSON.stringify(tuned.calibration) }),
+    },
   });
 }
 
@@ -244,7 +238,7 @@ async function readFinished(
     history,
     parameters: tensors,
     stageNames,
-    temperature: Number(metadata.temperature),
+    ...(metadata.calibration && { calibration: JSON.parse(metadata.calibration) as Calibration }),
     loss: Number(metadata.loss),
   };
 }

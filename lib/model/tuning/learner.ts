@@ -61,12 +61,17 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
     return together(outcomes);
   }
 
-  /** The values before the last activation, [photographs, classes]. */
-  async logits(photographs: readonly Uint8Array[]): Promise<Float32Array> {
+  /** [photographs, classes]. */
+  async probabilities(photographs: readonly Uint8Array[]): Promise<Float32Array> {
     const parts = await this.#chunkByChunk(
       photographs,
       (chunk) => plainImages(chunk, this.#options.size),
-      (maps) => tensorflow().tidy(() => this.#tail.logitsOf(maps, this.#adam.values).dataSync<'float32'>().slice()),
+      (maps) =>
+        tensorflow().tidy(() => {
+          const logits = this.#tail.logitsOf(maps, this.#adam.values);
+          const probabilities = this.#tail.output === 'softmax' ? logits.softmax() : logits.sigmoid();
+          return probabilities.dataSync<'float32'>().slice();
+        }),
     );
     return Float32Array.from(parts.flatMap((part) => [...part]));
   }

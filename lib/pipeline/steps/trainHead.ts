@@ -1,6 +1,6 @@
 import type { WorkOptions } from '../../contracts/progress';
 import type { Outcome } from '../../contracts/run';
-import type { RunInput } from '../../contracts/runInput';
+import { descentOptionsOf, type RunInput } from '../../contracts/runInput';
 import type { BackboneRef, CatalogRef, FramesRef, ModelRef, ModelSummary, PickRef } from '../../contracts/steps';
 import { readPickCounts, readPickedFrames } from '../../metadata';
 import { assembleModel, backbones, createModelCard, fineTune, locateWeights, trainHead } from '../../model';
@@ -47,11 +47,27 @@ export const trainHeadStep = step({
         const { pooling } = backboneRef.summary;
         const pickFolder = (await store.open(pick)).path('.');
         const weights = await locateWeights(backbone, { file: input.model.weights }, { signal: work.signal });
+        const counts = await readPickCounts(pickFolder);
+        const card = createModelCard({
+          backbone: backbone.name,
+          weightsSha256: weights.sha256,
+          featureWidth: backbone.featureWidth,
+          preprocessing: preprocessingOf(backbone),
+          classes,
+          emptyClass,
+          framesPerSequence: input.perSequence,
+          counts,
+          trainSeasons,
+          training,
+          seed,
+          version: productVersions().serengeti!,
+        });
         const lessons = {
           features: await featureFolders(store, { backbone: backboneRef, pick, frames }),
           frames: await readPickedFrames(pickFolder, { split: 'train' }),
           classes,
           options: training,
+          scoring: { ...card, kept: counts.samplingRates },
           seed,
         };
         const { fineTune: tuning } = training;
@@ -77,23 +93,9 @@ export const trainHeadStep = step({
               work,
             ),
           ));
-        const { head, history, loss } = tuned ?? trained;
+        const { head, history, calibration, loss } = tuned ?? trained;
         await assembleModel({
-          card: createModelCard({
-            backbone: backbone.name,
-            weightsSha256: weights.sha256,
-            ...(tuned && { tunedStages: tuned.stageNames }),
-            featureWidth: backbone.featureWidth,
-            preprocessing: preprocessingOf(backbone),
-            classes,
-            emptyClass,
-            framesPerSequence: input.perSequence,
-            counts: await readPickCounts(pickFolder),
-            trainSeasons,
-            training,
-            seed,
-            version: productVersions().serengeti!,
-          }),
+          card: { ...card, ...(tuned && { tunedStages: tuned.stageNames }), ...(calibration && { calibration }) },
           head,
           weightsPath: weights.path,
           ...(tuned && { tuned: tuned.parameters }),
@@ -115,12 +117,19 @@ export const trainHeadStep = step({
   },
   estimate(run) {
     const { train: frames } = lookedAt(run);
-    return { reused: run.made.trainHead.length, parts: 1, frames, work: frames * run.input.training.epochs };
+    return { reused: run.made.trainHead.length, parts: 1, frames, work: frames * epochsOf(run.input.training) };
   },
   measure: ({ summary }) => Number(summary.trainFrames) * Number(summary.epochs),
 });
 
+/** Passes that a fitted head takes as a rule once its penalty is chosen; the rates count the choice among them. */
+const FITTED_EPOCHS = 40;
+
+function epochsOf(training: RunInput['training']): number {
+  return training.head === 'fitted' ? FITTED_EPOCHS : descentOptionsOf(training).epochs;
+}
+
 /** Progress of a training that more epochs follow. */
 function expecting(more: number, { onProgress }: WorkOptions): WorkOptions['onProgress'] {
-  return (progress) => onProgress?.({ ...progress, total: (progress.total ?? 0) + more });
+  return ({ total, ...progress }) => onProgress?.({ ...progress, ...(total !== undefined && { total: total + more }) });
 }

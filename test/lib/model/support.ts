@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { ModelCard, Preprocessing } from '../../../lib/contracts/model';
 import type { PickedFrame } from '../../../lib/contracts/pick';
+import type { TrainingOptions } from '../../../lib/contracts/runInput';
+import type { Scoring } from '../../../lib/model/head/leftOut';
 import { writeIds } from '../../../lib/metadata';
 import { FEATURES_OUTPUT, IMAGES_INPUT, PROBABILITIES_OUTPUT } from '../../../lib/model/backbones';
 import {
@@ -16,6 +18,15 @@ import { npyHeader } from '../../../lib/model/npy';
 import { writeFileAtomic } from '../../../lib/io/files';
 
 export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: 'RGB', resize: 'stretch' };
+/** How sequences are answered where nothing was left out of training and all classes are as frequent. */
+export function evenScoring(
+  classes: readonly string[],
+  { output, pooling }: Pick<TrainingOptions, 'output' | 'pooling'>,
+): Scoring {
+  const priors = classes.map(() => 1 / classes.length);
+  return { classes, emptyClass: classes[0]!, output, pooling, samplingRates: {}, priors, kept: {} };
+}
+
 /** Length of the features of {@link writeTinyBackbone}. */
 export const TINY_WIDTH = 8;
 

@@ -18,7 +18,7 @@ const catalog = catalogSchema.parse({
 
 const champion: RegisteredModel = {
   ...candidate('a', { train: ['S1'], validation: ['S2'] }),
-  input: runInputSchema.parse({ catalog: 'old.json', training: { epochs: 7 }, trainSeasons: ['S1'] }),
+  input: runInputSchema.parse({ catalog: 'old.json', training: { head: 'tutorial', epochs: 7 }, trainSeasons: ['S1'] }),
   name: 'm1',
   registeredAt: '2026-01-01T00:00:00.000Z',
 };
@@ -41,13 +41,13 @@ describe('the run that takes new seasons in', () => {
       catalog: 'catalog.json',
       trainSeasons: ['S1', 'S3'],
       validationSeasons: ['S2'],
-      training: { epochs: 7 },
+      training: { head: 'tutorial', epochs: 7 },
     });
   });
 
   it('does nothing anew that the champion was told to do anew', () => {
     const forced = { ...champion, input: { ...champion.input, force: ['download' as const] } };
-    expect(plan({ champion: forced }).request).toMatchObject({ training: { epochs: 7 }, force: [] });
+    expect(plan({ champion: forced }).request).toMatchObject({ training: { head: 'tutorial', epochs: 7 }, force: [] });
   });
 
   it('holds out the newest in the order of the catalog when that is the policy', () => {
@@ -70,7 +70,7 @@ describe('the run that takes new seasons in', () => {
   });
 
   it('takes other options when they are asked for', () => {
-    const run = retrainInputSchema.parse({ run: { training: { epochs: 3 } } }).run;
+    const run = retrainInputSchema.parse({ run: { training: { head: 'tutorial', epochs: 3 } } }).run;
     expect(plan({ run }).request?.training?.epochs).toBe(3);
   });
 });

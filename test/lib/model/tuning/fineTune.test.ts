@@ -186,9 +186,10 @@ test('with patience, an outcome that is worse on sites set aside is not taken', 
 });
 
 test('calibration is fitted anew on what the tuned network says of the sites set aside', async () => {
-  const { temperature } = await fineTune(await input('draft', { calibration: 'temperature' }, { epochs: 2 }));
-  expect(temperature).toBeGreaterThan(0.05);
-  expect(temperature).not.toBe(1);
+  const { calibration } = await fineTune(await input('draft', { calibration: 'temperature' }, { epochs: 2 }));
+  expect(calibration!.temperature).toBeGreaterThan(0.05);
+  expect(calibration!.temperature).not.toBe(1);
+  expect(calibration!.bias).toHaveLength(3);
 });
 
 test('a photograph that cannot be read any more is left out with one warning', async () => {

@@ -6,7 +6,7 @@ import { writeFeatureModel } from '../../../../lib/model/backbones';
 import { extractSeasons } from '../../../../lib/model/features';
 import { trainHead } from '../../../../lib/model/head';
 import type { FineTuneInput } from '../../../../lib/model/tuning';
-import { pickedFrame } from '../support';
+import { evenScoring, pickedFrame } from '../support';
 import { stripes, TINY_SIZE, tinyBackbone, tinyParameters } from './support';
 
 export const CLASSES = ['empty', 'impala', 'zebra'];
@@ -57,17 +57,20 @@ export class StripedSeasons {
 
   /** What a fine-tuning takes, its head trained. */
   async input(draft: string, options: Partial<TrainingOptions> = {}, tuning: object = {}): Promise<FineTuneInput> {
+    const parsed = trainingOptionsSchema.parse({
+      head: 'tutorial',
+      epochs: HEAD_EPOCHS,
+      hidden: [12],
+      learningRate: 0.01,
+      batchSize: 32,
+      ...options,
+    });
     const common = {
       features: SEASONS.map((season) => ({ season, directory: join(this.folder, season) })),
       frames: this.frames,
       classes: CLASSES,
-      options: trainingOptionsSchema.parse({
-        epochs: HEAD_EPOCHS,
-        hidden: [12],
-        learningRate: 0.01,
-        batchSize: 32,
-        ...options,
-      }),
+      options: parsed,
+      scoring: evenScoring(CLASSES, parsed),
       seed: 1,
     };
     const trained = await trainHead({ ...common, directory: join(this.folder, 'frozen', draft) });

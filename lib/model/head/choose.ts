@@ -1,0 +1,101 @@
+import type { CandidateScore, HeadChoice } from '../../contracts/model';
+import type { WorkOptions } from '../../contracts/progress';
+import type { Candidate, CrossValidation } from './crossValidation';
+import type { Folds } from './folds';
+import { lossesOf, meanOver, type LeftOut } from './leftOut';
+
+/** Penalties from the strongest to the weakest that is considered; heads begin where the one before ended. */
+const PENALTIES = [3000, 1000, 300, 100, 30, 10, 3, 1, 0.3, 0.1];
+/** After so many weaker penalties in a row that were no better, none is tried. */
+const PATIENCE = 2;
+/** The hidden layer that is tried: the tutorial's. */
+const HIDDEN = [256];
+/** Standard errors that a head may be worse than the best if it is held back more. */
+const TOLERATED_ERRORS = 0.5;
+/** With fewer sequences a hidden layer has nothing to find. */
+const FEWEST_FOR_HIDDEN = 500;
+/** How much less than without it a hidden layer is held back. */
+const LESS_PENALTY = [1, 3, 10];
+
+/** What cross-validation decided, and the answers that it was decided by. */
+export interface Choice {
+  readonly summary: Omit<HeadChoice, 'leftOut' | 'calibration'>;
+  readonly chosen: Candidate;
+  readonly leftOut: LeftOut;
+}
+
+interface Tried extends CandidateScore {
+  readonly leftOut: LeftOut;
+  readonly losses: Float64Array;
+}
+
+/**
+ * Chooses a candidate by its log loss on what it did not learn from, at the balance that it learns at: a few sequences
+ * that stand for many would decide alone. Of those within half a standard error of the best,
+ * the one that is held back most is taken: the sites of these seasons say less of other seasons than their average
+ * promises. (The rule of Breiman, Friedman, Olshen, Stone 1984, section 3.4.3, has a whole standard error, which on real
+ * seasons cost accuracy; the least loss itself cost log loss.) A hidden layer pays when it is better than that by more
+ * than the standard error of the difference.
+ */
+export async function chooseHead(
+  validation: CrossValidation,
+  folds: Pick<Folds, 'count' | 'by' | 'groupOf'>,
+  work: WorkOptions,
+): Promise<Choice> {
+  const tried: Tried[] = [];
+  const attempt = async (candidate: Candidate) => {
+    const leftOut = await validation.leaveOut(candidate, tried.length, work);
+    const losses = lossesOf({ probabilities: leftOut.pooled, truth: leftOut.truth });
+    const { value: logLoss, standardError } = meanOver(losses, groupsOf(leftOut, folds));
+    tried.push({ ...candidate, logLoss, standardError, leftOut, losses });
+  };
+  for (const penalty of PENALTIES) {
+    await attempt({ hidden: [], penalty });
+    if (isPastBest(tried)) break;
+  }
+  let chosen = mostHeldBack(tried);
+  if (chosen.leftOut.sequences.length >= FEWEST_FOR_HIDDEN) {
+    for (const less of LESS_PENALTY) await attempt({ hidden: HIDDEN, penalty: chosen.penalty / less });
+    const hidden = mostHeldBack(tried.filter((candidate) => candidate.hidden.length > 0));
+    if (pays(hidden, chosen, folds)) chosen = hidden;
+  }
+  return {
+    summary: {
+      folds: folds.count,
+      by: folds.by,
+      candidates: tried.map(({ hidden, penalty, logLoss, standardError }) => ({
+        hidden,
+        penalty,
+        logLoss,
+        standardError,
+      })),
+      chosen: tried.indexOf(chosen),
+    },
+    chosen: { hidden: chosen.hidden, penalty: chosen.penalty },
+    leftOut: chosen.leftOut,
+  };
+}
+
+function isPastBest(tried: readonly Tried[]): boolean {
+  const best = tried.indexOf(bestOf(tried));
+  return tried.length - 1 - best >= PATIENCE;
+}
+
+function bestOf(tried: readonly Tried[]): Tried {
+  return tried.reduce((best, other) => (other.logLoss < best.logLoss ? other : best));
+}
+
+function mostHeldBack(tried: readonly Tried[]): Tried {
+  const best = bestOf(tried);
+  return tried.find(({ logLoss }) => logLoss <= best.logLoss + TOLERATED_ERRORS * best.standardError)!;
+}
+
+function pays(hidden: Tried, without: Tried, folds: Pick<Folds, 'groupOf'>): boolean {
+  const differences = hidden.losses.map((loss, i) => loss - without.losses[i]!);
+  const { value, standardError } = meanOver(differences, groupsOf(hidden.leftOut, folds));
+  return value < -standardError;
+}
+
+function groupsOf({ sequences }: LeftOut, { groupOf }: Pick<Folds, 'groupOf'>): string[] {
+  return sequences.map((sequence) => groupOf(sequence));
+}
