@@ -70,7 +70,12 @@ async function fitCalibration(
   output: Output,
   priors: readonly number[],
 ): Promise<Calibration | undefined> {
-  const frequencies = logitsOf(Float64Array.from(priors), output);
+  // A class that was never seen is as rare as half a sequence of these would make it.
+  const rarest = 0.5 / leftOut.probabilities.length;
+  const frequencies = logitsOf(
+    Float64Array.from(priors, (prior) => Math.max(prior, rarest)),
+    output,
+  );
   const objective = async (point: Float32Array) => evaluate(point, frequencies, leftOut, output);
   const start = new Float32Array(priors.length + 1);
   start[0] = 1;
