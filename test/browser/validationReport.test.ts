@@ -204,7 +204,7 @@ describe('with 54 classes and 120 sites', () => {
   });
 
   test('says where a photograph could not be read', async () => {
-    const missing = [...result.errors, ...result.hits]
+    const missing = [...result.errors, ...result.hits, ...result.review]
       .flatMap(({ fileNames }) => fileNames)
       .filter((name) => name.endsWith('0.JPG'));
     expect(await page.locator('.frame.missing').count()).toBe(missing.length);
