@@ -96,7 +96,8 @@ export class FileStore implements ArtifactStore {
   }
 
   async removeDraft(id: ArtifactId): Promise<void> {
-    await this.#trash.take(this.#folder('drafts', id));
+    const folder = this.#folder('drafts', id);
+    if (await pathExists(folder)) await this.#trash.take(folder);
   }
 
   drafts(): Promise<DraftFacts[]> {

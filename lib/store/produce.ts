@@ -46,7 +46,11 @@ export async function produce<S extends object>(
   const id = artifactId(step.recipe);
   for (;;) {
     const existing = await store.find<S>(id);
-    if (existing !== undefined) return { ref: existing, reused: true };
+    if (existing !== undefined) {
+      // Who committed it may have been killed before it was done with the draft.
+      await store.removeDraft(id);
+      return { ref: existing, reused: true };
+    }
     const draft = await store.draft(id, work);
     try {
       // While this one waited for the draft, another one may have committed it.

@@ -3,6 +3,7 @@ import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact
 import { isSerengetiError, SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
+import { pathExists } from '../../io/files';
 import { DraftFolder, LEASE_TIMES, type LeaseTimes } from '../draftFolder';
 import { listDrafts } from '../drafts';
 import { digestOf } from '../key';
@@ -118,7 +119,8 @@ export class ObjectStore implements ArtifactStore {
   }
 
   async removeDraft({ kind, key }: ArtifactId): Promise<void> {
-    await this.#trash.take(join(this.#drafts, kind, key));
+    const folder = join(this.#drafts, kind, key);
+    if (await pathExists(folder)) await this.#trash.take(folder);
   }
 
   /** Those on this host: each worker's host knows its own. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as immediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
 import { LEASE_TIMES } from '../../../lib/store/draftFolder';
@@ -11,6 +10,7 @@ import { FileStore } from '../../../lib/store/fileStore';
 import { builtModule } from '../../../lib/io/home';
 import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
+import { nextMillisecond } from '../../support/waiting';
 
 const folder = temporaryFolder();
 const recipe: Recipe = { kind: 'index', step: 'indexSeason', version: 1, params: { season: 'S1' }, inputs: [] };
@@ -203,8 +203,8 @@ describe('a committed artifact', () => {
 
   it('is listed newest first', async () => {
     const other = artifactId({ ...recipe, params: { season: 'S2' } });
-    const { createdAt } = await store().manifest(await (await store().draft(id)).commit(record));
-    while (new Date().toISOString() === createdAt) await immediate();
+    await (await store().draft(id)).commit(record);
+    await nextMillisecond();
     await (await store().draft(other)).commit(record);
     expect((await store().list('index')).map(({ key }) => key)).toEqual([other.key, id.key]);
   });

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openStore, produce, type ArtifactStore, type Production, type Step } from '../../../lib/store';
 import { describeFiles } from '../../../lib/store/description';
@@ -8,6 +9,7 @@ import { FileStore } from '../../../lib/store/fileStore';
 import { writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
 import { randomNumbers } from '../../support/random';
+import { until } from '../../support/waiting';
 
 const folder = temporaryFolder();
 
@@ -65,8 +67,7 @@ describe('produce', () => {
     });
     const going = step(async (draft) => ({ n: (await readFile(draft.path('part.csv'))).length }));
     const first = produce(store(), failing);
-    const opened = async (): Promise<boolean> => (await store().drafts()).some(({ bytes }) => bytes > 0);
-    while (!(await opened())) await immediate();
+    await until(async () => (await store().drafts()).some(({ bytes }) => bytes > 0));
     const second = produce(store(), going, { onWarning: waiting });
     await expect(first).rejects.toThrow('the power went');
     expect(await second).toMatchObject({ ref: { summary: { n: 2 } }, reused: false });
@@ -94,6 +95,14 @@ describe('produce', () => {
       expect(there.sort()).toEqual(['a', 'b', 'b/c', 'b/d', 'e', 'manifest.json', 'own']);
       expect(await store(place).drafts()).toEqual([]);
     }
+  });
+
+  it('clears away the draft of a worker that was killed just after its commit', async () => {
+    const making = step(() => Promise.resolve({ n: 1 }));
+    const { ref } = await produce(store(), making);
+    await mkdir(join(folder(), 'drafts', ref.kind, ref.key));
+    expect(await produce(store(), making)).toEqual({ ref, reused: true });
+    expect(await store().drafts()).toEqual([]);
   });
 
   it('leaves the draft of failed work for the next attempt', async () => {
