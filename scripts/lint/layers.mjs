@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'cli/', 'simulator/'];
+const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'cli/', 'simulator/', 'examples/'];
 const REACHES_OUT = [
   'fs',
   'child_process',
@@ -53,6 +53,17 @@ export const LAYERS = [
     forbidden: [''],
     allowed: ['simulator/', 'lib/', '#module'],
     why: 'the simulator writes what the library reads, and knows nothing of runs',
+  },
+  {
+    files: ['examples/'],
+    forbidden: [''],
+    allowed: ['lib/', '#module'],
+    why: 'examples show lib/ in programs without Temporal',
+  },
+  {
+    files: ['examples/'],
+    forbidden: ['@temporalio/'],
+    why: 'examples show lib/ in programs without Temporal',
   },
   {
     files: ['lib/contracts/'],

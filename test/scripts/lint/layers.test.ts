@@ -22,6 +22,8 @@ const REFUSED: readonly (readonly [path: string, code: string, why: string])[] =
   ],
   ['lib/x.ts', `import { simulateCatalog } from '../simulator'; simulateCatalog();`, 'built on it'],
   ['simulator/x.ts', `import { run } from '../workflows/shared'; run();`, 'knows nothing of runs'],
+  ['examples/x.ts', `import { Client } from '@temporalio/client'; new Client();`, 'without Temporal'],
+  ['examples/x.ts', `import { run } from '../cli/run'; void run({ input: {} });`, 'without Temporal'],
   ['lib/x.ts', `import { runIoWorker } from '../workers/io'; void runIoWorker();`, 'built on it'],
   ['lib/x.ts', `import { start } from '../cli/start'; start();`, 'built on it'],
   ['lib/contracts/x.ts', `import { openStore } from '../store'; openStore('');`, 'imports none of them'],
