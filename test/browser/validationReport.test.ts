@@ -14,6 +14,7 @@ import {
   SERENGETI_CLASSES,
 } from '../lib/report/support/validation';
 import { photograph } from '../lib/submission/support/colourModel';
+import { until } from '../support/waiting';
 import { startBrowser } from './support/chromium';
 import { isHarmed, neededWidth, openPage, type OpenPage } from './support/page';
 
@@ -79,8 +80,7 @@ describe('with 54 classes and 120 sites', () => {
     const cell = chart.locator('g[aria-label="cell"] rect').first();
     await cell.scrollIntoViewIfNeeded();
     await cell.hover();
-    await page.waitForTimeout(100);
-    expect(await chart.locator('g[aria-label="tip"]').textContent()).toMatch(/→ .*[\d,]+ of [\d,]+ sequences/s);
+    await chart.locator('g[aria-label="tip"]', { hasText: /→ .*[\d,]+ of [\d,]+ sequences/s }).waitFor();
   });
 
   test('orders the confusion matrix by name', async () => {
@@ -247,8 +247,7 @@ describe('with 54 classes and 120 sites', () => {
 
   test('fits a phone: nothing stands over the edge', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.waitForTimeout(200);
-    expect(await neededWidth(page)).toBe(360);
+    await until(async () => (await neededWidth(page)) === 360);
     expect(opened.complaints).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { openStore, produce } from '../../lib/store';
 import { writeZip } from '../../lib/zip/writeZip';
 import { candidate } from '../lib/registry/support';
 import { temporaryFolder } from '../support/folders';
+import { nextMillisecond } from '../support/waiting';
 
 const folder = temporaryFolder();
 const store = () => openStore(pathToFileURL(join(folder(), 'store', '/')).href);
@@ -83,7 +84,7 @@ describe('no model', () => {
 
 test('the newest model of the store, where none is named', async () => {
   await train(1);
-  await new Promise((resolve) => setTimeout(resolve, 20)); // manifests carry the time in milliseconds
+  await nextMillisecond(); // manifests carry the time
   await train(2);
   expect(await find()).toBe('seed 2');
 });

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Connection } from '@temporalio/client';
+import { Client, type Connection, type ScheduleDescription } from '@temporalio/client';
 import { putSchedule, readSchedules, withSchedule, type ScheduleView } from '../../runs/schedules';
 import { freePort } from '../../workers/ports';
 import { Supervised } from '../../workers/supervisor';
 import { connectWhenReady, temporalServer } from '../../workers/temporalServer';
+import { until } from '../support/waiting';
 
 /** A server on a database file of its own, which is there again after an outage. */
 let folder: string;
@@ -47,11 +48,11 @@ afterAll(async () => {
 /** The server lists schedules a moment after they changed. */
 async function listed(
   id: string,
-  until: (view: ScheduleView | undefined) => boolean,
+  fits: (view: ScheduleView | undefined) => boolean,
 ): Promise<ScheduleView | undefined> {
   for (;;) {
     const view = (await readSchedules(client)).find((schedule) => schedule.id === id);
-    if (until(view)) return view;
+    if (fits(view)) return view;
     await sleep(100);
   }
 }
@@ -63,12 +64,8 @@ async function startedBy(id: string): Promise<string[]> {
   return ids.sort();
 }
 
-async function untilStarted(id: string, count: number): Promise<string[]> {
-  for (;;) {
-    const started = await startedBy(id);
-    if (started.length >= count) return started;
-    await sleep(100);
-  }
+async function infoOf(id: string): Promise<ScheduleDescription['info']> {
+  return (await client.schedule.getHandle(id).describe()).info;
 }
 
 describe('a schedule', () => {
@@ -118,8 +115,7 @@ describe('a schedule', () => {
   it('skips a look while the one before is going on', async () => {
     await putSchedule(client, 'often', { every: '1s' }, {});
     // No worker takes it: the first look goes on for ever.
-    await untilStarted('often', 1);
-    await sleep(3500);
+    await until(async () => (await infoOf('often')).numActionsSkippedOverlap >= 2);
     expect(await startedBy('often')).toHaveLength(1);
     expect((await listed('often', (view) => view?.last !== undefined))?.outcome).toBe('running');
     await withSchedule(client, 'often', (handle) => handle.delete());
@@ -128,35 +124,34 @@ describe('a schedule', () => {
 
   it('makes up for the looks of an outage by one', async () => {
     await putSchedule(client, 'outage', { every: '4s' }, {});
-    await untilStarted('outage', 1);
-    await endLooks('outage', 200);
+    await endLooks('outage', (looks) => looks.length > 0);
     // The next look is due in more than three seconds: none begins while the server stops.
-    const down = Date.now();
+    const [, , third] = (await infoOf('outage')).nextActionTimes;
     await stopServer();
-    await sleep(14_000);
+    await sleep(third!.getTime() - Date.now());
     const up = Date.now();
     await startServer();
-    await endLooks('outage', 5000);
-    const missed = (await startedBy('outage')).filter((id) => {
-      // Ids end with the time that the look was due.
-      const due = Date.parse(id.slice('outage-'.length));
-      return due > down && due < up;
-    });
+    await endLooks('outage', (looks) => looks.some((due) => due > up));
+    const missed = (await looksOf('outage')).filter((due) => due > third!.getTime() - 9_000 && due < up);
     expect(missed).toHaveLength(1);
   }, 90_000);
 });
 
+/** When a schedule's looks were due: the ids end with the time. */
+async function looksOf(id: string): Promise<number[]> {
+  return (await startedBy(id)).map((workflowId) => Date.parse(workflowId.slice(id.length + 1)));
+}
+
 const ended = new Set<string>();
 
-/** Ends every look of a schedule as soon as it has begun: nothing is new, as a rule. */
-async function endLooks(id: string, milliseconds: number): Promise<void> {
-  const end = Date.now() + milliseconds;
-  while (Date.now() < end) {
+/** Ends every look of a schedule as soon as it has begun, because nothing is new, until these are all that is waited for. */
+async function endLooks(id: string, enough: (looks: readonly number[]) => boolean): Promise<void> {
+  await until(async () => {
     for (const workflowId of await startedBy(id)) {
       if (ended.has(workflowId)) continue;
       ended.add(workflowId);
       await client.workflow.getHandle(workflowId).terminate('Nothing new.');
     }
-    await sleep(50);
-  }
+    return enough(await looksOf(id));
+  });
 }

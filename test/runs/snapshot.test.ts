@@ -5,7 +5,8 @@ import type { Progress } from '../../lib/contracts/progress';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { RunWatcher, type Snapshot } from '../../runs/snapshot';
 import { readTemporalSettings } from '../../workers/temporal';
-import { standIns, testServer, until, withWorkers } from '../workflows/support';
+import { standIns, testServer, withWorkers } from '../workflows/support';
+import { until } from '../support/waiting';
 
 const HALF: Progress = { done: 3, total: 6, unit: 'steps', note: 'epoch 3' };
 

@@ -1,6 +1,7 @@
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { usesOfRunning, type Uses } from '../../runs/uses';
-import { standIns, testServer, until, withWorkers } from '../workflows/support';
+import { standIns, testServer, withWorkers } from '../workflows/support';
+import { until } from '../support/waiting';
 
 const environment = testServer();
 

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
 import { FullDisk } from './fullDisk';
 import { Holding } from './scenarios';
-import { standIns, testServer, until, withWorkers } from './support';
+import { standIns, testServer, withWorkers } from './support';
+import { until } from '../support/waiting';
 
 const environment = testServer();
 
@@ -44,7 +44,6 @@ describe('a run that is paused', () => {
       const handle = await start();
       await until(async () => held.begun === 1);
       const standing = await handle.executeUpdate<Standing, []>(UPDATES.pause);
-      await sleep(500);
       const progress = await progressOf(handle);
       await handle.executeUpdate(UPDATES.resume);
       return { paused: standing, later: progress, result: (await handle.result()) as RunResult };

@@ -7,7 +7,8 @@ import type { RegisteredModel } from '../../lib/contracts/registry';
 import type { RetrainRequest } from '../../lib/contracts/retrain';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { FullDisk } from './fullDisk';
-import { standIns, until, type Activities } from './support';
+import { standIns, type Activities } from './support';
+import { until } from '../support/waiting';
 
 /** A way that runs go, to record and replay the histories of. */
 export interface Scenario {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
@@ -36,15 +35,6 @@ export function testServer(): () => TestWorkflowEnvironment {
     await environment.teardown();
   });
   return () => environment;
-}
-
-/** Looks again and again until there is something to see. */
-export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    await sleep(50);
-  }
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;

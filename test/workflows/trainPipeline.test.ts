@@ -13,6 +13,7 @@ import {
 } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { reference, standIns, testServer, withWorkers, type Activities } from './support';
+import { until } from '../support/waiting';
 
 const environment = testServer();
 
@@ -266,16 +267,19 @@ describe('two runs that need the same season at the same time', () => {
   it('download it once', async () => {
     const made = new Set<string>();
     let downloads = 0;
+    let noteWaiting!: () => void;
+    const otherWaits = new Promise<void>((resolve) => (noteWaiting = resolve));
     const { downloadArchive } = standIns();
     const counting = standIns({
       downloadArchive: async (input) => {
         if (made.has(input.season)) return { ...(await downloadArchive(input)), reused: true };
         downloads += 1;
-        await sleep(1500);
+        await otherWaits;
         made.add(input.season);
         return await downloadArchive(input);
       },
       awaitWorkflow: async (workflowId) => {
+        noteWaiting();
         const handle = environment().client.workflow.getHandle(workflowId);
         while ((await handle.describe()).status.name === 'RUNNING') await sleep(50);
       },
@@ -291,10 +295,12 @@ describe('two runs that need the same season at the same time', () => {
 
 describe('a cancelled run', () => {
   it('stops what is under way and ends as cancelled', async () => {
+    let begun = 0;
     let cancelled = 0;
     const waiting = standIns({
       downloadArchive: async () => {
         const { cancelled: cancellation } = Context.current();
+        begun += 1;
         const beat = setInterval(() => Context.current().heartbeat(), 100);
         try {
           return await cancellation;
@@ -306,8 +312,7 @@ describe('a cancelled run', () => {
     });
     const failure = await withWorkers(environment(), waiting, async () => {
       const handle = await start({});
-      while ((await handle.query<RunProgress>(PROGRESS_QUERY)).children.length < 2) await sleep(20);
-      await sleep(500);
+      await until(async () => begun === 2);
       await handle.cancel();
       return await failureOf(handle);
     });

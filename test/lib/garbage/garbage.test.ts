@@ -6,6 +6,7 @@ import { findGarbage, removeGarbage, type Needs } from '../../../lib/garbage';
 import { openStore, produce, type ArtifactStore } from '../../../lib/store';
 import { writeFileAtomic } from '../../../lib/io/files';
 import { temporaryFolder } from '../../support/folders';
+import { nextMillisecond, until } from '../../support/waiting';
 
 const folder = temporaryFolder();
 const TOMORROW = new Date(Date.now() + 86_400_000);
@@ -134,7 +135,7 @@ describe('removing garbage', () => {
     const { archive } = await run('S1');
     const found = await findGarbage(store(), needs());
     await store().remove(archive);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await nextMillisecond();
     await made('archive', 'S1', [], { season: 'S1' });
     await removeGarbage(store(), found);
     expect(await store().find(archive)).toBeDefined();
@@ -145,8 +146,11 @@ describe('removing garbage', () => {
     const draft = await store().draft(id);
     await writeFileAtomic(draft.path('part'), 'half');
     const found = await findGarbage(store(), needs());
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await writeFileAtomic(draft.path('more'), 'half');
+    await until(async () => {
+      // The times of files go on in steps of the kernel's clock.
+      await writeFileAtomic(draft.path('more'), 'half');
+      return (await store().drafts())[0]!.changedAt !== found.drafts[0]!.changedAt;
+    });
     expect(await removeGarbage(store(), found)).toBe(0);
     expect(await store().drafts()).toMatchObject([{ ...id, bytes: 8 }]);
   });

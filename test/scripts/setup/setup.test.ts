@@ -43,16 +43,10 @@ function pathWith(programs: Readonly<Record<string, string>>): string {
 }
 
 describe('set-up', () => {
-  it('says nothing and takes under a second when all is there', async () => {
+  it('says nothing and starts no other program when all is there', async () => {
     await setup(ROOT, ['--test']); // whatever was changed since the tests began
-    const milliseconds: number[] = [];
-    for (let run = 0; run < 5; run++) {
-      const startedAt = performance.now();
-      expect(await setup(ROOT, ['--test'])).toEqual({ code: 0, output: '', errors: '' });
-      milliseconds.push(performance.now() - startedAt);
-    }
-    // The other tests that run meanwhile are not set-up's fault.
-    expect(Math.min(...milliseconds)).toBeLessThan(1000);
+    const silent = { code: 0, output: '', errors: '' };
+    expect(await setup(ROOT, ['--test'], { PATH: join(folder.path, 'nothing') })).toEqual(silent);
   });
 
   it('explains itself', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { serveFolder, type Fault, type FolderServer } from '../../../simulator';
+import { until } from '../../support/waiting';
 
 const CONTENT = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) >> 3));
 
@@ -282,8 +283,7 @@ describe('faults', () => {
     const stalling = await serveFolder({ directory: join(directory, 'site'), faults: [{ stallAfter: 3000 }] });
     let ended = false;
     const reply = ask(FILE, {}, 'GET', stalling).finally(() => (ended = true));
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(stalling.bytesSent()).toBe(3000);
+    await until(() => stalling.bytesSent() === 3000);
     expect(ended).toBe(false);
     await stalling.close();
     expect((await reply).body).toHaveLength(3000);
@@ -353,7 +353,7 @@ test('a folder that is not there or a port that is taken is told at once', async
 test('closing ends a transfer under way', async () => {
   const slow = await serveFolder({ directory: join(directory, 'site'), faults: [{ rate: 1000 }] });
   const reply = ask(FILE, {}, 'GET', slow);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => slow.bytesSent() > 0);
   await slow.close();
   expect((await reply).failure).toBeDefined();
 });

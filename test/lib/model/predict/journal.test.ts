@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Journal, type FramePrediction } from '../../../../lib/model/predict/journal';
 import { temporaryFolder } from '../../../support/folders';
+import { randomNumbers } from '../../../support/random';
 
 const folder = temporaryFolder();
 
@@ -14,12 +15,13 @@ const prediction = (file: string): FramePrediction => ({
 });
 
 test('calls that begin a journal at the same time share it', async () => {
+  const random = randomNumbers(1);
   for (let round = 0; round < 100; round++) {
     const path = join(folder(), `${round}.jsonl`);
     const files = ['a.jpg', 'b.jpg', 'c.jpg'];
     await Promise.all(
       files.map(async (file) => {
-        await sleep(4 * Math.random());
+        await sleep(4 * random());
         const journal = await Journal.open(path, 'model');
         await journal.add([prediction(file)]);
         await journal.close();
