@@ -16,6 +16,8 @@ const FRAMES = frameOptionsSchema.parse({ perSequence: 'all' });
 
 const TRAININGS: Trainings = {
   ours: {},
+  "the tutorial's head": { head: 'tutorial' },
+  'fine-tuned': { fineTune: { epochs: 6, cells: 4, learningRate: 0.0003 } },
 };
 
 /**
