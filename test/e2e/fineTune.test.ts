@@ -51,7 +51,7 @@ describe('a run that fine-tunes', () => {
     expect(sequences).toBeGreaterThan(20);
     expect(logLoss).toBeLessThan(baselines.uniform);
     const { files } = await openStore(system.storeUri).manifest(result.validation);
-    expect(files.map(({ name }) => name).sort()).toEqual(['predictions.csv', 'validation.json']);
+    expect(files.map(({ name }) => name).sort()).toEqual(['predictions.csv', 'sequences.csv', 'validation.json']);
   });
 
   it('packages a model that runs', () => {

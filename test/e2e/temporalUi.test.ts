@@ -124,9 +124,9 @@ describe('the Temporal UI', () => {
   it(
     'shows at once what is wrong with an input, every problem in words',
     async () => {
-      await startByForm('wrong', { catalogue: 'sample', training: { epochs: 0 } });
+      await startByForm('wrong', { catalogue: 'sample', training: { head: 'tutorial', epochs: 0 } });
       await seen(page.getByTestId('execution-status').filter({ hasText: /failed/i })).waitFor();
-      for (const problem of ['training.epochs: ', 'Unrecognized key']) {
+      for (const problem of ['training.epochs: ', '(root): unknown']) {
         await page.getByText(problem).filter({ visible: true }).first().waitFor();
       }
       const details = await detailsThat(/nothing was started/, 'wrong');

@@ -129,7 +129,7 @@ describe('the input of a run', () => {
       catalog: 'sample',
       frames: { perSequence: 'first', keepEmpties: 0.1 },
       model: { backbone: 'efficientnet-lite0' },
-      training: { hidden: [256], dropout: 0.2, output: 'softmax' },
+      training: { head: 'fitted', output: 'softmax', pooling: 'mean' },
       seed: 1,
     });
   });

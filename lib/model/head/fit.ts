@@ -25,7 +25,7 @@ const CHOICE_ROWS = 32_768;
 const FEWEST_SEQUENCES = 10;
 /** What a head is held back by where nothing can be chosen. */
 const UNCHOSEN: Candidate = { hidden: [], penalty: 300 };
-const TOLERANCE = 1e-4;
+const TOLERANCE = 3e-4;
 const MOST_ITERATIONS = 1000;
 /** Purpose of a random generator: see {@link Random}. */
 const CHOICE = 8;

@@ -35,7 +35,9 @@ export async function begin(objective: Objective, point: Float32Array): Promise<
 
 /** Whether no coordinate of the gradient is steeper than `tolerance`. */
 export function isConverged({ gradient, isExhausted }: MinimiserState, tolerance: number): boolean {
-  return isExhausted || gradient.every((slope) => Math.abs(slope) <= tolerance);
+  if (isExhausted) return true;
+  for (let i = 0; i < gradient.length; i++) if (Math.abs(gradient[i]!) > tolerance) return false;
+  return true;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function iterate(objective: Objective, state: MinimiserState): Prom
   let length = state.steps.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(state.gradient, state.gradient))) : 1;
   let [shortest, longest] = [0, Infinity];
   for (let trial = 0; trial < MOST_TRIALS; trial++) {
-    const point = state.point.map((value, i) => value + length * direction[i]!);
+    const point = state.point.slice();
+    add(point, direction, length);
     const reached = await objective(point);
     if (!(reached.value <= state.value + DECREASE * length * descent)) longest = length;
     else if (dot(reached.gradient, direction) < CURVATURE * descent) shortest = length;
@@ -78,7 +81,8 @@ function advanced(state: MinimiserState, point: Float32Array, reached: Evaluatio
 
 /** Down the gradient, as far as the curvature says: the two-loop recursion. */
 function directionOf({ gradient, steps, changes }: MinimiserState): Float32Array {
-  const direction = gradient.map((slope) => -slope);
+  const direction = new Float32Array(gradient.length);
+  add(direction, gradient, -1);
   const shares = new Float64Array(steps.length);
   for (let i = steps.length - 1; i >= 0; i--) {
     shares[i] = dot(steps[i]!, direction) / dot(steps[i]!, changes[i]!);
@@ -87,7 +91,7 @@ function directionOf({ gradient, steps, changes }: MinimiserState): Float32Array
   const last = steps.length - 1;
   if (last >= 0) {
     const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!);
-    direction.forEach((value, i) => (direction[i] = value * scale));
+    for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
   }
   for (let i = 0; i < steps.length; i++) {
     const share = dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!);
@@ -107,5 +111,7 @@ function add(target: Float32Array, values: Float32Array, factor: number): void {
 }
 
 function difference(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((value, i) => value - b[i]!);
+  const result = a.slice();
+  add(result, b, -1);
+  return result;
 }

@@ -66,10 +66,10 @@ export class PenalisedLoss {
       }
       this.accuracy = right / rows;
       value /= total;
-      gradient.forEach((slope, i) => (gradient[i] = slope / total));
+      for (let i = 0; i < gradient.length; i++) gradient[i]! /= total;
       value += this.#imagine(parameters, IMAGINED / sequences, gradient);
       value += this.#penalise(point, this.penalty / sequences, gradient);
-      return { value, gradient: Float32Array.from(gradient) };
+      return { value, gradient: new Float32Array(gradient) };
     } finally {
       parameters.forEach((parameter) => parameter.dispose());
     }
