@@ -50,11 +50,6 @@ export class HeadNetwork {
     });
   }
 
-  /** The values before the last activation. */
-  logits(features: Float32Array): Float32Array {
-    return tensorflow().tidy(() => this.#logitsOf(features).dataSync<'float32'>());
-  }
-
   dispose(): void {
     for (const parameter of this.#parameters) parameter.dispose();
   }

@@ -217,12 +217,6 @@ function layersOf(widths: readonly number[]) {
   });
 }
 
-/** Length of a point. */
-export function sizeOf({ widths }: HeadForm): number {
-  const { end, outputs } = layersOf(widths).at(-1)!;
-  return end + outputs;
-}
-
 /** The head that a point is, for features as they come: the standardisation goes into its first layer. */
 export function headAt({ widths, output }: HeadForm, point: Float32Array, standardisation: Standardisation): Head {
   const layers = layersOf(widths).map(({ inputs, outputs, start, end }): DenseLayer => ({

@@ -1,7 +1,7 @@
 import { trainingOptionsSchema } from '../../../../lib/contracts/runInput';
 import type { LessonTable } from '../../../../lib/model/features/table';
 import { FeatureBlocks } from '../../../../lib/model/head/featureBlocks';
-import { headAt, PenalisedLoss, sizeOf, type HeadForm } from '../../../../lib/model/head/penalisedLoss';
+import { headAt, PenalisedLoss, type HeadForm } from '../../../../lib/model/head/penalisedLoss';
 import { HeadNetwork } from '../../../../lib/model/head/network';
 import { Examples } from '../../../../lib/model/learning/examples';
 import { Turns } from '../../../../lib/model/learning/turns';
@@ -31,6 +31,11 @@ const open = () =>
     Uint32Array.from({ length: ROWS }, (_, row) => row),
     { memoryBytes: 1e6, turns },
   );
+
+/** Kernels and biases of all layers. */
+function sizeOf({ widths }: HeadForm): number {
+  return widths.slice(1).reduce((sum, outputs, layer) => sum + (widths[layer]! + 1) * outputs, 0);
+}
 
 /** Small weights; hidden units that are on for every row, and every third one off, so that no step crosses a kink. */
 function awayFromKinks(form: HeadForm): Float32Array {
