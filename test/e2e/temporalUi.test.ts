@@ -97,7 +97,7 @@ function downloadIn(details: string): {
   readonly resumedAt: number;
 } {
   const [, amount = '0', percent = '0', , resumedAt = '0'] =
-    /Download seasons\s+running\s+([\d.]+) MB of [\d.]+ MB(?: \((\d+) %\))?( .*?resumed at (\d+) %)?/.exec(details) ??
+    /Download seasons\s+running\s+([\d.]+) MB of [\d.]+ MB(?: \((\d+) %\))?(.*?resumed at (\d+) %)?/.exec(details) ??
     [];
   return { amount: Number(amount), percent: Number(percent), resumedAt: Number(resumedAt) };
 }
