@@ -83,7 +83,7 @@ function validationPage(
     hitSection(hits),
     curveSection(result),
     groupSection(result),
-    trainingSection(history),
+    trainingSection(history, card),
     samplingSection(counts, card),
     ...(check === undefined ? [] : [submissionSection(check)]),
     factSection(run),
