@@ -4,7 +4,7 @@ import type { Manifest } from '../lib/contracts/artifact';
 import type { Catalog, Season } from '../lib/contracts/catalog';
 import { SerengetiError } from '../lib/contracts/errors';
 import type { CatalogSummary, FramesRef, FramesSummary, IndexSummary } from '../lib/contracts/steps';
-import { chooseSeasons, loadCatalog } from '../lib/seasons';
+import { chooseSeasons, loadCatalog, withAddresses } from '../lib/seasons';
 import { digestOf, type ArtifactStore } from '../lib/store';
 
 export type Split = Pick<CatalogSummary, 'trainSeasons' | 'validationSeasons'>;
@@ -25,7 +25,8 @@ export async function findCatalog(
   const stored = (await store.list('catalog')) as unknown as readonly Manifest<CatalogSummary>[];
   const latest = stored.find(({ summary }) => where === undefined || summary.name === where);
   if (latest !== undefined) {
-    return { catalog: await readJson<Catalog>(store, latest, 'catalog.json'), split: latest.summary };
+    const catalog = await readJson<Catalog>(store, latest, 'catalog.json');
+    return { catalog: withAddresses(catalog, sampleUrl), split: latest.summary };
   }
   if (where === undefined) throw missing(`No run has left a catalog in ${store.uri}.`);
   const catalog = await loadCatalog(where, { sampleUrl });

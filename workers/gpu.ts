@@ -23,7 +23,7 @@ export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env)
     [
       {
         taskQueue: GPU_TASK_QUEUE,
-        activities: createActivities({ store }, GPU_TASK_QUEUE),
+        activities: createActivities({ store, sampleUrl: settings.sampleUrl }, GPU_TASK_QUEUE),
         maxConcurrentActivityTaskExecutions: settings.gpuConcurrency,
       },
     ],

@@ -4,6 +4,8 @@ import { SerengetiError } from '../contracts/errors';
 import type { ArtifactId } from '../contracts/artifact';
 import type { CatalogRef } from '../contracts/steps';
 import type { ArtifactStore } from '../store';
+import { withAddresses } from '../seasons';
+import type { Dependencies } from './task';
 
 /** Reads a JSON file of an artifact. The store checked it when it was committed; its type is the contract's. */
 export async function readJson<T>(store: ArtifactStore, id: ArtifactId, name: string): Promise<T> {
@@ -11,8 +13,9 @@ export async function readJson<T>(store: ArtifactStore, id: ArtifactId, name: st
   return JSON.parse(await readFile(artifact.path(name), 'utf8')) as T;
 }
 
-export async function readCatalogArtifact(store: ArtifactStore, ref: CatalogRef): Promise<Catalog> {
-  return await readJson<Catalog>(store, ref, 'catalog.json');
+/** The catalog that a run fixed, its mirrors where they answer now. */
+export async function readCatalogArtifact({ store, sampleUrl }: Dependencies, ref: CatalogRef): Promise<Catalog> {
+  return withAddresses(await readJson<Catalog>(store, ref, 'catalog.json'), sampleUrl);
 }
 
 /** @throws SerengetiError SEASON_UNKNOWN */

@@ -3,8 +3,8 @@ import type { Catalog, Season } from '../contracts/catalog';
 import type { WorkOptions } from '../contracts/progress';
 import type { IngestInput } from '../contracts/run';
 import type { SourceFile, TransferOptions } from '../seasons';
-import type { ArtifactStore } from '../store';
 import { readCatalogArtifact, seasonOf } from './artifacts';
+import type { Dependencies } from './task';
 
 /** A season of a run's catalog. */
 export interface CatalogSeason {
@@ -13,10 +13,10 @@ export interface CatalogSeason {
 }
 
 export async function openSeason(
-  store: ArtifactStore,
+  dependencies: Dependencies,
   { catalog: ref, season: id }: Pick<IngestInput, 'catalog' | 'season'>,
 ): Promise<CatalogSeason> {
-  const catalog = await readCatalogArtifact(store, ref);
+  const catalog = await readCatalogArtifact(dependencies, ref);
   return { catalog, season: seasonOf(catalog, id) };
 }
 

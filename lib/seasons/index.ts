@@ -1,5 +1,5 @@
 export { isZippedPackage, PackageDescriptor } from './catalog/dataPackage';
-export { loadCatalog, type CatalogOptions } from './catalog/catalog';
+export { loadCatalog, loadLastingCatalog, withAddresses, type CatalogOptions } from './catalog/catalog';
 export { chooseSeasons, type SeasonChoice } from './catalog/choice';
 export { LILA } from './catalog/lila';
 export { metadataPaths, probeArchives, probeMetadata, probeSeason, type SeasonSources } from './mirrors/seasonSources';

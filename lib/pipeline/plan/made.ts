@@ -1,11 +1,11 @@
 import type { WorkOptions } from '../../contracts/progress';
 import type { RunInput } from '../../contracts/runInput';
 import type { CatalogRef } from '../../contracts/steps';
-import type { ArtifactStore } from '../../store';
 import { readCatalogArtifact, seasonOf } from '../artifacts';
 import { bytesOf, isDownloaded, type CatalogSeason } from '../season';
 import { NOTHING_MADE, type Made, type Published, type PublishedSeason, type RunView } from '../step';
 import { stepList } from '../steps';
+import type { Dependencies } from '../task';
 import { publishedArchives } from '../steps/downloadArchive';
 import { publishedMetadata } from '../steps/downloadMetadata';
 import { remoteSourceOf } from '../steps/listArchives';
@@ -17,17 +17,17 @@ export interface RunToView {
 
 /** Asks the mirrors for what a run's seasons are. */
 export async function viewRun(
-  store: ArtifactStore,
+  dependencies: Dependencies,
   { catalog: ref, input }: RunToView,
   work: WorkOptions,
 ): Promise<RunView> {
-  const catalog = await readCatalogArtifact(store, ref);
+  const catalog = await readCatalogArtifact(dependencies, ref);
   const seasons: PublishedSeason[] = [];
   for (const id of [...ref.summary.trainSeasons, ...ref.summary.validationSeasons]) {
     seasons.push(await publishedSeason({ catalog, season: seasonOf(catalog, id) }, input, work));
     work.onProgress?.({ done: seasons.length, unit: 'steps', note: `looked at ${id}` });
   }
-  return { store, catalog, split: ref.summary, input, seasons, signal: work.signal };
+  return { store: dependencies.store, catalog, split: ref.summary, input, seasons, signal: work.signal };
 }
 
 /** Looks a run's artifacts up by the keys that they would have, as far as these follow from what is there. */

@@ -19,12 +19,12 @@ export const downloadArchiveStep = step({
   kind: 'archive',
   recipe,
   async run(
-    { store },
+    dependencies,
     input: Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>,
     work,
   ): Promise<Outcome<ArchiveRef>> {
-    const season = await openSeason(store, input);
-    return await produceFiles(store, season, await publishedArchives(season, work), limited(work, input));
+    const season = await openSeason(dependencies, input);
+    return await produceFiles(dependencies.store, season, await publishedArchives(season, work), limited(work, input));
   },
   find: (run) => findOfSeasons<ArchiveSummary>(run, ({ archives }) => archives?.recipes),
   estimate({ seasons, made }) {

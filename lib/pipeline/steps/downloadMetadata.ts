@@ -20,12 +20,12 @@ export const downloadMetadataStep = step({
   kind: 'metadata',
   recipe,
   async run(
-    { store },
+    dependencies,
     input: Pick<IngestInput, 'catalog' | 'season' | 'bytesPerSecond'>,
     work,
   ): Promise<Outcome<MetadataRef>> {
-    const season = await openSeason(store, input);
-    return await produceFiles(store, season, await publishedMetadata(season, work), limited(work, input));
+    const season = await openSeason(dependencies, input);
+    return await produceFiles(dependencies.store, season, await publishedMetadata(season, work), limited(work, input));
   },
   find: (run) => findOfSeasons<MetadataSummary>(run, ({ metadata }) => metadata.recipes),
   estimate({ seasons, made }) {

@@ -55,8 +55,8 @@ export const extractFeaturesStep = step({
   kind: 'features',
   recipe,
   async run(
-    { store },
-    { catalog, backbone, pick, frames, fetched, shard }: ExtractFeaturesInput,
+    { store, sampleUrl },
+    { catalog: catalogRef, backbone, pick, frames, fetched, shard }: ExtractFeaturesInput,
     work,
   ): Promise<Outcome<FeaturesRef>> {
     const { season } = frames.summary;
@@ -64,7 +64,8 @@ export const extractFeaturesStep = step({
     return await produce<FeaturesSummary>(store, {
       recipe: recipe(backbone, frames, shard, picked),
       work: async (draft) => {
-        const source = await openFrames(store, await readCatalogArtifact(store, catalog), fetched ?? frames, work);
+        const catalog = await readCatalogArtifact({ store, sampleUrl }, catalogRef);
+        const source = await openFrames(store, catalog, fetched ?? frames, work);
         try {
           const { timing, ...summary } = await extractFeatures(
             {

@@ -53,14 +53,15 @@ export const fetchFramesStep = step({
     const bytes = (train + validation) * TYPICAL.bytesAFrame;
     return { reused: 0, parts: 0, fetchBytes: bytes, work: bytes };
   },
-  async run({ store }, input: FetchFramesInput, work): Promise<Outcome<FramesRef> | null> {
+  async run(dependencies, input: FetchFramesInput, work): Promise<Outcome<FramesRef> | null> {
+    const { store } = dependencies;
     const { backbone, pick, frames, shard } = input;
     const picked = await framesOfShard(store, pick, frames.summary.season, shard);
     const features = extractFeaturesStep.recipe(backbone, frames, shard, picked);
     if ((await store.find(artifactId(features))) !== undefined) return null;
     const wanted = await withoutFeatures(store, backbone, frames, shard, picked);
     if (wanted.length === 0) return null;
-    const season = await openSeason(store, { catalog: input.catalog, season: frames.summary.season });
+    const season = await openSeason(dependencies, { catalog: input.catalog, season: frames.summary.season });
     // Each frame was checked by its CRC-32, and is again when it is read.
     const undigested: string[] = [];
     return await produce<FramesSummary>(store, {

@@ -46,7 +46,7 @@ export const indexSeasonStep = step({
   kind: 'index',
   recipe,
   async run({ store }, { catalog: catalogRef, metadata, frames }: IndexSeasonInput, work): Promise<Outcome<IndexRef>> {
-    const catalog = await readCatalogArtifact(store, catalogRef);
+    const catalog = await readCatalogArtifact({ store }, catalogRef);
     const season = seasonOf(catalog, metadata.summary.season);
     const [metadataArtifact, framesArtifact] = await Promise.all([store.open(metadata), store.open(frames)]);
     const listing = await listingOf(store, frames);

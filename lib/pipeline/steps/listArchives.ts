@@ -26,12 +26,12 @@ export const listArchivesStep = step({
   kind: 'frames',
   recipe,
   find: (run) => findOfSeasons<FramesSummary>(run, ({ listings }) => listings),
-  async run({ store }, input: Pick<IngestInput, 'catalog' | 'season'>, work): Promise<Outcome<FramesRef>> {
-    const season = await openSeason(store, input);
+  async run(dependencies, input: Pick<IngestInput, 'catalog' | 'season'>, work): Promise<Outcome<FramesRef>> {
+    const season = await openSeason(dependencies, input);
     const { mirrors } = season.catalog;
     const source = await remoteSourceOf(season, work);
     const nothing = { entries: 0, frameBytes: 0, rejected: 0, archiveBytes: 0, wireBytes: 0 };
-    return await produce<FramesSummary>(store, {
+    return await produce<FramesSummary>(dependencies.store, {
       recipe: source.recipes[0]!,
       work: async (draft) => {
         if (source.form === 'loose') return { season: input.season, form: source.form, ...nothing };

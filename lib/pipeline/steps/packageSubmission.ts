@@ -46,7 +46,7 @@ export const packageSubmissionStep = step({
       work: async (draft) => {
         const modelDirectory = (await store.open(input.model)).path('.');
         const directory = draft.path('.');
-        const catalog = await readCatalogArtifact(store, input.catalog);
+        const catalog = await readCatalogArtifact({ store }, input.catalog);
         const summary = await packageSubmission(
           {
             modelDirectory,

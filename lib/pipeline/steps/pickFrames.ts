@@ -33,7 +33,7 @@ export const pickFramesStep = step({
     { catalog: catalogRef, indexes, frames, seed }: PickFramesInput,
     work,
   ): Promise<Outcome<PickRef>> {
-    const catalog = await readCatalogArtifact(store, catalogRef);
+    const catalog = await readCatalogArtifact({ store }, catalogRef);
     const { trainSeasons, validationSeasons } = catalogRef.summary;
     const folders = await Promise.all(
       indexes.map(async (index) => ({

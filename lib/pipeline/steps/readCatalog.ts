@@ -2,7 +2,7 @@ import type { Catalog } from '../../contracts/catalog';
 import type { Outcome } from '../../contracts/run';
 import type { RunInput } from '../../contracts/runInput';
 import type { CatalogRef, CatalogSummary } from '../../contracts/steps';
-import { chooseSeasons, loadCatalog } from '../../seasons';
+import { chooseSeasons, loadLastingCatalog } from '../../seasons';
 import { produce, type Recipe } from '../../store';
 import { writeFileAtomic } from '../../io/files';
 import { step } from '../step';
@@ -23,7 +23,7 @@ export const readCatalogStep = step({
     request: Pick<RunInput, 'catalog' | 'trainSeasons' | 'validationSeasons'>,
     { signal },
   ): Promise<Outcome<CatalogRef>> {
-    const catalog = await loadCatalog(request.catalog, { signal, sampleUrl });
+    const catalog = await loadLastingCatalog(request.catalog, { signal, sampleUrl });
     const { train, validation } = chooseSeasons(catalog, request);
     return await produce<CatalogSummary>(store, {
       recipe: recipe(catalog, train, validation),

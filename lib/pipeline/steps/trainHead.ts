@@ -37,7 +37,7 @@ export const trainHeadStep = step({
   recipe,
   async run({ store }, input: TrainHeadInput, work): Promise<Outcome<ModelRef>> {
     const { backbone: backboneRef, pick, frames, training, seed } = input;
-    const catalog = await readCatalogArtifact(store, input.catalog);
+    const catalog = await readCatalogArtifact({ store }, input.catalog);
     const { classes, emptyClass } = catalog;
     const { trainSeasons } = input.catalog.summary;
     return await produce<ModelSummary>(store, {

@@ -45,7 +45,7 @@ export const validateModelStep = step({
   kind: 'validation',
   recipe,
   async run(
-    { store },
+    { store, sampleUrl },
     { catalog, backbone, model, pick, frames }: ValidateModelInput,
     work,
   ): Promise<Outcome<ValidationRef>> {
@@ -56,7 +56,11 @@ export const validateModelStep = step({
         const pickFolder = (await store.open(pick)).path('.');
         const card = await readModelCard(modelArtifact.path('.'));
         const picked = await readPickedFrames(pickFolder, { split: 'validation' });
-        const originals = async () => ({ store, catalog: await readCatalogArtifact(store, catalog), frames });
+        const originals = async () => ({
+          store,
+          catalog: await readCatalogArtifact({ store, sampleUrl }, catalog),
+          frames,
+        });
         const features =
           card.tunedStages === undefined
             ? await featureFolders(store, { backbone, pick, frames })

@@ -13,8 +13,8 @@ import { task } from '../task';
  */
 export const clearStepsTask = task({
   name: 'clearSteps',
-  async run({ store }, request: RunToView & { readonly steps: readonly StepName[] }, work): Promise<number> {
-    const run = await viewRun(store, request, work);
+  async run(dependencies, request: RunToView & { readonly steps: readonly StepName[] }, work): Promise<number> {
+    const run = await viewRun(dependencies, request, work);
     const made = await findAllMade(run);
     const forced = stepList.filter(({ step, find }) => find !== undefined && request.steps.includes(step));
     const artifacts: ArtifactId[] = [];
@@ -23,7 +23,7 @@ export const clearStepsTask = task({
     }
     for (const artifact of artifacts) {
       work.signal.throwIfAborted();
-      await store.remove(artifact);
+      await dependencies.store.remove(artifact);
     }
     return artifacts.length;
   },

@@ -54,7 +54,7 @@ async function withClasses(
   store: ArtifactStore,
   model: RegisteredModel,
 ): Promise<RegisteredModel & { readonly classes: string[] }> {
-  return { ...model, classes: (await readCatalogArtifact(store, model.artifacts.catalog)).classes };
+  return { ...model, classes: (await readCatalogArtifact({ store }, model.artifacts.catalog)).classes };
 }
 
 /** The frames that a model was validated on, for validating another one on the same. */

@@ -10,8 +10,9 @@ import { findFramesOf } from '../steps/unzipSeason';
 /** Looks at what a season's mirrors have and what of it is here already: how its frames are to be had. */
 export const surveySeasonTask = task({
   name: 'surveySeason',
-  async run({ store }, input: IngestInput, work): Promise<SeasonSurvey> {
-    const season = await openSeason(store, input);
+  async run(dependencies, input: IngestInput, work): Promise<SeasonSurvey> {
+    const { store } = dependencies;
+    const season = await openSeason(dependencies, input);
     if (!isDownloaded(season, input)) {
       const { recipes } = await remoteSourceOf(season, work);
       return { downloads: false, frames: await findFirst<FramesSummary>(store, recipes) };

@@ -7,6 +7,7 @@ import { parseWith } from '../../contracts/validate';
 import { SourceFailure, isMissing } from '../../http/failures';
 import { parseJsonText } from '../../io/jsonText';
 import { LILA } from './lila';
+import { isUnserved, sampleUnserved } from '../mirrors/source';
 import { readText } from '../../http/text';
 import { openTransport } from '../../http/openTransport';
 import { TRANSFER_POLICY } from '../../http/transport';
@@ -25,23 +26,39 @@ export interface CatalogOptions extends Pick<WorkOptions, 'signal'> {
  *
  * @throws SerengetiError CATALOG_MISSING, CATALOG_UNREACHABLE, or CATALOG_INVALID with every problem and its place
  */
-export async function loadCatalog(where: string, { signal, sampleUrl }: CatalogOptions = {}): Promise<Catalog> {
+export async function loadCatalog(where: string, options: CatalogOptions = {}): Promise<Catalog> {
+  return withAddresses(await loadLastingCatalog(where, options), options.sampleUrl);
+}
+
+/**
+ * The catalog as it can be kept: the mirrors of `sample` stay relative, since it is served at another address from one
+ * start to the next. {@link withAddresses} finds them then.
+ *
+ * @throws SerengetiError as of {@link loadCatalog}
+ */
+export async function loadLastingCatalog(where: string, { signal, sampleUrl }: CatalogOptions = {}): Promise<Catalog> {
   if (where === 'lila') return catalogSchema.parse(LILA);
   const url = addressOf(where, sampleUrl);
   const text = await readCatalogText(url, where, signal);
   const catalog = parseWith(catalogSchema, parseJsonText(text, where, 'CATALOG_INVALID'), 'CATALOG_INVALID', where);
-  const mirrors = catalog.mirrors.map((mirror) => ({ ...mirror, url: new URL(mirror.url, url).href }));
+  return where === 'sample' ? catalog : resolved(catalog, url);
+}
+
+/** A catalog with the mirrors that lie beside the sample catalog where that is served, if it is. */
+export function withAddresses(catalog: Catalog, sampleUrl: string | undefined): Catalog {
+  const relative = catalog.mirrors.some(isUnserved);
+  return relative && sampleUrl !== undefined ? resolved(catalog, sampleUrl) : catalog;
+}
+
+function resolved(catalog: Catalog, base: string): Catalog {
+  const mirrors = catalog.mirrors.map((mirror) => ({ ...mirror, url: new URL(mirror.url, base).href }));
   return { ...catalog, mirrors };
 }
 
 function addressOf(where: string, sampleUrl: string | undefined): string {
   if (where === 'sample') {
     if (sampleUrl !== undefined) return sampleUrl;
-    throw new SerengetiError(
-      'CATALOG_UNREACHABLE',
-      'The catalog "sample" is not served here: `npm start` draws and serves it',
-      { details: { catalog: where } },
-    );
+    throw sampleUnserved();
   }
   return /^(https?|file):\/\//.test(where) ? where : pathToFileURL(resolve(where)).href;
 }

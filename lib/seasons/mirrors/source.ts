@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mirror } from '../../contracts/catalog';
+import { SerengetiError } from '../../contracts/errors';
 import type { FileFacts } from '../../http/transport';
 
 /** A file at those mirrors that have it. JSON, small. */
@@ -22,8 +23,13 @@ export interface MirrorCopy {
   readonly ranges: boolean;
 }
 
-/** Address of a file at a mirror. Names may hold characters that addresses may not. */
+/**
+ * Address of a file at a mirror. Names may hold characters that addresses may not.
+ *
+ * @throws SerengetiError CATALOG_UNREACHABLE of the sample's mirror while nothing serves it
+ */
 export function urlAt(mirror: Pick<Mirror, 'url'>, path: string): string {
+  if (isUnserved(mirror)) throw sampleUnserved();
   return mirror.url + path.split('/').map(encodeURIComponent).join('/');
 }
 
@@ -39,6 +45,19 @@ export function sourceVersions(files: readonly SourceFile[]): string[] {
     const facts = files.map((file, i) => [file.path, file.bytes, copies[i]!.etag ?? copies[i]!.lastModified]);
     return [createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)];
   });
+}
+
+/** Whether it is the sample's mirror, which has no address while nothing serves it. */
+export function isUnserved({ url }: Pick<Mirror, 'url'>): boolean {
+  return url.startsWith('.');
+}
+
+export function sampleUnserved(): SerengetiError {
+  return new SerengetiError(
+    'CATALOG_UNREACHABLE',
+    'The catalog "sample" is not served here: `npm start` draws and serves it',
+    { details: { catalog: 'sample' } },
+  );
 }
 
 /** What a mirror's copy has to be still. */

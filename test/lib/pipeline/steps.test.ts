@@ -102,7 +102,7 @@ async function madeStore(name: string): Promise<ArtifactStore> {
 }
 
 async function madeIn(store: ArtifactStore, request: RunRequest = {}): Promise<Made> {
-  return await findAllMade(await viewRun(store, { catalog, input: runInputSchema.parse(request) }, work));
+  return await findAllMade(await viewRun({ store }, { catalog, input: runInputSchema.parse(request) }, work));
 }
 
 function counts(made: Made): Partial<Record<keyof Made, number>> {
@@ -128,7 +128,7 @@ describe('what there is of a run', () => {
     const store = openStore(pathToFileURL(join(folder, 'new/')).href);
     const input = runInputSchema.parse({ catalog: join(folder, 'mirror', 'catalog.json') });
     const { ref } = await steps.readCatalog.run({ store }, input, work);
-    const run = await viewRun(store, { catalog: ref, input }, work);
+    const run = await viewRun({ store }, { catalog: ref, input }, work);
     expect(await findAllMade(run)).toEqual(NOTHING_MADE);
     expect(run.seasons.map(({ archives }) => archives!.bytes > 0)).toEqual([true, true, true]);
   });

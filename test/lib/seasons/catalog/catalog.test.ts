@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadCatalog } from '../../../../lib/seasons';
+import { loadCatalog, loadLastingCatalog, urlAt, withAddresses } from '../../../../lib/seasons';
 import { temporaryFolder } from '../../../support/folders';
 import { servers } from '../support/served';
 
@@ -47,6 +47,15 @@ describe('loadCatalog', () => {
     const path = await write(CATALOG);
     const catalog = await loadCatalog('sample', { sampleUrl: pathToFileURL(path).href });
     expect(catalog.name).toBe('own');
+  });
+
+  test('sample, kept: it follows to where it is served next', async () => {
+    const path = await write({ ...CATALOG, mirrors: [{ name: 'local', url: './' }] });
+    const kept = await loadLastingCatalog('sample', { sampleUrl: pathToFileURL(path).href });
+    const moved = withAddresses(kept, 'http://127.0.0.1:40123/catalog.json');
+    expect(urlAt(moved.mirrors[0]!, 'S1.zip')).toBe('http://127.0.0.1:40123/S1.zip');
+    const unserved = withAddresses(kept, undefined);
+    expect(() => urlAt(unserved.mirrors[0]!, 'S1.zip')).toThrow('The catalog "sample" is not served here');
   });
 
   test('sample, not served: the error says what serves it', async () => {
