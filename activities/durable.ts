@@ -1,5 +1,6 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { isSerengetiError } from '../lib/contracts/errors';
+import { ApplicationFailure, cancellationDetails, CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
+import { ERRORS, isSerengetiError, type ErrorCode } from '../lib/contracts/errors';
 import type { Progress, WorkOptions } from '../lib/contracts/progress';
 import { StepMeter } from './stepMeter';
 
@@ -55,9 +56,8 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
 
 /** What Temporal needs to know of an error: whether to try again, and the code and the advice for people. */
 function asFailure(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) {
-    return signal.reason instanceof CancelledFailure ? signal.reason : new CancelledFailure('Cancelled');
-  }
+  // What is thrown because of the signal says nothing of the work, whatever it is.
+  if (signal.aborted) return asInterruption(signal.reason);
   if (!isSerengetiError(error)) return error;
   return ApplicationFailure.create({
     type: error.code,
@@ -67,6 +67,20 @@ function asFailure(error: unknown, signal: AbortSignal): unknown {
     details: [error.details],
     cause: error,
   });
+}
+
+/** A worker's end goes back to the workflow, which schedules the step anew: as a retry of Temporal's it would count. */
+function asInterruption(reason: unknown): Error {
+  if (cancellationDetails()?.workerShutdown === true) {
+    return ApplicationFailure.create({
+      type: 'WORKER_STOPPED' satisfies ErrorCode,
+      nonRetryable: true,
+      // Nothing to warn of.
+      category: ApplicationFailureCategory.BENIGN,
+      message: `The worker was stopped. ${ERRORS.WORKER_STOPPED.repair}`,
+    });
+  }
+  return reason instanceof CancelledFailure ? reason : new CancelledFailure('Cancelled');
 }
 
 function sentence(text: string): string {

@@ -2,6 +2,7 @@ import type { TaskName } from '../lib/contracts/tasks';
 import type { Dependencies, Task } from '../lib/pipeline/task';
 import { tasks } from '../lib/pipeline/tasks';
 import { durable } from './durable';
+import { unknownActivity } from './unknownActivity';
 
 /** What workflows call: each task in its durable shell. */
 export type Activities = {
@@ -10,12 +11,12 @@ export type Activities = {
 
 type Activity = (input: never) => Promise<unknown>;
 
-/** The activities that wait for a worker in a queue. */
+/** The activities that wait for a worker in a queue; `default` is called for those that it does not know. */
 export function createActivities(dependencies: Dependencies, queue: string): Record<string, Activity> {
   const own: readonly Task<TaskName, never, unknown>[] = Object.values(tasks).filter((task) => task.queue === queue);
   const activities = own.map((task): [string, Activity] => [
     task.name,
     (input) => durable((work) => task.run(dependencies, input, work)),
   ]);
-  return Object.fromEntries(activities);
+  return Object.fromEntries([...activities, ['default', unknownActivity]]);
 }

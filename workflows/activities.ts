@@ -1,5 +1,7 @@
+import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
+  CancellationScope,
   proxyActivities,
   type ActivityFunctionWithOptions,
   type ActivityOptions,
@@ -29,8 +31,14 @@ const tasks = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
 });
 
+/**
+ * How an attempt ends that was interrupted: by the worker's end, as our shell says it or the SDK in its stead; or by a
+ * person who paused or reset the activity. None of them says anything of the work.
+ */
+const INTERRUPTIONS: readonly unknown[] = ['WORKER_STOPPED', 'WorkerShutdown', 'ActivityPause', 'ActivityReset'];
+
 /** What only waits or looks: it does no work that could fail, so it is tried until it is no longer wanted. */
-export const watch = proxyActivities<WatchActivities>({
+const watching = proxyActivities<WatchActivities>({
   ...common,
   taskQueue: WATCH_TASK_QUEUE,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
@@ -54,8 +62,46 @@ export async function call<N extends TaskName>(
 ): Promise<TaskResult<N>> {
   const { queue, limit } = TASKS[name];
   const activity = tasks[name] as ActivityFunctionWithOptions<(input: TaskInput<N>) => Promise<TaskResult<N>>>;
-  return await activity.executeWithOptions(
-    { activityId: id, summary, taskQueue: queue, startToCloseTimeout: limit, heartbeatTimeout: SILENCE[queue] },
-    [input],
-  );
+  const options: ActivityOptions = {
+    activityId: id,
+    summary,
+    taskQueue: queue,
+    startToCloseTimeout: limit,
+    heartbeatTimeout: SILENCE[queue],
+  };
+  return await throughRestarts(() => activity.executeWithOptions(options, [input]));
+}
+
+/** Has a worker wait or look. */
+export async function watch<N extends keyof WatchActivities>(
+  name: N,
+  options: Pick<ActivityOptions, 'activityId' | 'summary'>,
+  ...input: Parameters<WatchActivities[N]>
+): Promise<Awaited<ReturnType<WatchActivities[N]>>> {
+  const activity = watching[name] as ActivityFunctionWithOptions<
+    (...input: Parameters<WatchActivities[N]>) => Promise<Awaited<ReturnType<WatchActivities[N]>>>
+  >;
+  return await throughRestarts(() => activity.executeWithOptions(options, input));
+}
+
+/**
+ * Schedules an activity anew for as long as its attempts end only because they were interrupted. Temporal itself would
+ * count each of them: ten restarts of workers would end what takes weeks.
+ */
+async function throughRestarts<T>(schedule: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await schedule();
+    } catch (error) {
+      if (!isInterruption(error)) throw error;
+      // A worker that ended before it heard of the cancellation has done what that asks for.
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
+    }
+  }
+}
+
+function isInterruption(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && INTERRUPTIONS.includes(cause.type);
 }

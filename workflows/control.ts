@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  CancelledFailure,
   condition,
   defineSignal,
   defineUpdate,
@@ -112,8 +113,9 @@ export class Control {
         return await scope.run(run);
       } catch (error) {
         this.#underway.delete(scope);
-        const interrupted = scope.consideredCancelled && !CancellationScope.current().consideredCancelled;
-        if (interrupted && isCancellation(error)) continue;
+        // Whatever it threw when it was stopped says nothing of the work.
+        if (CancellationScope.current().consideredCancelled) throw asCancellation(error);
+        if (scope.consideredCancelled) continue;
         const trouble = troubleOf(place.step, error);
         if (trouble === undefined) throw error;
         failures += 1;
@@ -221,4 +223,8 @@ export class Control {
   #refuse(condition: boolean, message: string): void {
     if (condition) throw new SerengetiError('NOT_NOW', message);
   }
+}
+
+function asCancellation(error: unknown): unknown {
+  return isCancellation(error) ? error : new CancelledFailure('Cancelled', [], error as Error);
 }

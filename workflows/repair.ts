@@ -16,9 +16,13 @@ const PAUSE_WITHOUT_HOPE = 60 * MINUTE;
  * within the activity's own attempts. Other failures end the run: a wrong input, a fault of the program.
  */
 export function troubleOf(step: StepName | undefined, error: unknown): Trouble | undefined {
-  // Reading the catalog is a run's first step: nothing is lost when it fails, and a mistyped address shows at once.
-  if (step === undefined || step === 'catalog' || !(error instanceof ActivityFailure)) return undefined;
+  if (!(error instanceof ActivityFailure)) return undefined;
   const { cause, activityType } = error;
+  if (cause instanceof ApplicationFailure && cause.type === ('WORKER_OUTDATED' satisfies ErrorCode)) {
+    return { step: step ?? 'catalog', code: 'WORKER_OUTDATED', message: cause.message };
+  }
+  // Reading the catalog is a run's first step: nothing is lost when it fails, and a mistyped address shows at once.
+  if (step === undefined || step === 'catalog') return undefined;
   if (cause instanceof TimeoutFailure) {
     const message = `${activityType}: ${cause.message}. ${ERRORS.WORKER_LOST.repair}`;
     return { step, code: 'WORKER_LOST', message };

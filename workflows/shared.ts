@@ -23,10 +23,8 @@ export async function executeShared<T extends Workflow>(
       })) as WorkflowResultType<T>;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await watch.awaitWorkflow.executeWithOptions(
-        { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` },
-        [workflowId],
-      );
+      const label = { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` };
+      await watch('awaitWorkflow', label, workflowId);
     }
   }
 }

@@ -93,9 +93,7 @@ export async function supervise<T>(
   const watching = new CancellationScope();
   let watched: Promise<void> | undefined;
   try {
-    attributes = new Attributes(
-      await watch.searchAttributes.executeWithOptions({ summary: 'What lists can show' }, []),
-    );
+    attributes = new Attributes(await watch('searchAttributes', { summary: 'What lists can show' }));
     show();
     watched = watching.run(watchRunningParts);
     const result = await steps(tell);
@@ -118,7 +116,7 @@ export async function supervise<T>(
 
 async function watchRunningParts(): Promise<void> {
   try {
-    await watch.watchRun.executeWithOptions({ activityId: 'watch', summary: 'Rates of what is running' }, []);
+    await watch('watchRun', { activityId: 'watch', summary: 'Rates of what is running' });
   } catch (error) {
     if (!isCancellation(error)) log.warn('The run is not watched any more', { error });
   }

@@ -29,6 +29,12 @@ export const ERRORS = {
     retry: true,
     repair: 'Look at the log of the worker: it ended or fell silent at this step each time.',
   },
+  WORKER_STOPPED: { retry: true, repair: 'The step goes on with the next worker; there is nothing to do.' },
+  WORKER_OUTDATED: {
+    retry: true,
+    waits: true,
+    repair: 'Bring all workers of the queue to the version of the one that took the run; the step waits for one.',
+  },
   ALREADY_UP: { retry: false, repair: 'Use it with `npm run serengeti -- run`, or stop it first.' },
 
   // Sources: mirrors and files

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApplicationFailure } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/activity';
+import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { durable } from '../../activities/durable';
@@ -62,6 +64,19 @@ describe('the durable shell', () => {
     );
     environment.cancel();
     await expect(run).rejects.toBeInstanceOf(CancelledFailure);
+  });
+
+  it('gives the step back when its worker is stopped, whatever the work throws then', async () => {
+    const environment = quietEnvironment();
+    const run = environment.run(() =>
+      durable(async ({ signal }) => {
+        await once(signal, 'abort');
+        throw new SerengetiError('ARCHIVE_INVALID', 'S1.zip ends early.');
+      }),
+    );
+    environment.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+    // Temporal would count a retry of its own.
+    await expect(run).rejects.toMatchObject({ type: 'WORKER_STOPPED', nonRetryable: true });
   });
 
   it('tells Temporal to try again what a retry can mend', async () => {
