@@ -15,6 +15,20 @@ export function parseDuration(text: string): number {
   return milliseconds;
 }
 
+/** `river=+1h30m`, as often as the option is given: seconds by which clocks are put forward, by folder. */
+export function parseClock(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const [, folder, sign, time] = /^(.+)=([+-])(.+)$/.exec(text) ?? [];
+  const parts = (time?.match(/\d+[^\d]*|[^\d]+/g) ?? []).map(readDuration);
+  const milliseconds = parts.reduce(
+    (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
+    0,
+  );
+  if (folder === undefined || milliseconds === undefined) {
+    throw new InvalidArgumentError('must be a folder and how far its clock is put forward or back, such as hill=+1d2h');
+  }
+  return { ...before, [folder]: ((sign === '-' ? -1 : 1) * milliseconds) / 1000 };
+}
+
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 up');

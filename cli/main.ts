@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
-import { parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
+import { parseClock, parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
 import type { ExploreOptions } from './explore';
 import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
@@ -15,7 +15,7 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 const PREDICT_HELP = `
 Writes predictions.csv, a line a photograph, and predictions.json in MegaDetector's format. Files that cannot be read
-are listed in both with the reason; they stop nothing.
+are listed in both with the reason; they stop nothing. What is no photograph is counted by kind.
 `;
 
 /** The `serengeti` command. Commands load what they need when they are called: a worker's start is not the help's price. */
@@ -58,6 +58,11 @@ function createProgram(): Command {
     )
     .option('--output <folder>', 'where results go; by default NAME-predictions in the working folder')
     .option('--gap <seconds>', 'photographs of a folder this close in time are one sequence', parseSeconds, 5)
+    .option(
+      '--clock <folder=shift>',
+      'put a clock that was wrong forward or back, such as river=+1h; give it again for further folders, `.` is all',
+      parseClock,
+    )
     .option('--batch-size <count>', 'photographs TensorFlow gets at once; by default as many as fit', parseCount)
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));

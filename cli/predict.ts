@@ -1,5 +1,12 @@
-import { basename, resolve } from 'node:path';
-import { predictFolder, readModelCard, runtimeInfo, type PredictSummary } from '../lib/model';
+import { resolve } from 'node:path';
+import {
+  describeSkipped,
+  outputFor,
+  predictFolder,
+  readModelCard,
+  runtimeInfo,
+  type PredictSummary,
+} from '../lib/model';
 import { openStore } from '../lib/store';
 import { readSettings } from '../workers/settings';
 import { withModel } from './modelSource';
@@ -10,6 +17,8 @@ export interface PredictOptions {
   readonly model?: string;
   readonly output?: string;
   readonly gap: number;
+  /** Seconds, by folder. */
+  readonly clock?: Readonly<Record<string, number>>;
   readonly batchSize?: number;
 }
 
@@ -20,14 +29,16 @@ const NAMED = 12;
 
 /** `serengeti predict`: labels a folder of one's own photographs. */
 export async function predict(folder: string, options: PredictOptions): Promise<void> {
-  const output = resolve(options.output ?? `${basename(resolve(folder))}-predictions`);
+  const output =
+    options.output === undefined ? await outputFor(resolve(folder), process.cwd()) : resolve(options.output);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
   try {
     const summary = await withModel(options.model, openStore(readSettings().store), async (modelDirectory, said) => {
       await announce(modelDirectory, said);
-      const input = { folder: resolve(folder), modelDirectory, output, sequenceGap: options.gap };
+      const { gap: sequenceGap, clock: clocks = {} } = options;
+      const input = { folder: resolve(folder), modelDirectory, output, sequenceGap, clocks };
       const view = createWorkView('Photographs');
       try {
         const { signal } = stop;
@@ -59,14 +70,18 @@ async function announce(modelDirectory: string, where: string): Promise<void> {
 }
 
 function summaryText(summary: PredictSummary): string {
-  const { photographs, sequences, seen, failed, truncated, reused, labels, csv, json } = summary;
+  const { photographs, sequences, seen, failed, truncated, reused, skipped, labels, csv, json } = summary;
   const counts = [
     `${counted(photographs, 'photograph')} in ${counted(sequences, 'sequence')}`,
     `${counted(seen, 'photograph')} looked at: as many of each sequence as in training`,
     `${counted(reused, 'photograph')} predicted earlier`,
     `${counted(truncated, 'file')} ended early and ${truncated === 1 ? 'was' : 'were'} used as far as possible`,
     `${counted(failed, 'file')} could not be read; the results say why`,
-  ].filter((_, position) => [true, seen + failed < photographs, reused > 0, truncated > 0, failed > 0][position]);
+    describeSkipped(skipped),
+  ].filter(
+    (_, position) =>
+      [true, seen + failed < photographs, reused > 0, truncated > 0, failed > 0, skipped.length > 0][position],
+  );
   const named = labels.slice(0, NAMED).map(({ label, sequences: count }) => `${label} ${count}`);
   const rest = labels.length > NAMED ? `, and ${labels.length - NAMED} more labels` : '';
   return (

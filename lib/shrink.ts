@@ -26,7 +26,7 @@ export async function shrink(
   { size, quality }: ShrinkOptions,
 ): Promise<SmallPhotograph | undefined> {
   try {
-    const { data, info } = await sharp(photograph, { failOn: 'none' })
+    const { data, info } = await sharp(photograph, { failOn: 'none', unlimited: true, limitInputPixels: false })
       .autoOrient()
       .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
       .jpeg({ quality })

@@ -101,6 +101,7 @@ export const ERRORS = {
   MODEL_INVALID: { retry: false, repair: 'The model is damaged or its parts disagree; train or package it again.' },
   FRAME_UNREADABLE: { retry: false, repair: 'The photograph cannot be decoded; it is left out and listed.' },
   TRAINING_DIVERGED: { retry: false, repair: 'The loss is not a number; lower `training.learningRate`.' },
+  OUTPUT_FORBIDDEN: { retry: false, repair: 'Name a folder that can be written to with `--output`.' },
   SUBMISSION_INVALID: { retry: false, repair: 'The submission does not match the format file; see the message.' },
 
   // Store

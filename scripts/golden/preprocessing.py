@@ -67,6 +67,7 @@ PHOTOGRAPHS = {
     "grey": encode(scene(100, 75).convert("L")),
     "cmyk": encode(scene(60, 40).convert("CMYK")),
     "truncated": encode(scene(240, 170))[:3000],
+    "restarts": encode(scene(400, 300), restart_marker_blocks=2),
     **{f"orientation-{n}": oriented(n) for n in range(2, 9)},
 }
 

@@ -1,6 +1,7 @@
-import sharp from 'sharp';
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { SerengetiError } from '../../contracts/errors';
 import type { Preprocessing } from '../../contracts/model';
+import { kindOf } from './fileKind';
 import { enlarge, type Pixels } from './resample';
 
 // Decoding runs on libuv's threads, a photograph each; threads within a photograph would only compete with TensorFlow,
@@ -8,11 +9,14 @@ import { enlarge, type Pixels } from './resample';
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** Panoramas of 20,000×20,000 are read; a header that promises more than this would fill the memory. */
+const MOST_PIXELS = 500_000_000;
+
 /** A photograph as the network takes it. */
 export interface DecodedFrame {
   /** Width × height × 3 values of 0–255, as {@link Preprocessing} says. */
   readonly pixels: Uint8Array;
-  /** The file ended early. */
+  /** The file ended early, or is damaged: what could not be read is grey. */
   readonly truncated: boolean;
 }
 
@@ -22,29 +26,37 @@ export interface DecodedFrame {
  * @throws SerengetiError FRAME_UNREADABLE with the decoder's reason
  */
 export async function decodeFrame(file: Uint8Array, preprocessing: Preprocessing): Promise<DecodedFrame> {
-  const cmyk = await isCmyk(file);
+  const cmyk = await expectReadable(file);
   try {
-    return { pixels: await decode(file, cmyk, preprocessing, 'truncated'), truncated: false };
+    return { pixels: await decode(file, cmyk, preprocessing, { failOn: 'truncated' }), truncated: false };
   } catch {
     // What went wrong may be no more than an early end. The second attempt tells: it fails with everything else.
     return { pixels: await decodeLeniently(file, cmyk, preprocessing), truncated: true };
   }
 }
 
-async function isCmyk(file: Uint8Array): Promise<boolean> {
+/** @returns whether its colours are those of print */
+async function expectReadable(file: Uint8Array): Promise<boolean> {
+  const { space, width, height } = await metadataOf(file);
+  if (width * height <= MOST_PIXELS) return space === 'cmyk';
+  const most = `${MOST_PIXELS / 1e6} million`;
+  throw new SerengetiError('FRAME_UNREADABLE', `The photograph has ${width}×${height} pixels; up to ${most} are read`);
+}
+
+async function metadataOf(file: Uint8Array): Promise<Metadata> {
   try {
-    const { space } = await sharp(file, { failOn: 'none' }).metadata();
-    return space === 'cmyk';
+    return await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata();
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(error, file);
   }
 }
 
 async function decodeLeniently(file: Uint8Array, cmyk: boolean, preprocessing: Preprocessing): Promise<Uint8Array> {
   try {
-    return await decode(file, cmyk, preprocessing, 'none');
+    // Unlimited: a JPEG with restart markers that was cut gives a warning at each, more than the decoder otherwise takes.
+    return await decode(file, cmyk, preprocessing, { failOn: 'none', unlimited: true });
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(error, file);
   }
 }
 
@@ -52,9 +64,9 @@ async function decode(
   file: Uint8Array,
   cmyk: boolean,
   { width, height }: Preprocessing,
-  failOn: 'none' | 'truncated',
+  options: Pick<SharpOptions, 'failOn' | 'unlimited'>,
 ): Promise<Uint8Array> {
-  const pipeline = sharp(file, { failOn, ignoreIcc: true })
+  const pipeline = sharp(file, { ...options, limitInputPixels: false, ignoreIcc: true })
     .autoOrient()
     .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
   // Left alone, libvips converts CMYK by a printer's profile, which other readers of these models do not have.
@@ -75,7 +87,11 @@ function rgbOf(cmyk: Uint8Array): Uint8Array {
   return rgb;
 }
 
-function unreadable(cause: unknown): SerengetiError {
+function unreadable(cause: unknown, file: Uint8Array): SerengetiError {
+  const kind = kindOf(file);
+  if (kind !== undefined) {
+    return new SerengetiError('FRAME_UNREADABLE', `The file is ${kind}, whatever its name says`, { cause });
+  }
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ').trim();
   return new SerengetiError('FRAME_UNREADABLE', reason, { cause });
 }

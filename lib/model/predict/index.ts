@@ -1,1 +1,3 @@
+export { describeSkipped } from './listing';
+export { outputFor } from './output';
 export { predictFolder, type PredictInput, type PredictSummary, type PredictWork } from './predictFolder';

@@ -1,16 +1,27 @@
 import { createReadStream } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { SerengetiError } from '../../contracts/errors';
 import { createFileAtomic, pathExists } from '../../io/files';
-import type { Photograph } from './photographs';
+import type { Photograph } from './listing';
+
+/** Its name within the folder of results. */
+export const JOURNAL_FILE = 'journal.jsonl';
 
 /** What the network said of a photograph. */
 export interface FramePrediction extends Photograph {
   /** As they came out: probabilities, or features where these are pooled. */
   readonly outputs: readonly number[];
   readonly truncated: boolean;
-  /** When it was taken, milliseconds by the camera's clock. */
-  readonly taken?: number;
+}
+
+/** What a journal belongs to: its first line. */
+export interface JournalOwner {
+  /** Digest of the model. */
+  readonly model: string;
+  /** Where the photographs are, links resolved. */
+  readonly folder: string;
 }
 
 /**
@@ -26,9 +37,13 @@ export class Journal {
     this.#file = file;
   }
 
-  /** @param model - digest of the model; lines of another are forgotten */
-  static async open(path: string, model: string): Promise<Journal> {
-    const known = await readOrBegin(path, model);
+  /**
+   * Lines of another model are forgotten.
+   *
+   * @throws SerengetiError INPUT_INVALID where the journal is of another folder
+   */
+  static async open(path: string, owner: JournalOwner): Promise<Journal> {
+    const known = await readOrBegin(path, owner);
     const file = await open(path, 'a');
     // The line break ends what a crash may have cut short.
     await file.appendFile('\n');
@@ -52,28 +67,50 @@ export class Journal {
   }
 }
 
+/** The folder whose photographs a journal tells of; `undefined` where there is none, or none that says it. */
+export async function folderOfJournal(path: string): Promise<string | undefined> {
+  if (!(await pathExists(path))) return undefined;
+  for await (const line of linesOf(path)) return (parse(line) as Partial<JournalOwner> | undefined)?.folder;
+  return undefined;
+}
+
 /** Another call on the same folder may begin the journal at the same time: both go on with one. */
-async function readOrBegin(path: string, model: string): Promise<Map<string, FramePrediction>> {
+async function readOrBegin(path: string, owner: JournalOwner): Promise<Map<string, FramePrediction>> {
   for (;;) {
-    await createFileAtomic(path, `${JSON.stringify({ model })}\n`);
-    const known = await readLines(path, model);
+    await createFileAtomic(path, `${JSON.stringify(owner)}\n`);
+    await expectFolder(path, owner.folder);
+    const known = await readLines(path, owner);
     if (known !== undefined) return known;
     await rm(path, { force: true });
   }
 }
 
+async function expectFolder(path: string, folder: string): Promise<void> {
+  const owner = await folderOfJournal(path);
+  if (owner === undefined || owner === folder) return;
+  throw new SerengetiError(
+    'INPUT_INVALID',
+    `${dirname(path)} has the predictions for ${owner}; those for ${folder} go into a folder of their own`,
+    { details: { path, owner, folder } },
+  );
+}
+
 /** @returns `undefined` where there is a journal of another model, or none */
-async function readLines(path: string, model: string): Promise<Map<string, FramePrediction> | undefined> {
+async function readLines(path: string, owner: JournalOwner): Promise<Map<string, FramePrediction> | undefined> {
   if (!(await pathExists(path))) return undefined;
   const predictions = new Map<string, FramePrediction>();
-  let header: unknown;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  let header: Partial<JournalOwner> | undefined;
+  for await (const line of linesOf(path)) {
     const value = parse(line);
-    header ??= value;
-    if ((header as { model?: string } | undefined)?.model !== model) return undefined;
+    header ??= value as Partial<JournalOwner> | undefined;
+    if (header?.model !== owner.model || header.folder !== owner.folder) return undefined;
     if (value !== undefined && 'outputs' in value) predictions.set(value.file, value);
   }
   return header === undefined ? undefined : predictions;
+}
+
+function linesOf(path: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
 }
 
 function parse(line: string): FramePrediction | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
@@ -13,10 +13,12 @@ import { DecodeAhead } from '../features/decodeAhead';
 import { mostProbable } from '../metrics/scores';
 import { expectFinite } from '../inference';
 import { chooseFrames } from './chosenFrames';
-import { Journal, type FramePrediction } from './journal';
-import { listPhotographs, takenAt, type Photograph } from './photographs';
-import { writeCsv, writeMegaDetectorJson, type PhotographResult, type SequenceOutcome } from './results';
-import { groupIntoSequences, type TimedPhotograph } from './sequences';
+import { ClockShifts } from './clockShifts';
+import { readHeader, type PhotographHeader } from './header';
+import { Journal, JOURNAL_FILE, type FramePrediction } from './journal';
+import { listPhotographs, type Listing, type Photograph, type SkippedKind } from './listing';
+import { writeResults, type PhotographResult, type SequenceOutcome } from './results';
+import { groupIntoSequences } from './sequences';
 
 export interface PredictInput {
   /** Photographs, in it and below it. It is only read. */
@@ -27,6 +29,8 @@ export interface PredictInput {
   readonly output: string;
   /** Photographs of a folder that follow each other within so many seconds are one sequence. @default 5 */
   readonly sequenceGap?: number;
+  /** Seconds by which the clocks of the cameras in a folder were behind (or, below 0, ahead), by its path in `folder`. */
+  readonly clocks?: Readonly<Record<string, number>>;
 }
 
 /** Files whose EXIF blocks are read at a time. */
@@ -38,15 +42,19 @@ export interface PredictWork extends WorkOptions {
 }
 
 export interface PredictSummary {
+  /** Lines of the results. */
   readonly photographs: number;
   readonly sequences: number;
   /** Photographs that the model looked at, in this call or an earlier one: of each sequence as many as in training. */
   readonly seen: number;
   /** Those of an earlier call that have not changed since. */
   readonly reused: number;
-  /** Of those that were looked at. */
+  /** Of those that were looked at: files that ended early, or are damaged, and were used as far as possible. */
   readonly truncated: number;
+  /** Files and folders that cannot be read. */
   readonly failed: number;
+  /** What was passed over because it is no photograph, the most frequent kind first. */
+  readonly skipped: readonly SkippedKind[];
   /** Sequences by their most probable class, the most frequent first. */
   readonly labels: readonly { readonly label: string; readonly sequences: number }[];
   /** Paths of the result files. */
@@ -62,49 +70,66 @@ export interface PredictSummary {
  * are chosen, pooled and corrected as the model's card says. A photograph that cannot be read is listed with the reason and
  * stops nothing: another of its sequence is looked at.
  *
- * @throws SerengetiError INPUT_INVALID without any photograph, MODEL_INVALID as {@link loadModel} does, and where the
- *   network answers no number for a photograph
+ * @throws SerengetiError INPUT_INVALID without any photograph and where `output` has the predictions of another folder,
+ *   OUTPUT_FORBIDDEN where nothing can be written there, MODEL_INVALID as {@link loadModel} does, and where the network
+ *   answers no number for a photograph
  */
 export async function predictFolder(input: PredictInput, work: PredictWork = {}): Promise<PredictSummary> {
-  const photographs = await listPhotographs(input.folder);
+  const { photographs, unreadable, skipped } = await listPhotographs(input.folder);
+  const clocks = new ClockShifts(input.clocks ?? {}, photographs);
+  const owner = { model: await digestOf(input.modelDirectory), folder: await realpath(input.folder) };
   const model = await loadModel(input.modelDirectory, work.batchSize);
-  const journal = await Journal.open(join(input.output, 'journal.jsonl'), await digestOf(input.modelDirectory));
   try {
-    const timed = await timesOf(photographs, input.folder, journal, work.signal);
-    const sequences = groupIntoSequences(timed, 1000 * (input.sequenceGap ?? 5));
-    const prediction = new FolderPrediction(input.folder, sequences, model, journal, work);
-    await prediction.run();
-    const { results, labels } = prediction.results();
-    const csv = join(input.output, 'predictions.csv');
-    const json = join(input.output, 'predictions.json');
-    await writeCsv(csv, results, model.card);
-    await writeMegaDetectorJson(json, results, model.card);
-    const counted = labels.reduce((sum, { sequences: count }) => sum + count, 0);
-    return { photographs: photographs.length, sequences: counted, ...prediction.counts, labels, csv, json };
+    const journal = await inOutput(input.output, () => Journal.open(join(input.output, JOURNAL_FILE), owner));
+    try {
+      const described = await readHeaders(photographs, input.folder, clocks, work.signal);
+      const sequences = groupIntoSequences(described, 1000 * (input.sequenceGap ?? 5));
+      const prediction = new FolderPrediction(input.folder, sequences, unreadable, model, journal, work);
+      await prediction.run();
+      const { results, labels } = prediction.results();
+      const files = await inOutput(input.output, () => writeResults(input.output, results, model.card));
+      const counted = labels.reduce((sum, { sequences: count }) => sum + count, 0);
+      const count = photographs.length + unreadable.length;
+      return { photographs: count, sequences: counted, ...prediction.counts, skipped, labels, ...files };
+    } finally {
+      await journal.close();
+    }
   } finally {
-    await journal.close();
     model.dispose();
   }
 }
 
-type Timed = Photograph & TimedPhotograph;
+/** What the system says where a folder cannot be made, or a file in it cannot be written. */
+const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'];
 
-async function timesOf(
+async function inOutput<T>(output: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    const { code, path } = cause as NodeJS.ErrnoException;
+    if (code === undefined || !FORBIDDEN.includes(code)) throw cause;
+    const place = path === undefined || path.startsWith(output) ? output : `${output} (at ${path})`;
+    throw new SerengetiError('OUTPUT_FORBIDDEN', `Results cannot be written to ${place}: ${code}`, { cause });
+  }
+}
+
+type Described = Photograph & PhotographHeader;
+
+async function readHeaders(
   photographs: readonly Photograph[],
   folder: string,
-  journal: Journal,
+  clocks: ClockShifts,
   signal: AbortSignal | undefined,
-): Promise<Timed[]> {
-  const times = new Map<string, number | undefined>();
-  await forEachParallel(photographs, HEADERS_AT_ONCE, signal, async (photograph) => {
-    const known = journal.find(photograph);
-    times.set(photograph.file, known === undefined ? await takenAt(join(folder, photograph.file)) : known.taken);
+): Promise<Described[]> {
+  const headers = new Map<string, PhotographHeader>();
+  await forEachParallel(photographs, HEADERS_AT_ONCE, signal, async ({ file }) => {
+    headers.set(file, await readHeader(join(folder, file), file, clocks.of(file)));
   });
-  return photographs.map((photograph) => ({ ...photograph, taken: times.get(photograph.file) }));
+  return photographs.map((photograph) => ({ ...photograph, ...headers.get(photograph.file) }));
 }
 
 interface DecodedPhotograph extends DecodedFrame {
-  readonly photograph: Timed;
+  readonly photograph: Described;
 }
 
 /** One call's way through the photographs that are not predicted yet. */
@@ -117,7 +142,8 @@ class FolderPrediction {
 
   constructor(
     private readonly folder: string,
-    private readonly sequences: readonly (readonly Timed[])[],
+    private readonly sequences: readonly (readonly Described[])[],
+    private readonly unreadable: Listing['unreadable'],
     private readonly model: Classifier,
     private readonly journal: Journal,
     private readonly work: WorkOptions,
@@ -143,7 +169,7 @@ class FolderPrediction {
       seen: predictions.length,
       reused: this.#reused,
       truncated: predictions.filter(({ truncated }) => truncated).length,
-      failed: this.#failures.size,
+      failed: this.#failures.size + this.unreadable.length,
     };
   }
 
@@ -156,11 +182,14 @@ class FolderPrediction {
       const readable = sequence.filter(({ file }) => !this.#failures.has(file));
       if (readable.length === 0) continue;
       const outcome = this.#outcomeOf(readable);
-      results.push(...readable.map(({ file, taken }) => ({ file, taken, outcome })));
+      results.push(
+        ...readable.map((photograph) => ({ ...photograph, truncated: this.#isTruncated(photograph), outcome })),
+      );
       const label = classes[mostProbable(outcome.probabilities)]!;
       counts.set(label, (counts.get(label) ?? 0) + 1);
     }
     for (const [file, failure] of this.#failures) results.push({ file, outcome: { failure } });
+    for (const { file, reason } of this.unreadable) results.push({ file, outcome: { failure: reason } });
     const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
     return {
       results: results.sort((a, b) => (a.file < b.file ? -1 : 1)),
@@ -168,28 +197,33 @@ class FolderPrediction {
     };
   }
 
-  #outcomeOf(readable: readonly Timed[]): SequenceOutcome {
+  #outcomeOf(readable: readonly Described[]): SequenceOutcome {
     const name = readable[0]!.file;
     const chosen = chooseFrames(readable, this.model.card.framesPerSequence);
     const rows = chosen.map((photograph) => Float32Array.from(this.journal.find(photograph)!.outputs));
     return { sequence: name, probabilities: this.model.predictSequence(rows, name) };
   }
 
-  #open(): Timed[] {
+  /** `undefined` where the model did not look at it. */
+  #isTruncated(photograph: Photograph): boolean | undefined {
+    return this.journal.find(photograph)?.truncated;
+  }
+
+  #open(): Described[] {
     return this.#chosen().filter((photograph) => this.journal.find(photograph) === undefined);
   }
 
   /** The photographs to look at, as far as is known which can be read. */
-  #chosen(): Timed[] {
+  #chosen(): Described[] {
     return this.sequences.flatMap((sequence) => {
       const readable = sequence.filter(({ file }) => !this.#failures.has(file));
       return chooseFrames(readable, this.model.card.framesPerSequence);
     });
   }
 
-  async *#batches(photographs: readonly Timed[]): AsyncGenerator<readonly DecodedPhotograph[]> {
+  async *#batches(photographs: readonly Described[]): AsyncGenerator<readonly DecodedPhotograph[]> {
     const { network, card } = this.model;
-    const read = ({ file }: Timed) => this.#read(file);
+    const read = ({ file }: Described) => this.#read(file);
     let batch: DecodedPhotograph[] = [];
     for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, network.ahead)) {
       this.work.signal?.throwIfAborted();
@@ -219,7 +253,8 @@ class FolderPrediction {
     );
     const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
       const row = rows.subarray(position * network.width, (position + 1) * network.width);
-      return { ...photograph, outputs: [...row], truncated };
+      const { file, bytes, modified } = photograph;
+      return { file, bytes, modified, outputs: [...row], truncated };
     });
     await this.journal.add(predictions);
     this.#predicted += batch.length;

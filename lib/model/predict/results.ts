@@ -1,16 +1,21 @@
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ModelCard } from '../../contracts/model';
 import { writeAtomic } from '../../io/files';
 import { csvLine } from '../../io/csvLine';
 import { mostProbable } from '../metrics/scores';
+import type { TimeSource } from './header';
 
 /** A photograph as the result files list it. */
 export interface PhotographResult {
   readonly file: string;
   /** Milliseconds by the camera's clock. */
-  readonly taken?: number | undefined;
+  readonly taken?: number;
+  readonly takenFrom?: TimeSource;
+  /** The file ended early, or is damaged, and was used as far as possible; `undefined` where nobody looked. */
+  readonly truncated?: boolean | undefined;
   readonly outcome: SequenceOutcome | { readonly failure: string };
 }
 
@@ -26,22 +31,30 @@ export interface SequenceOutcome {
 const FORMAT_VERSION = '1.4';
 const ANIMAL = '1';
 
+/** Writes both result files. @returns their paths */
+export async function writeResults(output: string, results: readonly PhotographResult[], card: ModelCard) {
+  const csv = join(output, 'predictions.csv');
+  const json = join(output, 'predictions.json');
+  await writeCsv(csv, results, card);
+  await writeMegaDetectorJson(json, results, card);
+  return { csv, json };
+}
+
 /** `predictions.csv`: a line a photograph. */
-export async function writeCsv(
-  path: string,
-  results: readonly PhotographResult[],
-  { classes }: ModelCard,
-): Promise<void> {
+async function writeCsv(path: string, results: readonly PhotographResult[], { classes }: ModelCard): Promise<void> {
   await writeText(path, function* () {
-    yield csvLine(['file', 'sequence', 'taken', 'label', 'probability', 'failure', ...classes]);
-    for (const { file, taken, outcome } of results) {
-      const time = taken === undefined ? '' : new Date(taken).toISOString().slice(0, 19);
+    const columns = ['file', 'sequence', 'taken', 'taken_from', 'label', 'probability', 'ended_early', 'failure'];
+    yield csvLine([...columns, ...classes]);
+    for (const { file, taken, takenFrom = '', truncated, outcome } of results) {
+      const time = taken === undefined ? '' : clockText(taken);
       if ('failure' in outcome) {
-        yield csvLine([file, '', time, '', '', outcome.failure, ...classes.map(() => '')]);
+        yield csvLine([file, '', time, takenFrom, '', '', '', outcome.failure, ...classes.map(() => '')]);
       } else {
-        const label = mostProbable(outcome.probabilities);
-        const values = Array.from(outcome.probabilities, rounded);
-        yield csvLine([file, outcome.sequence, time, classes[label]!, values[label]!, '', ...values]);
+        const { sequence, probabilities } = outcome;
+        const label = mostProbable(probabilities);
+        const values = Array.from(probabilities, rounded);
+        const endedEarly = truncated === true ? 'yes' : '';
+        yield csvLine([file, sequence, time, takenFrom, classes[label]!, values[label]!, endedEarly, '', ...values]);
       }
     }
   });
@@ -52,7 +65,7 @@ export async function writeCsv(
  * others open. The model sees whole photographs, so each has one "animal" the size of the photograph, as probable as it
  * is not empty, with the classes as its classifications.
  */
-export async function writeMegaDetectorJson(
+async function writeMegaDetectorJson(
   path: string,
   results: readonly PhotographResult[],
   card: ModelCard,
@@ -82,6 +95,11 @@ function imageOf({ file, outcome }: PhotographResult, { classes, emptyClass }: M
 
 function rounded(probability: number): number {
   return Number(Math.min(1, Math.max(0, probability)).toFixed(5));
+}
+
+/** Without a zone: it is what the camera's clock showed. */
+function clockText(taken: number): string {
+  return new Date(taken).toISOString().slice(0, 19);
 }
 
 async function writeText(path: string, lines: () => Generator<string>): Promise<void> {

@@ -135,8 +135,8 @@ function choose(names, howMany) {
  */
 async function loadFrame(sharp, path, { width, height }) {
   const file = await readFile(path);
-  const { space } = await sharp(file, { failOn: 'none' }).metadata();
-  const shrunk = sharp(file, { failOn: 'none', ignoreIcc: true })
+  const { space } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata();
+  const shrunk = sharp(file, { failOn: 'none', unlimited: true, limitInputPixels: false, ignoreIcc: true })
     .autoOrient()
     .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
   const cmyk = space === 'cmyk';

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import type { ModelCard } from '../../../../lib/contracts/model';
 import type { Progress } from '../../../../lib/contracts/progress';
-import { predictFolder, type PredictWork } from '../../../../lib/model/predict';
+import { outputFor, predictFolder, type PredictInput, type PredictWork } from '../../../../lib/model/predict';
 import { temporaryFolder } from '../../../support/folders';
 import { photograph, poolingCard, TINY_WIDTH, tinyCard, writeTinyClassifier } from '../support';
 
@@ -22,9 +22,14 @@ async function put(file: string, number: number, taken?: string): Promise<void> 
   await writeFile(path, await exif.jpeg().toBuffer());
 }
 
-const predict = (work: PredictWork = {}) =>
+const predict = (work: PredictWork = {}, rest: Partial<PredictInput> = {}) =>
   predictFolder(
-    { folder: join(folder(), 'photographs'), modelDirectory: join(folder(), 'model'), output: join(folder(), 'out') },
+    {
+      folder: join(folder(), 'photographs'),
+      modelDirectory: join(folder(), 'model'),
+      output: join(folder(), 'out'),
+      ...rest,
+    },
     work,
   );
 
@@ -76,7 +81,14 @@ describe('a folder of good and broken photographs', () => {
   });
 
   test('the good are labelled, the broken listed with the reason', async () => {
-    expect(await predict()).toMatchObject({ photographs: 6, sequences: 3, failed: 2, truncated: 1, reused: 0 });
+    expect(await predict()).toMatchObject({
+      photographs: 6,
+      sequences: 3,
+      failed: 2,
+      truncated: 1,
+      reused: 0,
+      skipped: [],
+    });
     const rows = await csv();
     expect(rows.map(({ file }) => file)).toEqual([
       'broken, "really".jpg',
@@ -87,7 +99,14 @@ describe('a folder of good and broken photographs', () => {
       'site/3.jpeg',
     ]);
     expect(rows[0]).toMatchObject({ failure: 'Input buffer contains unsupported image format', label: '', zebra: '' });
-    expect(rows[3]).toMatchObject({ sequence: 'site/1.JPG', taken: '2020-01-02T03:04:05', failure: '' });
+    expect(rows[1]).toMatchObject({ taken: '', taken_from: '', ended_early: 'yes', failure: '' });
+    expect(rows[3]).toMatchObject({
+      sequence: 'site/1.JPG',
+      taken: '2020-01-02T03:04:05',
+      failure: '',
+      ended_early: '',
+    });
+    expect(rows[3]).toMatchObject({ taken_from: 'DateTimeOriginal' });
     for (const row of rows.filter(({ failure }) => failure === '')) {
       const values = ['empty', 'impala', 'zebra'].map((name) => Number(row[name]));
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3);
@@ -262,5 +281,84 @@ describe('a call after another', () => {
     await predict();
     await writeTinyClassifier(join(folder(), 'model'), tinyCard({ samplingRates: { empty: 0.1 } }));
     expect(await predict()).toMatchObject({ reused: 0 });
+  });
+});
+
+describe('cameras whose times cannot be', () => {
+  test.each(['0000:00:00 00:00:00', '2019:13:01 00:00:00', '2019:02:30 10:00:00', '9999:01:01 00:00:00'])(
+    '%s: photographs stand alone instead of being one sequence',
+    async (taken) => {
+      for (const number of [1, 2, 3]) await put(`${number}.jpg`, number, taken);
+      expect(await predict()).toMatchObject({ photographs: 3, sequences: 3 });
+      expect((await csv()).map((row) => [row.taken, row.taken_from])).toEqual(Array(3).fill(['', '']));
+    },
+  );
+
+  test('a time out of the name says so', async () => {
+    await put('20210531082538-RCNX0031.JPG', 1);
+    await predict();
+    expect((await csv())[0]).toMatchObject({ taken: '2021-05-31T08:25:38', taken_from: 'file name' });
+  });
+});
+
+describe('a clock that was wrong', () => {
+  beforeEach(async () => {
+    await put('river/1.jpg', 1, '2019:01:01 00:00:00');
+    await put('river/up/2.jpg', 2, '2019:01:01 00:00:00');
+    await put('hill/3.jpg', 3, '2019:01:01 00:00:00');
+  });
+
+  test('is put right folder by folder, the innermost counts', async () => {
+    await predict({}, { clocks: { './river/': 3600, 'river/up': -86_400 } });
+    expect((await csv()).map(({ file, taken }) => [file, taken])).toEqual([
+      ['hill/3.jpg', '2019-01-01T00:00:00'],
+      ['river/1.jpg', '2019-01-01T01:00:00'],
+      ['river/up/2.jpg', '2018-12-31T00:00:00'],
+    ]);
+    await predict({}, { clocks: { '.': 60 } });
+    expect((await csv())[0]!.taken).toBe('2019-01-01T00:01:00');
+  });
+
+  test('of a folder without photographs is a mistake', async () => {
+    await expect(predict({}, { clocks: { rivr: 3600 } })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'The clocks of rivr/ cannot be put right: no photographs there',
+    });
+  });
+});
+
+describe('results', () => {
+  test('of another folder are refused; the next card gets a folder of its own', async () => {
+    const [first, second] = ['card1/DCIM', 'card2/DCIM'].map((card) => join(folder(), 'photographs', card));
+    await put('card1/DCIM/100RECNX/1.jpg', 1);
+    await put('card2/DCIM/100RECNX/1.jpg', 1);
+    const output = await outputFor(first!, folder());
+    expect(output).toBe(join(folder(), 'DCIM-predictions'));
+    await predict({}, { folder: first!, output });
+    await expect(predict({}, { folder: second!, output })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(await outputFor(first!, folder())).toBe(output);
+    const other = await outputFor(second!, folder());
+    expect(other).toBe(join(folder(), 'DCIM-predictions-2'));
+    expect(await predict({}, { folder: second!, output: other })).toMatchObject({ reused: 0 });
+    expect(await outputFor(second!, folder())).toBe(other);
+  });
+
+  test.each([
+    ['below a file', 'file/out'],
+    ['in the place of a file', 'file'],
+    ['with a name that is too long', 'x'.repeat(300)],
+  ])('%s cannot be written, and a sentence says so', async (_, output) => {
+    await put('a.jpg', 1);
+    await writeFile(join(folder(), 'file'), '');
+    await expect(predict({}, { output: join(folder(), output) })).rejects.toMatchObject({
+      code: 'OUTPUT_FORBIDDEN',
+      message: expect.stringContaining(`Results cannot be written to ${join(folder(), output)}`),
+    });
+  });
+
+  test('where a folder has taken the name of a result: the place is named', async () => {
+    await put('a.jpg', 1);
+    await mkdir(join(folder(), 'out', 'predictions.csv', 'x'), { recursive: true });
+    await expect(predict()).rejects.toMatchObject({ code: 'OUTPUT_FORBIDDEN' });
   });
 });
