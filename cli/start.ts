@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { Client } from '@temporalio/client';
-import { SerengetiError } from '../lib/contracts/errors';
+import { Client, WorkflowFailedError } from '@temporalio/client';
 import { SAMPLE_OPTIONS, simulateCatalog } from '../simulator';
-import { findEmbedded, startEmbedded } from '../workers/embedded';
+import { startEmbedded, withHome, type Addresses } from '../workers/embedded';
 import { sampleFolder } from '../workers/sample';
 import { connectWhenReady } from '../workers/temporalServer';
 import { localEnvironment, readTemporalSettings } from '../workers/temporal';
 import { announce, follow, startOrJoin } from './run';
 import { createBarView } from './terminal/barView';
+import { reportError } from './terminal/errors';
 import { formatCount } from '../lib/contracts/format';
 import { summarise } from './terminal/summary';
 
@@ -15,35 +15,39 @@ const SAMPLE_RUN = 'sample';
 
 /** `serengeti start`: the main job on the embedded default, from nothing to a packaged model. */
 export async function start({ input }: { readonly input: object }): Promise<void> {
-  const other = await findEmbedded();
-  if (other !== undefined) {
-    throw new SerengetiError('ALREADY_UP', `The embedded system is up already (process ${other.pid}, ${other.ui})`);
-  }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-
-  await drawSample(stop.signal);
-  const embedded = await startEmbedded((name, reason) => {
-    process.stderr.write(`\n${name} ended (${reason}); starting it again\n`);
-  });
-  try {
-    process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
-    const connection = await connectWhenReady(embedded.addresses.temporal, stop.signal);
-    const client = new Client({
-      connection,
-      dataConverter: readTemporalSettings(localEnvironment(embedded.addresses.temporal)).dataConverter,
+  await withHome(async () => {
+    await drawSample(stop.signal);
+    const embedded = await startEmbedded((name, reason) => {
+      process.stderr.write(`\n${name} ended (${reason}); starting it again\n`);
     });
-    await startOrJoin(client, SAMPLE_RUN, input);
-    announce(client, SAMPLE_RUN, embedded.addresses.ui);
-    const result = await follow(client, SAMPLE_RUN, stop.signal);
-    if (result !== undefined) {
-      process.stdout.write(summarise(result));
+    try {
+      process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
+      await runSample(embedded.addresses, input, stop.signal);
       if (process.stdout.isTTY) await stayUp(stop.signal);
+    } finally {
+      process.stdout.write('\nStopping …\n');
+      await embedded.stop();
     }
-    await connection.close();
+  });
+}
+
+async function runSample({ temporal, ui }: Addresses, input: object, signal: AbortSignal): Promise<void> {
+  const connection = await connectWhenReady(temporal, signal);
+  const { dataConverter } = readTemporalSettings(localEnvironment(temporal));
+  const client = new Client({ connection, dataConverter });
+  try {
+    await startOrJoin(client, SAMPLE_RUN, input);
+    announce(client, SAMPLE_RUN, ui);
+    const result = await follow(client, SAMPLE_RUN, signal);
+    if (result !== undefined) process.stdout.write(summarise(result));
+  } catch (error) {
+    // The system outlives the run: other runs may be going on it, and the UI shows what became of this one.
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    reportError(error);
   } finally {
-    process.stdout.write('\nStopping …\n');
-    await embedded.stop();
+    await connection.close();
   }
 }
 

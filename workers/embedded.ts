@@ -2,6 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serengetiHome } from '../lib/io/home';
 import { readFileIfThere, writeFileAtomic } from '../lib/io/files';
+import { SerengetiError } from '../lib/contracts/errors';
+import { HomeLock } from './homeLock';
 import { metricsExporter } from './metrics';
 import { freePort } from './ports';
 import { readSettings } from './settings';
@@ -31,8 +33,33 @@ export interface Embedded {
 }
 
 /**
+ * Has this home to itself for as long as `use` takes.
+ *
+ * @throws SerengetiError ALREADY_UP while another process has it
+ */
+export async function withHome(use: () => Promise<void>): Promise<void> {
+  const lock = await HomeLock.take();
+  if (lock === undefined) throw await alreadyUp();
+  try {
+    // Left behind by a process that was killed: it says where nothing answers.
+    await rm(addressFile(), { force: true });
+    await use();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function alreadyUp(): Promise<SerengetiError> {
+  const other = await findEmbedded();
+  const state =
+    other === undefined ? 'being started by another process' : `up already (process ${other.pid}, ${other.ui})`;
+  return new SerengetiError('ALREADY_UP', `The embedded system of ${serengetiHome()} is ${state}`);
+}
+
+/**
  * Everything on one machine, on the loopback interface: the Temporal development server, a mirror of the sample
- * seasons, one io worker and one gpu worker, each a process of its own that is started again when it ends.
+ * seasons, one io worker and one gpu worker, each a process of its own that is started again when it ends. Within
+ * {@link withHome} only.
  *
  * @param onExit - told each time one of them ends by itself
  */
@@ -102,10 +129,9 @@ function metricsAddress(port: number | undefined): NodeJS.ProcessEnv {
 
 /** The embedded system that another process of this user keeps up, if there is one. */
 export async function findEmbedded(): Promise<Addresses | undefined> {
+  if (!(await HomeLock.isTaken())) return undefined;
   const text = await readFileIfThere(addressFile());
-  if (text === undefined) return undefined;
-  const addresses = JSON.parse(text) as Addresses;
-  return isAlive(addresses.pid) ? addresses : undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as Addresses);
 }
 
 /** Where the sample catalog is served: as `SERENGETI_SAMPLE_URL` says, else by the embedded system if it is up. */
@@ -115,15 +141,6 @@ export async function findSampleUrl(): Promise<string | undefined> {
 
 function addressFile(): string {
   return join(serengetiHome(), 'state', 'embedded.json');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** This program again, with other arguments. */

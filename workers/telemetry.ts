@@ -1,12 +1,31 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  type LogEntry,
+  type MetricsExporterConfig,
+} from '@temporalio/worker';
 import { metricsExporter } from './metrics';
 
 /**
  * Logs are lines of JSON on standard output: a message and an object, with workflow, run and activity ids in it. Figures
- * go where the environment says.
+ * go where the environment says, and nowhere while their port is another's: a worker without figures still works.
  */
 export function installTelemetry(): void {
   const metrics = metricsExporter();
+  try {
+    install(metrics);
+  } catch (error) {
+    if (metrics === undefined || !('prometheus' in metrics)) throw error;
+    install(undefined);
+    const { bindAddress } = metrics.prometheus;
+    Runtime.instance().logger.warn(
+      `No figures are served at ${bindAddress}: ${(error as Error).message}. Free it, or set SERENGETI_METRICS_ADDRESS, and start the worker again`,
+    );
+  }
+}
+
+function install(metrics: MetricsExporterConfig | undefined): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', writeEntry),
     telemetryOptions: {
