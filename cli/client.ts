@@ -1,5 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
+import { IO_TASK_QUEUE } from '../lib/contracts/run';
+import { openStore } from '../lib/store';
+import { storesOf } from '../runs/workersSeen';
 import { findEmbedded } from '../workers/embedded';
+import { readSettings } from '../workers/settings';
 import { localEnvironment, readTemporalSettings, serverUnreachable } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
@@ -21,11 +25,25 @@ export async function connect(): Promise<Connected> {
   } catch (error) {
     throw serverUnreachable(settings, error);
   }
+  const client = new Client({ connection, namespace, dataConverter });
+  const isNamed = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) !== undefined;
+  if (embedded === undefined && !isNamed) await warnOfStrangers(client, settings.connection.address);
   return {
-    client: new Client({ connection, namespace, dataConverter }),
+    client,
     uiUrl: process.env.SERENGETI_UI_URL ?? embedded?.ui,
     close: () => connection.close(),
   };
+}
+
+/** Nobody named the server that answers at the default address: it may be another clone's. */
+async function warnOfStrangers(client: Client, address: string): Promise<void> {
+  const own = openStore(readSettings().store).uri;
+  const stores = await storesOf(client, IO_TASK_QUEUE);
+  if (stores.length === 0 || stores.includes(own)) return;
+  process.stderr.write(
+    `The workers at ${address} work for another store: ${stores.join(', ')}, not ${own}.\n` +
+      'Set SERENGETI_STORE to mean theirs, or TEMPORAL_ADDRESS to mean another server.\n\n',
+  );
 }
 
 /** Connects for as long as `use` takes. */

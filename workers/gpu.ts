@@ -20,6 +20,7 @@ export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env)
   await startPulse('gpu');
   await runWorker(
     temporal,
+    store.uri,
     [
       {
         taskQueue: GPU_TASK_QUEUE,

@@ -21,6 +21,7 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
   await startPulse('io');
   await runWorker(
     temporal,
+    store.uri,
     [
       {
         taskQueue: IO_TASK_QUEUE,

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import { builtModule } from '../lib/io/home';
+import { workerIdentity } from '../runs/workersSeen';
 import { installTelemetry } from './telemetry';
 import { serverUnreachable, type TemporalSettings } from './temporal';
 
@@ -12,10 +14,12 @@ export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'ma
  * Runs the roles of one process until SIGTERM or SIGINT. Then it takes no new task, its activities stop at their next
  * safe point, and what they finished stays for the worker that goes on.
  *
+ * @param store - address of the store that they work for
  * @param prepare - what to do with the connection before work begins
  */
 export async function runWorker(
   settings: TemporalSettings,
+  store: string,
   roles: readonly Role[],
   prepare: (connection: NativeConnection) => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -24,7 +28,7 @@ export async function runWorker(
     const connection = await connect(settings);
     try {
       await prepare(connection);
-      const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, role)));
+      const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, store, role)));
       await runTogether(workers);
     } finally {
       await connection.close();
@@ -46,12 +50,14 @@ async function connect(settings: TemporalSettings): Promise<NativeConnection> {
 async function createWorker(
   connection: NativeConnection,
   { namespace, dataConverter }: TemporalSettings,
+  store: string,
   role: Role,
 ): Promise<Worker> {
   return await Worker.create({
     connection,
     namespace,
     dataConverter,
+    identity: workerIdentity(process.pid, hostname(), store),
     ...role,
     // Progress that people watch: the default of 0.8 heartbeat timeouts would show it every eight seconds.
     maxHeartbeatThrottleInterval: '1 second',

@@ -1,13 +1,9 @@
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { counted } from '../../lib/contracts/format';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../../lib/contracts/run';
+import { workersOf } from '../../runs/workersSeen';
 import { withClient, type Connected } from '../client';
 import { fail, ok, warn, type Finding } from './finding';
-
-/** Of Temporal's TaskQueueType. */
-const ACTIVITIES = 2;
-/** A worker asks for work at least this often. */
-const SILENCE_MILLISECONDS = 5 * 60_000;
 
 const QUEUES = [
   [IO_TASK_QUEUE, 'worker io'],
@@ -38,17 +34,9 @@ async function checkNamespace({ client, uiUrl }: Connected): Promise<Finding> {
 }
 
 async function checkWorkers({ client }: Connected): Promise<Finding[]> {
-  const { namespace } = client.options;
   return await Promise.all(
     QUEUES.map(async ([taskQueue, command]) => {
-      const { pollers } = await client.connection.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: taskQueue },
-        taskQueueType: ACTIVITIES,
-      });
-      const alive = (pollers ?? []).filter(
-        ({ lastAccessTime }) => Date.now() - 1000 * Number(lastAccessTime?.seconds ?? 0) < SILENCE_MILLISECONDS,
-      );
+      const alive = await workersOf(client, taskQueue);
       if (alive.length > 0) return ok('workers', `${counted(alive.length, 'worker')} on the queue ${taskQueue}`);
       return warn(
         'workers',
