@@ -2,13 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalog, Season, SeasonMetadata } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
+import { counted } from '../contracts/format';
 import type { WorkOptions } from '../contracts/progress';
 import type { IndexSummary } from '../contracts/steps';
 import { temporaryPath } from '../io/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
 import { IS_OTHER_SEASON } from './formats/names';
-import type { Staged, StagingContext } from './formats/staging';
+import type { RowSource, Staged, StagingContext } from './formats/staging';
 import { describePlace, Rejections } from './rejections';
 import { writeSeasonTables } from './seasonTables';
 
@@ -67,7 +68,7 @@ export async function indexSeasons(
         onBytes: (bytes) => work.onProgress?.({ done: bytes, unit: 'bytes', note: 'Reading metadata' }),
       };
       const staged = await readMetadata(metadata, context);
-      await warnOfUndated(context, staged);
+      await warnOfTimes(context, staged);
       const summaries: IndexSummary[] = [];
       for (const { season, entriesCsv, directory } of seasons) {
         const summary = await writeSeasonTables(context, staged, {
@@ -114,15 +115,35 @@ function localPaths(files: readonly string[]): StagingContext['localPath'] {
   };
 }
 
-async function warnOfUndated({ database, onWarning }: StagingContext, { frameRows }: Staged): Promise<void> {
-  const undatedRows = `frames WHERE undated AND NOT ${IS_OTHER_SEASON}`;
-  const { undated } = await database.row<{ undated: number }>(`SELECT count(*) AS undated FROM ${undatedRows}`);
-  if (undated === 0) return;
+async function warnOfTimes(context: StagingContext, { frameRows }: Staged): Promise<void> {
+  await warnOfFrames(context, frameRows, {
+    where: 'undated IS NOT NULL',
+    value: 'undated',
+    problem: 'a time that cannot be read, and no date',
+  });
+  await warnOfFrames(context, frameRows, {
+    where: `datetime < TIMESTAMP '1990-01-01' OR datetime > now()::TIMESTAMP + INTERVAL 1 DAY`,
+    value: 'datetime::VARCHAR',
+    problem: 'a time before 1990 or in the future, as cameras give whose clocks were not set',
+  });
+}
+
+/** Counts the frames that something is odd about, and shows the first. */
+async function warnOfFrames(
+  { database, onWarning }: StagingContext,
+  frameRows: RowSource,
+  { where, value, problem }: { readonly where: string; readonly value: string; readonly problem: string },
+): Promise<void> {
+  const odd = `frames WHERE (${where}) AND NOT ${IS_OTHER_SEASON}`;
+  const { frames } = await database.row<{ frames: number }>(`SELECT count(*) AS frames FROM ${odd}`);
+  if (frames === 0) return;
   await frameRows.number?.();
-  const { first } = await database.row<{ first: number }>(`SELECT min(ordinal) AS first FROM ${undatedRows}`);
+  const { first, text } = await database.row<{ first: number; text: string }>(
+    `SELECT min(ordinal) AS first, arg_min(${value}, ordinal) AS text FROM ${odd}`,
+  );
   const place = (await frameRows.places([first])).get(first) ?? { file: frameRows.name };
   onWarning({
-    message: `${undated} frames have a time that cannot be read and count as undated, the first at ${describePlace(place)}`,
-    details: { undated, ...place },
+    message: `${counted(frames, 'frame has', 'frames have')} ${problem}, the first at ${describePlace(place)}: ${text}`,
+    details: { frames, value: text, ...place },
   });
 }

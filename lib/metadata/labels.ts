@@ -1,13 +1,19 @@
 import type { Catalog } from '../contracts/catalog';
 
-/** What a raw label means: a class, nothing (`null`: it is left out), or something that the catalog does not know. */
-export type Meaning = { readonly className: string | null } | 'unknown';
+/**
+ * What a raw label means: a class; `null`: a sequence that has it is left out; that nobody looked, or could tell; or
+ * something that the catalog does not know.
+ */
+export type Meaning = { readonly className: string | null } | 'undetermined' | 'unknown';
 
 /**
  * Names for a photograph without animals in the formats that are read; they stand for the catalog's `emptyClass` unless
  * the catalog says otherwise.
  */
 const EMPTY_NAMES = ['blank', 'empty'];
+
+/** Names for "nobody looked, or could tell", likewise: neither a class nor the absence of animals. */
+const UNDETERMINED_NAMES = ['unclassified', 'unknown', 'unidentified', 'na', 'n/a', 'nan', 'null'];
 
 /** Reads labels as the catalog wants: its classes and `classMapping`, both without regard to case. */
 export class LabelMapping {
@@ -20,15 +26,23 @@ export class LabelMapping {
   }
 
   meaning(label: string): Meaning {
-    const className = this.#meanings.get(normalized(label));
-    return className === undefined ? 'unknown' : { className };
+    const name = normalized(label);
+    const className = this.#meanings.get(name);
+    if (className !== undefined) return { className };
+    return UNDETERMINED_NAMES.includes(name) ? 'undetermined' : 'unknown';
   }
 }
 
-/** The classes of a sequence from those of its labels: sorted, each once; `empty` only where nothing else was seen. */
-export function sequenceClasses(classes: readonly string[], emptyClass: string): string[] {
-  const distinct = [...new Set(classes)].sort();
-  return distinct.length > 1 ? distinct.filter((name) => name !== emptyClass) : distinct;
+/**
+ * The classes of a sequence from what its labels mean: sorted, each once; `empty` only where all labels say so. None, and
+ * the sequence is left out, where one of them wants that or nothing is known.
+ */
+export function sequenceClasses(meanings: readonly Exclude<Meaning, 'unknown'>[], emptyClass: string): string[] {
+  const determined = meanings.filter((meaning) => meaning !== 'undetermined');
+  const classes = determined.flatMap(({ className }) => className ?? []);
+  if (classes.length < determined.length) return [];
+  const isAllEmpty = meanings.length === classes.length && classes.every((name) => name === emptyClass);
+  return [...new Set(classes)].filter((name) => isAllEmpty || name !== emptyClass).sort();
 }
 
 function normalized(label: string): string {

@@ -20,12 +20,13 @@ export async function resolvePatterns(database: Database, catalog: Catalog, stag
   const unknown = new Map<string, Occurrence[]>();
   const resolved = found.map((occurrence) => {
     const raw = [...new Set(staged.labelsOf(occurrence.pattern))].sort();
-    const classes = raw.flatMap((label) => {
+    const meanings = raw.flatMap((label) => {
       const meaning = mapping.meaning(label);
-      if (meaning === 'unknown') unknown.set(label, [...(unknown.get(label) ?? []), occurrence]);
-      return meaning === 'unknown' || meaning.className === null ? [] : [meaning.className];
+      if (meaning !== 'unknown') return [meaning];
+      unknown.set(label, [...(unknown.get(label) ?? []), occurrence]);
+      return [];
     });
-    return { pattern: occurrence.pattern, classes: sequenceClasses(classes, catalog.emptyClass), raw };
+    return { pattern: occurrence.pattern, classes: sequenceClasses(meanings, catalog.emptyClass), raw };
   });
   if (unknown.size > 0) throw await unknownClasses(database, unknown, staged);
 

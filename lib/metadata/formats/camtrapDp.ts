@@ -4,7 +4,7 @@ import { makeLabelSets } from './labelSets';
 import { seasonOfFrame, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader, type StagingContext } from './staging';
-import { isUndated, localTime } from './values';
+import { localTime, otherTime } from './values';
 
 /**
  * A Camtrap DP package (https://camtrap-dp.tdwg.org, version 1): deployments, media, observations. Its events are
@@ -114,7 +114,7 @@ async function makeFrames(context: StagingContext): Promise<void> {
         ON timed.deployment = events.deployment AND timed.at >= events.began)
     SELECT * FROM (SELECT *, ${seasonOfFrame(context)} AS season FROM (
       SELECT placed.ordinal, media, coalesce(named.event, placed.event, media) AS sequence, file_name, site,
-        ${localTime('timestamp')} AS datetime, ${isUndated('timestamp')} AS undated
+        ${localTime('timestamp')} AS datetime, ${otherTime('timestamp')} AS other_time
       FROM placed LEFT JOIN named USING (media) LEFT JOIN deployments USING (deployment)))
     WHERE ${wantedRows(context)}`);
 }

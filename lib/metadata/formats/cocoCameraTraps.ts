@@ -16,7 +16,7 @@ import {
   type RowSource,
   type StagingContext,
 } from './staging';
-import { integer, isUndated, localTime } from './values';
+import { integer, localTime, otherTime } from './values';
 
 const ARRAYS = ['images', 'annotations', 'categories'] as const;
 type ArrayName = (typeof ARRAYS)[number];
@@ -32,7 +32,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
   const { database } = context;
   const file = new JsonFile(await jsonMember(context.localPath(path)));
   await database.run(`CREATE TABLE frame_rows (ordinal BIGINT, season SMALLINT, sequence VARCHAR, file_name VARCHAR, site VARCHAR,
-    position INTEGER, datetime TIMESTAMP, undated BOOLEAN, width INTEGER, height INTEGER, corrupt BOOLEAN, id VARCHAR)`);
+    position INTEGER, datetime TIMESTAMP, other_time VARCHAR, width INTEGER, height INTEGER, corrupt BOOLEAN, id VARCHAR)`);
   await database.run(
     'CREATE TABLE annotations (ordinal BIGINT, season SMALLINT, sequence VARCHAR, image_id VARCHAR, category VARCHAR)',
   );
@@ -125,10 +125,24 @@ async function loadArrays(file: JsonFile, context: StagingContext): Promise<Reco
 
 /** Members of the elements that are read, as text. */
 const MEMBERS: Readonly<Record<ArrayName, readonly string[]>> = {
-  images: ['id', 'file_name', 'seq_id', 'frame_num', 'location', 'datetime', 'width', 'height', 'corrupt'],
+  images: [
+    'id',
+    'file_name',
+    'seq_id',
+    'frame_num',
+    'location',
+    'datetime',
+    'date_captured',
+    'width',
+    'height',
+    'corrupt',
+  ],
   annotations: ['seq_id', 'image_id', 'category_id'],
   categories: ['id', 'name'],
 };
+
+/** SQL: when an image was taken; Caltech's and iWildCam's files have another name for it. */
+const TIME = `coalesce(nullif(trim(datetime), ''), date_captured)`;
 
 /** SQL: the lines of a part with their ordinals. A line that is no object has no values. */
 function lines(array: ArrayName, path: string, firstOrdinal: number, columns: Columns): string {
@@ -146,8 +160,8 @@ const INSERTS: Readonly<Record<ArrayName, (path: string, firstOrdinal: number, c
       season: seasonOfFrame(context),
       site: `nullif(location, '')`,
       position: integer('frame_num'),
-      undated: isUndated('datetime'),
-      datetime: localTime('datetime'),
+      other_time: otherTime(TIME),
+      datetime: localTime(TIME),
       corrupt: `coalesce(try_cast(corrupt AS BOOLEAN), false) OR coalesce(${integer('width')} < 0, false)`,
       width: size('width'),
       height: size('height'),

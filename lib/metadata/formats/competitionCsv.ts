@@ -4,7 +4,7 @@ import { readLabelLines } from './labelLines';
 import { seasonOfFrame, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
-import { isUndated, localTime } from './values';
+import { localTime, otherTime } from './values';
 
 /**
  * The competition's files: a row a frame, and a row a sequence with a column of 0 and 1 for each label. The order of a
@@ -20,7 +20,7 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
     sequence: 'seq_id',
     file_name: 'file_name',
     season: seasonOfFrame(context),
-    undated: isUndated('datetime'),
+    other_time: otherTime('datetime'),
     datetime: localTime('datetime'),
   };
   const frames = new CsvTable('frame_rows', metadata, columns, context, wantedRows(context));

@@ -4,7 +4,7 @@ import { makeLabelSets } from './labelSets';
 import { seasonOfFrame, seasonOfSequence, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
-import { integer, isUndated, localTime } from './values';
+import { integer, localTime, otherTime } from './values';
 
 /**
  * LILA's CSV exports: a row an image, and a row a capture and species. Captures are sequences; time and site are the
@@ -68,7 +68,7 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     leftOut: annotationRows.leftOut,
   });
   await database.run(`CREATE TABLE frame_rows AS
-    SELECT image_rows.*, site, ${localTime('time')} AS datetime, coalesce(${isUndated('time')}, false) AS undated
+    SELECT image_rows.*, site, ${localTime('time')} AS datetime, ${otherTime('time')} AS other_time
     FROM image_rows LEFT JOIN
       (SELECT sequence, min(site) AS site, min(time) AS time FROM annotations GROUP BY sequence) USING (sequence)`);
   await makeFramesView(database, [

@@ -2,12 +2,13 @@ import type { SeasonMetadata } from '../../contracts/catalog';
 import type { Warning } from '../../contracts/progress';
 import type { Database } from '../database';
 import type { Place, Rejections } from '../rejections';
+import { dayAndMonth, timeWithYearLast } from './values';
 
 /**
  * What every format is turned into before anything else happens: a table of frames, one of sequences' labels, and the
  * labels themselves. Formats fill the columns that they have; {@link FRAMES_COLUMNS} gives the others.
  *
- * - `frame_rows`: see {@link FRAMES_COLUMNS}.
+ * - `frame_rows`: see {@link FRAMES_COLUMNS}; for `undated` it has `other_time`, see {@link otherTime}.
  * - `label_sets`: ordinal, season (`NULL` where only the frames tell it), sequence, pattern. One row a sequence; there
  *   are few different patterns, each of which stands for a set of labels.
  */
@@ -30,8 +31,8 @@ export const FRAMES_COLUMNS = {
   /** Orders the frames of a sequence; without it their names do. */
   position: 'INTEGER',
   datetime: 'TIMESTAMP',
-  /** Whether there was a time that could not be read. */
-  undated: 'BOOLEAN',
+  /** Text of a time that could not be read. */
+  undated: 'VARCHAR',
   width: 'INTEGER',
   height: 'INTEGER',
   corrupt: 'BOOLEAN',
@@ -76,8 +77,32 @@ export type FormatReader<M extends SeasonMetadata = SeasonMetadata> = (
 
 /** Makes the view `frames` of a `frame_rows` that has these columns. */
 export async function makeFramesView(database: Database, columns: readonly FramesColumn[]): Promise<void> {
-  const selected = Object.entries(FRAMES_COLUMNS).map(([name, type]) =>
-    columns.some((column) => column === name) ? name : `NULL::${type} AS ${name}`,
-  );
+  const time = await timeOfRow(database);
+  const made: Partial<Record<FramesColumn, string>> = {
+    datetime: time,
+    undated: `if(${time} IS NULL, other_time, NULL)`,
+  };
+  const selected = Object.entries(FRAMES_COLUMNS).map(([name, type]) => {
+    const column = columns.find((candidate) => candidate === name);
+    return column === undefined ? `NULL::${type} AS ${name}` : `${made[column] ?? name} AS ${name}`;
+  });
   await database.run(`CREATE TEMP VIEW frames AS SELECT ${selected.join(', ')} FROM frame_rows`);
+}
+
+/**
+ * SQL: the time of a row of `frame_rows`. Whether 5/6/19 is in May or in June, the other times of the season tell: where
+ * one of them has a number over twelve in one of the two places, and none in the other.
+ */
+async function timeOfRow(database: Database): Promise<string> {
+  const orders = await database.rows<{ season: number; days: number; months: number }>(
+    `SELECT season, count(*) FILTER (try_cast(numbers.a AS INTEGER) > 12) AS days,
+       count(*) FILTER (try_cast(numbers.b AS INTEGER) > 12) AS months
+     FROM (SELECT season, ${dayAndMonth('other_time')} AS numbers FROM frame_rows WHERE other_time IS NOT NULL)
+     WHERE season IS NOT NULL GROUP BY season`,
+  );
+  const decided = orders.flatMap(({ season, days, months }) => {
+    if (days > 0 === months > 0) return [];
+    return [`WHEN ${season} THEN ${timeWithYearLast('other_time', days > 0 ? 'day' : 'month')}`];
+  });
+  return decided.length === 0 ? 'datetime' : `coalesce(datetime, CASE season ${decided.join(' ')} END)`;
 }

@@ -23,7 +23,7 @@ function recipe(
   listing: string | undefined,
 ): Recipe {
   const params = { ...indexParams(catalog, season), listing: listing ?? null };
-  return { kind: 'index', step: 'indexSeason', version: 2, params, inputs: [metadata, ...originOf(frames)] };
+  return { kind: 'index', step: 'indexSeason', version: 3, params, inputs: [metadata, ...originOf(frames)] };
 }
 
 /** By these an index is found again without the files that it was made from. */

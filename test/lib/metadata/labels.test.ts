@@ -32,9 +32,36 @@ describe('a label', () => {
   });
 });
 
-it('classes of a sequence are sorted, each once, and empty only where nothing else was seen', () => {
-  expect(sequenceClasses(['zebra', 'Felis catus', 'zebra'], 'nothing')).toEqual(['Felis catus', 'zebra']);
-  expect(sequenceClasses(['nothing', 'zebra'], 'nothing')).toEqual(['zebra']);
-  expect(sequenceClasses(['nothing', 'nothing'], 'nothing')).toEqual(['nothing']);
-  expect(sequenceClasses([], 'nothing')).toEqual([]);
+test.each(['unclassified', 'Unknown', 'NA', 'n/a', ' nan '])('%j says that nobody looked', (label) => {
+  expect(new LabelMapping(CATALOG).meaning(label)).toBe('undetermined');
+  expect(new LabelMapping({ ...CATALOG, classMapping: { [label]: 'zebra' } }).meaning(label)).toEqual({
+    className: 'zebra',
+  });
+});
+
+describe('the classes of a sequence', () => {
+  const classes = (...names: readonly (string | null)[]) =>
+    sequenceClasses(
+      names.map((name) => (name === '?' ? 'undetermined' : { className: name })),
+      'nothing',
+    );
+
+  it('are none, and it is left out, where one of its labels wants that', () => {
+    expect(classes(null)).toEqual([]);
+    expect(classes(null, 'nothing')).toEqual([]);
+    expect(classes(null, 'zebra')).toEqual([]);
+  });
+
+  it('are not "empty" where somebody could not tell', () => {
+    expect(classes('?')).toEqual([]);
+    expect(classes('?', 'nothing')).toEqual([]);
+    expect(classes('?', 'zebra')).toEqual(['zebra']);
+  });
+
+  it('are sorted, each once, and empty only where nothing else was seen', () => {
+    expect(classes('zebra', 'Felis catus', 'zebra')).toEqual(['Felis catus', 'zebra']);
+    expect(classes('nothing', 'zebra')).toEqual(['zebra']);
+    expect(classes('nothing', 'nothing')).toEqual(['nothing']);
+    expect(classes()).toEqual([]);
+  });
 });

@@ -63,6 +63,16 @@ describe('wherever it lies and however it is written', () => {
   });
 });
 
+it('reads the time where it is called date_captured', async () => {
+  const plain = await index(text());
+  const renamed = await index(
+    text(({ images }) => {
+      for (const image of images) [image.date_captured, image.datetime] = [image.datetime, undefined];
+    }),
+  );
+  expect(renamed).toEqual(plain);
+});
+
 it('marks frames that the metadata calls corrupt, or whose width is -1', async () => {
   const { frames, summary, sequences } = await index(
     text(({ images }) => {

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../support/folders';
 import { zip } from '../../seasons/support/zip';
 import { FORMATS, type WrittenMetadata } from '../support/formats';
 import { indexed, readIndex, type IndexOptions, type Indexed } from '../support/indexed';
-import { OTHER_SEASON, SEASON, catalogOf } from '../support/season';
+import { OTHER_SEASON, SEASON, catalogOf, sequence } from '../support/season';
 
 const folder = temporaryFolder();
 
@@ -160,8 +160,71 @@ it('reads the times that cameras write, and warns of those that nobody can read'
   ]);
   expect(sequences.filter(({ datetime }) => datetime === null)).toHaveLength(1);
   expect(warnings.map(({ message }) => message)).toEqual([
-    '1 frames have a time that cannot be read and count as undated, the first at train_metadata.csv, line 5',
+    '1 frame has a time that cannot be read, and no date, the first at train_metadata.csv, line 5: yesterday',
   ]);
+});
+
+describe('times of which only the whole file tells the order of day and month', () => {
+  async function read(...times: readonly string[]) {
+    const warnings: Warning[] = [];
+    const { frames } = await index(
+      {
+        metadata: (lines) =>
+          times.forEach((time, position) => (lines[position + 1] = lines[position + 1]!.replace(/[^,]*$/, time))),
+      },
+      { work: { onWarning: (warning) => warnings.push(warning) } },
+    );
+    const read = frames.slice(0, times.length).map(({ datetime }) => (datetime as Date | null)?.toISOString());
+    return { read, warnings: warnings.map(({ message }) => message) };
+  }
+
+  it('are read where one of them decides', async () => {
+    expect(await read('5/6/19 17:21', '28/4/19 00:32')).toEqual({
+      read: ['2019-06-05T17:21:00.000Z', '2019-04-28T00:32:00.000Z'],
+      warnings: [],
+    });
+    expect((await read('5/6/19 17:21', '12/31/2019 13:05')).read).toEqual([
+      '2019-05-06T17:21:00.000Z',
+      '2019-12-31T13:05:00.000Z',
+    ]);
+  });
+
+  it.each([
+    ['none does', '5/5/19 17:21', '5/6/19 17:21'],
+    ['they contradict each other', '28/4/19 00:32', '12/31/19 13:05'],
+  ])('are none where %s, and are counted', async (_, ...times) => {
+    expect(await read(...times)).toEqual({
+      read: [undefined, undefined],
+      warnings: [
+        '2 frames have a time that cannot be read, and no date, the first at train_metadata.csv, line 2: ' + times[0],
+      ],
+    });
+  });
+});
+
+it('names times before 1990 and in the future', async () => {
+  const warnings: Warning[] = [];
+  const change = (lines: string[]): void => {
+    lines[2] = lines[2]!.replace(/[^,]*$/, '1970-01-01 00:00:00');
+    lines[3] = lines[3]!.replace(/[^,]*$/, '2199-01-01 00:00:00');
+  };
+  await index({ metadata: change }, { work: { onWarning: (warning) => warnings.push(warning) } });
+  expect(warnings.map(({ message }) => message)).toEqual([
+    '2 frames have a time before 1990 or in the future, as cameras give whose clocks were not set, ' +
+      'the first at train_metadata.csv, line 3: 1970-01-01 00:00:00',
+  ]);
+});
+
+it('leaves out sequences that nobody could tell, and those with a label that is mapped to nothing', async () => {
+  const { sequences, summary } = await index({}, {}, [
+    sequence('SER_S1#B04#1#1', ['human', 'empty'], [1]),
+    sequence('SER_S1#B04#1#2', ['unknown'], [2]),
+    sequence('SER_S1#B04#1#3', ['unclassified', 'empty'], [3]),
+    sequence('SER_S1#B04#1#4', ['zebra', 'unknown'], [4]),
+    sequence('SER_S1#B04#1#5', ['empty'], [5]),
+  ]);
+  expect(sequences.map(({ labels }) => labels)).toEqual([[], [], [], ['zebra'], ['empty']]);
+  expect(summary).toMatchObject({ empties: 1, excludedSequences: 3 });
 });
 
 it('keeps sequences without a label apart, and warns of labels without a frame', async () => {
