@@ -1,6 +1,7 @@
 import { ApplicationFailure, cancellationDetails, CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { ERRORS, isSerengetiError, type ErrorCode } from '../lib/contracts/errors';
+import { asSystemError } from '../lib/io/systemErrors';
 import type { Progress, WorkOptions } from '../lib/contracts/progress';
 import { StepMeter } from './stepMeter';
 
@@ -45,7 +46,8 @@ export async function durable<T>(work: (options: Required<WorkOptions>) => Promi
     });
     log.info('Finished', { seconds: Number(((performance.now() - started) / 1000).toFixed(3)) });
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asSystemError(thrown);
     if (!cancellationSignal.aborted) meter.failed(error);
     throw asFailure(error, cancellationSignal);
   } finally {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { isSerengetiError } from '../../lib/contracts/errors';
+import { asRefusal } from '../../lib/io/systemErrors';
 
 /** Prints what went wrong and what to do, and makes the process end with status 1. */
 export function reportError(error: unknown, output: NodeJS.WriteStream = process.stderr): void {
@@ -16,8 +17,8 @@ export function reportError(error: unknown, output: NodeJS.WriteStream = process
 
 /** A sentence for errors that are understood; the stack for those that are not. */
 export function describeError(error: unknown): string {
-  if (isSerengetiError(error)) return `${error.message}\n${error.repair} (${error.code})`;
-  const root = rootFailure(error);
+  const root = asRefusal(rootFailure(error));
+  if (isSerengetiError(root)) return `${root.message}\n${root.repair} (${root.code})`;
   if (root instanceof ApplicationFailure) return `${root.message} (${root.type ?? 'ApplicationFailure'})`;
   if (root instanceof CancelledFailure) return 'The run was cancelled; what it finished stays.';
   if (root instanceof TimeoutFailure) return `A step took too long: ${root.message}`;

@@ -54,7 +54,32 @@ export const ERRORS = {
     repair:
       'Download the whole archives (`"frameSource": "archives"`), or name a folder of loose frames in the catalog.',
   },
+
+  // The operating system
   DISK_FULL: { retry: true, waits: true, repair: 'Free disk space in the store; the step goes on where it stopped.' },
+  DISK_READ_ONLY: {
+    retry: false,
+    waits: true,
+    repair: 'Mount the file system for writing. The system itself stops writing to a disk with faults: see its log.',
+  },
+  DISK_FAILED: {
+    retry: true,
+    waits: true,
+    repair: 'Look at the log of the system: a disk, or the network that leads to it, has failed.',
+  },
+  ACCESS_DENIED: {
+    retry: false,
+    waits: true,
+    repair: 'Give the user of this process the right to it; a step goes on where it stopped.',
+  },
+  RESOURCES_EXHAUSTED: {
+    retry: true,
+    waits: true,
+    repair:
+      'Raise what the system grants the worker (open files: `ulimit -n`; memory; processes), or lower ' +
+      'SERENGETI_IO_CONCURRENCY.',
+  },
+  SYSTEM_FAILED: { retry: true, repair: 'See what the error of the operating system says of the named place.' },
 
   // Archives
   ARCHIVE_INVALID: {

@@ -50,6 +50,8 @@ export const NETWORK_ERRORS: Readonly<Record<string, Verdict>> = {
   CONNECT_TIMEOUT: { name: 'connecting took too long', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   ANSWER_TIMEOUT: { name: 'no answer in time', code: 'SOURCE_UNREACHABLE', then: 'wait' },
   STALL_TIMEOUT: { name: 'the transfer stalled', code: 'SOURCE_UNREACHABLE', then: 'wait' },
+  EMFILE: { name: 'too many open files', code: 'RESOURCES_EXHAUSTED', then: 'wait' },
+  ENFILE: { name: 'too many open files', code: 'RESOURCES_EXHAUSTED', then: 'wait' },
   HPE_INVALID_CONSTANT: { name: 'not an HTTP server', code: 'SOURCE_UNREACHABLE', then: 'leave' },
   ERR_INVALID_URL: { name: 'not an address', code: 'SOURCE_UNREACHABLE', then: 'leave' },
   DEPTH_ZERO_SELF_SIGNED_CERT: { name: 'self-signed certificate', code: 'SOURCE_FORBIDDEN', then: 'leave' },

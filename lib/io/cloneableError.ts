@@ -1,4 +1,5 @@
 import { SerengetiError, isSerengetiError } from '../contracts/errors';
+import { asSystemError } from './systemErrors';
 
 /** An error on its way from another thread or process: cloned as it is, it would lose its code. */
 export interface CloneableError {
@@ -10,7 +11,8 @@ export interface CloneableError {
   readonly stack?: string | undefined;
 }
 
-export function toCloneable(error: unknown): CloneableError {
+export function toCloneable(thrown: unknown): CloneableError {
+  const error = asSystemError(thrown);
   const { message, stack } = error as Error;
   return isSerengetiError(error)
     ? { message, code: error.code, details: error.details }

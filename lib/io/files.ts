@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
-import { SerengetiError } from '../contracts/errors';
+import { asRefusal } from './systemErrors';
 
 /** Marks names that are not yet what they claim to be; readers skip them, clean-up may remove them. */
 const TEMPORARY = '.tmp-';
@@ -39,13 +39,13 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
  */
 export async function createFileAtomic(path: string, data: string): Promise<boolean> {
   const temporary = temporaryPath(path);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     await writeFile(temporary, data, { flag: 'wx', flush: true });
     await link(temporary, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw asDiskError(error, path);
+    throw asRefusal(error, path);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -72,7 +72,7 @@ export async function writeStreamAtomic(path: string, source: Readable, signal?:
  */
 export async function writeAtomic(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = temporaryPath(path);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     await write(temporary);
     await syncFile(temporary);
@@ -80,7 +80,7 @@ export async function writeAtomic(path: string, write: (temporary: string) => Pr
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true, recursive: true });
-    throw asDiskError(error, path);
+    throw asRefusal(error, path);
   }
 }
 
@@ -98,11 +98,20 @@ export async function syncFolder(path: string): Promise<void> {
   await syncFile(path);
 }
 
-/** A full disk is the user's to repair and says so; everything else stays as it is. */
-export function asDiskError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new SerengetiError('DISK_FULL', `No space left while writing ${path}`, { cause: error, details: { path } });
+/**
+ * Creates a folder and those above it. Where the file system is read-only, Node says of the uppermost of them that it does
+ * not exist; asking for that one alone gives the reason.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if (!isGone(error)) throw asRefusal(error, path);
+    await mkdir((error as NodeJS.ErrnoException).path ?? path).catch((reason: NodeJS.ErrnoException) => {
+      if (reason.code !== 'EEXIST') throw asRefusal(reason, path);
+    });
+    await mkdir(path, { recursive: true });
+  }
 }
 
 export async function pathExists(path: string): Promise<boolean> {

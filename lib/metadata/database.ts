@@ -1,8 +1,9 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SerengetiError } from '../contracts/errors';
-import { temporaryPath } from '../io/files';
+import { isSerengetiError, SerengetiError } from '../contracts/errors';
+import { makeFolder, temporaryPath } from '../io/files';
+import { asRefusal } from '../io/systemErrors';
 
 /** Leaves room for Node itself; what does not fit spills to disk. */
 const MEMORY_LIMIT = '1GB';
@@ -31,7 +32,7 @@ export class Database {
   static async open({ spill, signal }: DatabaseOptions = {}): Promise<Database> {
     signal?.throwIfAborted();
     const folder = spill === undefined ? '' : temporaryPath(join(spill, 'spill'));
-    if (folder !== '') await mkdir(folder, { recursive: true });
+    if (folder !== '') await makeFolder(folder);
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: MEMORY_LIMIT,
       temp_directory: folder,
@@ -74,14 +75,14 @@ export class Database {
 
   /** Runs one statement. */
   async run(sql: string): Promise<void> {
-    await this.#guarded(this.#connection, () => this.#connection.run(sql));
+    await this.#guarded(this.#connection, sql, () => this.#connection.run(sql));
   }
 
   /** Runs one statement beside others that may be under way. */
   async inParallel(sql: string): Promise<void> {
     const connection = this.#idle.pop() ?? (await this.#instance.connect());
     try {
-      await this.#guarded(connection, () => connection.run(sql));
+      await this.#guarded(connection, sql, () => connection.run(sql));
     } finally {
       this.#idle.push(connection);
     }
@@ -89,7 +90,7 @@ export class Database {
 
   /** All rows of a query as objects; integers of any width as numbers, timestamps as `Date` in UTC. */
   async rows<T extends object>(sql: string): Promise<T[]> {
-    const reader = await this.#guarded(this.#connection, () => this.#connection.runAndReadAll(sql));
+    const reader = await this.#guarded(this.#connection, sql, () => this.#connection.runAndReadAll(sql));
     return reader.getRowObjectsJS().map((row) => withNumbers(row) as T);
   }
 
@@ -125,14 +126,14 @@ export class Database {
     if (this.#spillFolder !== '') await rm(this.#spillFolder, { recursive: true, force: true });
   }
 
-  async #guarded<T>(connection: DuckDBConnection, query: () => Promise<T>): Promise<T> {
+  async #guarded<T>(connection: DuckDBConnection, sql: string, query: () => Promise<T>): Promise<T> {
     this.#signal?.throwIfAborted();
     this.#running.add(connection);
     try {
       return await query();
     } catch (error) {
       this.#signal?.throwIfAborted();
-      throw asDiskFull(error);
+      throw asDamage(asRefusal(error), sql);
     } finally {
       this.#running.delete(connection);
     }
@@ -168,8 +169,17 @@ export function messageOf(error: unknown): string {
   return String((error as { message?: unknown } | undefined)?.message ?? error);
 }
 
-function asDiskFull(error: unknown): unknown {
+/** What it says of a Parquet file whose bytes are not those that were written. */
+const DAMAGE =
+  /^Invalid Error: |^Invalid Input Error: (No magic bytes|Footer length|Failed to read)|^Invalid Input Error.* Parquet file|^IO Error: Could not read enough bytes/;
+
+/** Parquet files are all of earlier steps: one that is damaged is made anew. */
+function asDamage(error: unknown, sql: string): unknown {
   const message = messageOf(error);
-  if (!/No space left on device|max_temp_directory_size/.test(message)) return error;
-  return new SerengetiError('DISK_FULL', `No space left: ${message}`, { cause: error });
+  if (isSerengetiError(error) || !sql.includes('read_parquet(') || !DAMAGE.test(message)) return error;
+  const [, ...paths] = sql.split(/read_parquet\('/).map((part) => part.slice(0, part.indexOf("'")));
+  // It does not always say which file it was.
+  const path = paths.find((each) => message.includes(each)) ?? [...new Set(paths)].join(', ');
+  const [reason] = message.split('\n');
+  return new SerengetiError('ARTIFACT_CORRUPT', `${path} is damaged: ${reason}`, { cause: error, details: { path } });
 }

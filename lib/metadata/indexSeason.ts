@@ -1,11 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalog, Season, SeasonMetadata } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import { counted } from '../contracts/format';
 import type { WorkOptions } from '../contracts/progress';
 import type { IndexSummary } from '../contracts/steps';
-import { temporaryPath } from '../io/files';
+import { makeFolder, temporaryPath } from '../io/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
 import { IS_OTHER_SEASON } from './formats/names';
@@ -53,7 +53,7 @@ export async function indexSeasons(
   const metadata = commonMetadata(seasons.map(({ season }) => season));
   const first = seasons[0]!;
   const scratch = temporaryPath(join(first.directory, 'index'));
-  await mkdir(scratch, { recursive: true });
+  await makeFolder(scratch);
   try {
     return await Database.use({ spill: scratch, signal: work.signal }, async (database) => {
       const context: StagingContext = {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkOptions } from '../contracts/progress';
 import {
-  asDiskError,
   isGone,
+  makeFolder,
   namesIn,
   pathExists,
   scratchPath,
@@ -13,6 +13,7 @@ import {
   syncFolder,
   temporaryPath,
 } from '../io/files';
+import { asRefusal } from '../io/systemErrors';
 import type { Trash } from './trash';
 
 /** How owners of drafts know of one another. Times in milliseconds. */
@@ -82,12 +83,12 @@ export class DraftFolder {
   /** Takes the folder away to another place. @returns whether: not when it is no longer this owner's, or that place is taken */
   async moveTo(target: string): Promise<boolean> {
     if (!(await this.isOwned())) return false;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     try {
       await rename(this.path, target);
     } catch (error) {
       if (isGone(error) || isOccupied(error)) return false;
-      throw asDiskError(error, target);
+      throw asRefusal(error, target);
     }
     await syncFolder(dirname(target));
     await this.discard();
@@ -123,7 +124,7 @@ async function latestOwner(draft: string): Promise<{ readonly owner: string; rea
 /** @returns whether the draft is this owner's: not when another one began it at the same moment */
 async function create(draft: string, owner: string): Promise<boolean> {
   const prepared = temporaryPath(draft);
-  await mkdir(join(prepared, owner), { recursive: true });
+  await makeFolder(join(prepared, owner));
   try {
     await writeFile(leaseOf(prepared, owner), '');
     // Takes the place of an empty folder, and of no other.
@@ -132,7 +133,7 @@ async function create(draft: string, owner: string): Promise<boolean> {
   } catch (error) {
     await rm(prepared, { recursive: true, force: true });
     if (isOccupied(error)) return false;
-    throw asDiskError(error, draft);
+    throw asRefusal(error, draft);
   }
 }
 
@@ -146,7 +147,7 @@ async function takeOver(draft: string, former: string, owner: string): Promise<b
     return true;
   } catch (error) {
     if (isGone(error)) return false;
-    throw asDiskError(error, folder);
+    throw asRefusal(error, folder);
   }
 }
 

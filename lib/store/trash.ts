@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isGone } from '../io/files';
+import { isGone, makeFolder } from '../io/files';
 
 /**
  * Where folders go that are removed. They leave their place in one step, so that nobody sees half of one, and nobody who
@@ -17,7 +17,7 @@ export class Trash {
 
   /** Removes a folder. Nothing to remove is no error. */
   async take(path: string): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     try {
       await rename(path, join(this.#folder, `${basename(path)}-${randomBytes(4).toString('hex')}`));
     } catch (error) {

@@ -3,7 +3,8 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { asDiskError, pathExists, syncFolder } from '../../lib/io/files';
+import { pathExists, syncFolder } from '../../lib/io/files';
+import { asRefusal } from '../../lib/io/systemErrors';
 import { LOCAL_HEADER, LOCAL_HEADER_BYTES, METHOD_CODES, ZipWriter, type ZipEntry, type ZipMethod } from './zipWriter';
 
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, '');
@@ -52,7 +53,7 @@ export class ZipDraft {
       await rename(this.#draft, this.#path);
       await syncFolder(dirname(this.#path));
     } catch (error) {
-      throw asDiskError(error, this.#path);
+      throw asRefusal(error, this.#path);
     } finally {
       busy.delete(this.#draft);
     }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApplicationFailure } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/activity';
@@ -94,6 +95,12 @@ describe('the durable shell', () => {
     expect(failure.message).toBe(
       'S1.zip: entry S1/A.JPG at byte 77. Fetch the archive again; the entry does not match its CRC-32.',
     );
+  });
+
+  it('lets no raw error of the operating system out', async () => {
+    expect(await failureOf(() => readFile('/nowhere'))).toMatchObject({ type: 'SYSTEM_FAILED', nonRetryable: false });
+    const full = (): Promise<void> => writeFile('/dev/full', 'x');
+    expect(await failureOf(full)).toMatchObject({ type: 'DISK_FULL', nonRetryable: true });
   });
 
   it('leaves errors that it does not know as they are', async () => {

@@ -1,13 +1,14 @@
 import { parse, type CsvError, type Info } from 'csv-parse';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
 import { temporaryPath } from '../../io/files';
 import { messageOf, quoted, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from '../../io/csvText';
+import { asRefusal } from '../../io/systemErrors';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
@@ -110,21 +111,27 @@ export class CsvFile {
   }
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
-    const output = createWriteStream(path);
     const bad: (Problem & { start: number })[] = [];
-    let text = csvLine(this.header);
-    await this.#walk(
-      (record) => {
-        text += csvLine(record);
-      },
-      (problem, start) => bad.push({ ...problem, start }),
-      async () => {
-        if (!output.write(text)) await once(output, 'drain');
+    const output = await open(path, 'wx');
+    try {
+      let text = csvLine(this.header);
+      const write = async (): Promise<void> => {
+        await output.appendFile(text);
         text = '';
-      },
-    );
-    output.end(text);
-    await finished(output);
+      };
+      await this.#walk(
+        (record) => {
+          text += csvLine(record);
+        },
+        (problem, start) => bad.push({ ...problem, start }),
+        write,
+      );
+      await write();
+    } catch (error) {
+      throw asRefusal(error, path);
+    } finally {
+      await output.close();
+    }
     const lines = await linesAt(
       this.path,
       bad.map(({ start }) => start),

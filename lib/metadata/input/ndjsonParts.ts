@@ -1,5 +1,6 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { temporaryPath } from '../../io/files';
+import { asRefusal } from '../../io/systemErrors';
 
 /** Large enough for the database to work in peace, small enough that the files never leave the page cache. */
 const PART_BYTES = 48 << 20;
@@ -60,7 +61,10 @@ export class NdjsonParts {
       const path = temporaryPath(`${this.#folder}/part.ndjson`);
       this.#part = { path, file: await open(path, 'wx'), firstOrdinal: this.#nextOrdinal, bytes: 0 };
     }
-    await this.#part.file.appendFile(bytes);
+    const { file, path } = this.#part;
+    await file.appendFile(bytes).catch((error: unknown) => {
+      throw asRefusal(error, path);
+    });
     this.#part.bytes += bytes.length;
   }
 

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../io/files';
+import { makeFolder, writeFileAtomic } from '../../io/files';
 import { shapeMessage } from './attributes';
 import type { GraphBuilder, GraphTensor } from './graphBuilder';
 import { DATA_TYPES, MetaGraphDef, SavedModel, SignatureDef, TensorInfo } from './protocol';
@@ -35,7 +34,7 @@ export async function writeSavedModel(
   more: Readonly<Record<string, Signature>> = {},
 ): Promise<void> {
   // TensorFlow 1 looks into the folder even when the graph has no variables.
-  await mkdir(join(directory, 'variables'), { recursive: true });
+  await makeFolder(join(directory, 'variables'));
   await writeFileAtomic(join(directory, 'saved_model.pb'), encodeSavedModel(graph, signature, more));
 }
 

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { pathExists } from '../../io/files';
+import { makeFolder, pathExists } from '../../io/files';
 import { serengetiHome } from '../../io/home';
 import { readSafetensors } from './safetensorsFile';
 import { invalidWeights, type WeightSet } from './weightSet';
@@ -21,7 +20,7 @@ export async function readTorchFile(path: string, bytes: Uint8Array, signal?: Ab
   const digest = createHash('sha256').update(bytes).digest('hex');
   const converted = join(folder, `${digest}.safetensors`);
   if (!(await pathExists(converted))) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await convert(path, converted, signal);
   }
   return await readSafetensors(converted, basename(path));

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../io/files';
+import { makeFolder, pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../io/files';
 import { syncTree } from './durability';
 
 const EVERY_MS = 30_000;
@@ -38,7 +37,7 @@ export class Checkpoint {
   static async open(directory: string, frames: string, plan: string): Promise<Checkpoint> {
     const file = scratchPath(directory, 'extraction.json');
     const resumed = await pathExists(frames);
-    await mkdir(frames, { recursive: true });
+    await makeFolder(frames);
     return new Checkpoint(file, frames, plan, resumed, resumed ? await readCovered(file, plan) : 0);
   }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { asDiskError } from '../../io/files';
+import { asRefusal } from '../../io/systemErrors';
 
 const run = promisify(execFile);
 
@@ -16,7 +16,7 @@ export async function syncTree(folder: string): Promise<void> {
   } catch (error) {
     const { code } = error as { code?: unknown };
     // Not installed, or a `sync` that knows no folders.
-    if (code !== 'ENOENT' && code !== 1) throw asDiskError(error, folder);
+    if (code !== 'ENOENT' && code !== 1) throw asRefusal(error, folder);
     await syncEach(folder);
   }
 }
@@ -35,7 +35,7 @@ async function syncPath(path: string): Promise<void> {
   try {
     await file.sync();
   } catch (error) {
-    throw asDiskError(error, path);
+    throw asRefusal(error, path);
   } finally {
     await file.close();
   }

@@ -2,7 +2,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { asDiskError, temporaryPath } from '../../io/files';
+import { temporaryPath } from '../../io/files';
+import { asRefusal } from '../../io/systemErrors';
 import type { Entry } from '../../zip/table';
 
 /** Up to this size, handing a file to another thread costs more than writing it. */
@@ -50,7 +51,7 @@ export class FrameFolder {
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
-      throw asDiskError(error, path);
+      throw asRefusal(error, path);
     }
   }
 
@@ -64,7 +65,7 @@ export class FrameFolder {
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw asDiskError(error, path);
+      throw asRefusal(error, path);
     }
   }
 
@@ -73,7 +74,7 @@ export class FrameFolder {
     try {
       mkdirSync(path, { recursive: true });
     } catch (error) {
-      throw asDiskError(error, path);
+      throw asRefusal(error, path);
     }
     this.#made.add(path);
   }

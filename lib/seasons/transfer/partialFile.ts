@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import { asDiskError, isGone, statIfThere, syncFolder } from '../../io/files';
+import { isGone, makeFolder, statIfThere, syncFolder } from '../../io/files';
+import { asRefusal } from '../../io/systemErrors';
 import type { SourceFile } from '../mirrors/source';
 import { BOOT } from './boot';
 import { Commits } from './commits';
@@ -59,7 +60,7 @@ export class PartialFile implements Sink {
    * @returns `undefined` when another process finished the file in the meantime
    */
   static async open(target: string, source: SourceFile, onOutdated: () => void): Promise<PartialFile | undefined> {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const begun = (await openBegun(target, source, onOutdated)) ?? (await begin(target, source));
     const partial = await PartialFile.#prepare(target, begun);
     // Looked at last: a process that finishes from now on finishes the very file that is open here.
@@ -76,7 +77,7 @@ export class PartialFile implements Sink {
       return new PartialFile(target, begun, await open(path + JOURNAL, 'a'));
     } catch (error) {
       await file.close();
-      throw asDiskError(error, path);
+      throw asRefusal(error, path);
     }
   }
 
@@ -105,7 +106,7 @@ export class PartialFile implements Sink {
         written += (await this.#file.write(bytes, written, left, position + written)).bytesWritten;
       }
     } catch (error) {
-      throw asDiskError(error, this.#path);
+      throw asRefusal(error, this.#path);
     }
   }
 
@@ -118,7 +119,7 @@ export class PartialFile implements Sink {
       await this.#journalFile.appendFile(writtenLine(block, BOOT));
       await this.#commits.add(block, MOST_UNSYNCED);
     } catch (error) {
-      throw asDiskError(error, this.#path);
+      throw asRefusal(error, this.#path);
     }
   }
 
@@ -127,7 +128,7 @@ export class PartialFile implements Sink {
     try {
       await this.#commits.all();
     } catch (error) {
-      throw asDiskError(error, this.#path);
+      throw asRefusal(error, this.#path);
     }
   }
 
@@ -139,7 +140,7 @@ export class PartialFile implements Sink {
       await this.#takeName();
       await this.#requireWhole();
     } catch (error) {
-      throw asDiskError(error, this.#target);
+      throw asRefusal(error, this.#target);
     }
     await syncFolder(dirname(this.#target));
     await removePartials(this.#target);

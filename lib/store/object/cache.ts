@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ArtifactFile, Manifest } from '../../contracts/artifact';
@@ -8,8 +8,8 @@ import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
 import type { DraftFolder } from '../draftFolder';
 import {
-  asDiskError,
   isGone,
+  makeFolder,
   pathExists,
   readFileIfThere,
   removeTemporaries,
@@ -19,6 +19,7 @@ import {
   writeFileAtomic,
   writeStreamAtomic,
 } from '../../io/files';
+import { asRefusal } from '../../io/systemErrors';
 import { MANIFEST, manifestText, parseManifest } from '../manifest';
 import type { Trash } from '../trash';
 import type { Bucket } from './bucket';
@@ -152,12 +153,12 @@ export class ArtifactCache {
   async #install(from: string, manifest: Manifest): Promise<void> {
     const to = this.#place('artifacts', manifest);
     await writeFileAtomic(join(from, MANIFEST), manifestText(manifest));
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     try {
       await rename(from, to);
     } catch (error) {
       if (await pathExists(join(to, MANIFEST))) return;
-      throw asDiskError(error, to);
+      throw asRefusal(error, to);
     }
     await syncFolder(dirname(to));
     await removeTemporaries(to);

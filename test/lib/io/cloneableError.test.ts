@@ -20,9 +20,9 @@ describe('an error from another thread or process', () => {
     });
   });
 
-  test("keeps the system's code", () => {
+  test("has a code where it was the system's", () => {
     const denied = Object.assign(new Error("EACCES: permission denied, open '/data'"), { code: 'EACCES' });
-    expect(sent(denied)).toMatchObject({ code: 'EACCES', message: "EACCES: permission denied, open '/data'" });
+    expect(sent(denied)).toMatchObject({ code: 'ACCESS_DENIED', message: "EACCES: permission denied, open '/data'" });
   });
 
   test('has no code where there was none', () => {

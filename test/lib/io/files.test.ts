@@ -1,9 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  asDiskError,
   listFiles,
+  makeFolder,
   temporaryPath,
   writeAtomic,
   writeFileAtomic,
@@ -12,6 +12,17 @@ import {
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();
+
+jest.mock('node:fs/promises', () => {
+  const real = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
+  return { ...real, mkdir: jest.fn(real.mkdir) };
+});
+
+afterEach(() => {
+  jest
+    .mocked(mkdir)
+    .mockImplementation(jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises').mkdir);
+});
 
 describe('an atomic write', () => {
   it('leaves nothing behind when the writer fails', async () => {
@@ -54,19 +65,25 @@ describe('an atomic write', () => {
   });
 });
 
-describe('asDiskError', () => {
-  it('names the file and says what to do when the disk is full', () => {
-    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
-    expect(asDiskError(full, '/data/S1.zip')).toMatchObject({
-      code: 'DISK_FULL',
-      message: 'No space left while writing /data/S1.zip',
-      repair: expect.stringContaining('Free disk space') as string,
+describe('makeFolder', () => {
+  it('says that the file system is read-only, and not that the folder is missing', async () => {
+    // What Node and Linux do on one.
+    jest.mocked(mkdir).mockImplementation((path, options) => {
+      const [code, at] = (options as { recursive?: boolean } | undefined)?.recursive
+        ? ['ENOENT', join(folder(), 'a')]
+        : ['EROFS', String(path)];
+      return Promise.reject(Object.assign(new Error(`${code}: mkdir '${at}'`), { code, path: at }));
+    });
+    await expect(makeFolder(join(folder(), 'a', 'b'))).rejects.toMatchObject({
+      code: 'DISK_READ_ONLY',
+      details: { path: join(folder(), 'a', 'b') },
     });
   });
 
-  it('leaves other errors as they are', () => {
-    const other = Object.assign(new Error('denied'), { code: 'EACCES' });
-    expect(asDiskError(other, '/data')).toBe(other);
+  it('leaves a folder that is there as it is', async () => {
+    await writeFileAtomic(join(folder(), 'a', 'b'), '');
+    await makeFolder(join(folder(), 'a'));
+    expect(await readdir(join(folder(), 'a'))).toEqual(['b']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIds, readParquet, writeIds, writeParquet } from '../../../lib/metadata';
 import { temporaryFolder } from '../../support/folders';
@@ -51,3 +51,24 @@ it('keeps the ids of features in the order of their rows, many of them', async (
   expect(await readIds(path)).toEqual(ids);
   expect((await readFile(path)).equals(bytes)).toBe(true);
 });
+
+it.each<[string, (bytes: Buffer) => Buffer]>([
+  ['cut off', (bytes) => bytes.subarray(0, bytes.length / 2)],
+  ['empty', () => Buffer.alloc(0)],
+  ['with other bytes at the start of its data', (bytes) => changed(bytes, 10)],
+  ['with other bytes in its footer', (bytes) => changed(bytes, bytes.length - 190)],
+])('says of a damaged file which it is: one %s', async (_, damage) => {
+  const path = join(folder(), 'table.parquet');
+  await writeParquet(path, { name: { type: 'VARCHAR', values: Array.from({ length: 5000 }, (__, i) => `name ${i}`) } });
+  await writeFile(path, damage(await readFile(path)));
+
+  await expect(readParquet(path)).rejects.toMatchObject({
+    code: 'ARTIFACT_CORRUPT',
+    message: expect.stringContaining(path) as string,
+    details: { path },
+  });
+});
+
+function changed(bytes: Buffer, at: number): Buffer {
+  return Buffer.from(bytes.map((byte, i) => (i >= at && i < at + 20 ? byte ^ 0xff : byte)));
+}
