@@ -140,7 +140,7 @@ async function judgeChallenger(
       result:
         obstacle === undefined
           ? {
-              championScore: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
+              championValidation: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
                 scoreChampion(champion, challenger, round),
               ),
             }

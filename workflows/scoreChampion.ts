@@ -1,5 +1,5 @@
 import type { RegisteredModel } from '../lib/contracts/registry';
-import type { ValidationSummary } from '../lib/contracts/steps';
+import type { ValidationRef } from '../lib/contracts/steps';
 import { call } from './activities';
 import { featurizeSeason } from './featurizeSeason';
 import { executeShared } from './shared';
@@ -12,7 +12,7 @@ export async function scoreChampion(
   champion: RegisteredModel,
   challenger: RegisteredModel,
   round: number,
-): Promise<ValidationSummary> {
+): Promise<ValidationRef> {
   const { catalog, pick } = challenger.artifacts;
   const { backbone, model } = champion.artifacts;
   const frames = await call(
@@ -39,5 +39,5 @@ export async function scoreChampion(
     { id: `champion:${round}`, summary: `${champion.name} on the frames of ${challenger.name}` },
     { catalog, backbone, model, pick, frames },
   );
-  return score.ref.summary;
+  return score.ref;
 }

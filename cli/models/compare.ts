@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readJson } from '../../lib/pipeline/artifacts';
 import { SerengetiError } from '../../lib/contracts/errors';
 import type { ValidationResult } from '../../lib/contracts/validation';
-import { championOf, commonGround, modelNamed } from '../../lib/registry';
+import { championOf, commonGround, differenceOf, modelNamed } from '../../lib/registry';
 import { writeComparisonPage } from '../../lib/report';
 import { openRegistry } from './registry';
 
@@ -24,7 +24,7 @@ export async function compareModels(
   await writeComparisonPage({
     first: { model: first, result: await readJson<ValidationResult>(store, ground.first, 'validation.json') },
     second: { model: second, result: await readJson<ValidationResult>(store, ground.second, 'validation.json') },
-    sameFrames: ground.sameFrames,
+    ...(ground.sameFrames && { difference: await differenceOf(store, ground.first, ground.second) }),
     file,
   });
   process.stdout.write(

@@ -1,6 +1,7 @@
 import type { RunInput } from './runInput';
 import type { RunResult } from './run';
 import type { ValidationSummary } from './steps';
+import type { PairedDifference } from './validation';
 
 /** A model that a finished run made, with everything it came from. */
 export interface RegisteredModel {
@@ -31,6 +32,10 @@ export interface Comparison {
   readonly pick: string;
   readonly challengerScore: ValidationSummary;
   readonly championScore: ValidationSummary;
+  /** What the challenger has more, sequence by sequence. */
+  readonly difference: PairedDifference;
+  /** How often models were chosen by these held-out seasons before: each time, luck had a chance. */
+  readonly earlierUses: number;
 }
 
 /** A change of champion. */

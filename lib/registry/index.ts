@@ -1,4 +1,5 @@
 export { commonGround, type CommonGround } from './commonGround';
+export { differenceOf } from './difference';
 export { Registry, type Candidate, type Match } from './registry';
 export { championOf, knownSeasons, modelNamed } from './state';
 export { incomparable, judge, type Verdict } from './verdict';

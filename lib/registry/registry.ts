@@ -10,6 +10,7 @@ import type {
 import { SerengetiError } from '../contracts/errors';
 import type { Registration } from '../contracts/run';
 import type { ValidationSummary } from '../contracts/steps';
+import type { PairedDifference } from '../contracts/validation';
 import type { ArtifactStore, Journal } from '../store';
 import { championOf, modelNamed, stateAfter } from './state';
 import { judge } from './verdict';
@@ -134,7 +135,9 @@ export interface Match {
   readonly challenger: string;
   readonly champion: string;
   /** The champion's on the challenger's held-out frames, or why it cannot be scored there, in a sentence. */
-  readonly result: { readonly championScore: ValidationSummary } | { readonly obstacle: string };
+  readonly result:
+    | { readonly championScore: ValidationSummary; readonly difference: PairedDifference }
+    | { readonly obstacle: string };
 }
 
 /** What an earlier attempt that was killed after its entry has settled already. */
@@ -163,20 +166,29 @@ function settlement(
     champion: champion.name,
   };
   if ('obstacle' in result) return { type: 'defended', defence: { ...defence, reason: result.obstacle } };
-  const { championScore } = result;
+  const { championScore, difference } = result;
   const comparison: Comparison = {
     challenger: challenger.name,
     champion: champion.name,
     pick: pick.key,
     challengerScore: validation.summary,
     championScore,
+    difference,
+    earlierUses: usesOf(state, challenger),
   };
-  const { promote, reason } = judge(
-    { name: challenger.name, score: validation.summary },
-    { name: champion.name, score: championScore },
-  );
+  const { promote, reason } = judge(comparison);
   if (!promote) return { type: 'defended', defence: { ...defence, reason, comparison } };
   return { type: 'promoted', promotion: promotionOf(state, challenger, { how: 'score', reason, comparison }) };
+}
+
+/** How many comparisons on these held-out seasons decided between models of the catalog. */
+function usesOf(state: RegistryState, { catalog, validationSeasons }: RegisteredModel): number {
+  return [...state.promotions, ...state.defences].filter(
+    ({ catalog: where, comparison }) =>
+      where === catalog &&
+      comparison !== undefined &&
+      modelNamed(state, comparison.challenger).validationSeasons.some((season) => validationSeasons.includes(season)),
+  ).length;
 }
 
 function promotionOf(

@@ -1,5 +1,5 @@
-import { formatCount } from '../contracts/format';
-import type { RegisteredModel } from '../contracts/registry';
+import { counted, formatCount, formatShare } from '../contracts/format';
+import type { Comparison, RegisteredModel } from '../contracts/registry';
 import type { ValidationSummary } from '../contracts/steps';
 
 /** Whether a challenger becomes champion, and why. */
@@ -29,18 +29,54 @@ export function incomparable(
   return changed.length === 0 ? undefined : `${champion.name} tells other classes apart: ${changed.join(', ')}.`;
 }
 
-/** The rule: the smaller log loss on the same held-out frames wins; the champion stays when they are equal. */
-export function judge(
-  challenger: { readonly name: string; readonly score: ValidationSummary },
-  champion: { readonly name: string; readonly score: ValidationSummary },
-): Verdict {
-  const promote = challenger.score.logLoss < champion.score.logLoss;
-  const [ours, theirs] = [challenger.score.logLoss, champion.score.logLoss].map((loss) => loss.toFixed(5));
-  const frames = `the same ${formatCount(challenger.score.frames)} held-out frames`;
-  return {
-    promote,
-    reason: promote
-      ? `Log loss ${ours}, below ${theirs} of ${champion.name} on ${frames}.`
-      : `Log loss ${ours}, not below ${theirs} of ${champion.name} on ${frames}.`,
-  };
+/** How far the recall of animals and the macro average precision may fall, whatever the log loss. */
+const GUARD = 0.02;
+/** From so many uses on, equal models would have won once with a probability of 1 − 0.975⁵ = 12 %. */
+const MANY_USES = 5;
+
+/**
+ * The rule: the challenger wins when the 95 % interval of its log loss less the champion's, on the same held-out sequences,
+ * lies below zero, and it neither finds clearly fewer animals nor knows rare classes clearly worse.
+ */
+export function judge(comparison: Comparison): Verdict {
+  const { champion, challengerScore, championScore, difference, earlierUses } = comparison;
+  const { value, low, high } = difference.logLoss;
+  const beside =
+    `Log loss ${nats(challengerScore.logLoss)} beside ${nats(championScore.logLoss)} of ${champion} on the same ` +
+    `${formatCount(difference.sequences)} held-out sequences: a difference of ${signed(value)}, 95 % over ` +
+    `${counted(difference.sites, 'site')}: ${signed(low)} to ${signed(high)}`;
+  const losses = guarded(challengerScore, championScore);
+  const reason =
+    high >= 0 || Number.isNaN(high)
+      ? `${beside}, which may be chance.`
+      : losses === undefined
+        ? `${beside}.`
+        : `${beside}; but ${losses}.`;
+  const used =
+    earlierUses < MANY_USES
+      ? ''
+      : ` These held-out seasons have decided ${counted(earlierUses, 'comparison')} before: hold out a fresh season.`;
+  return { promote: high < 0 && losses === undefined, reason: `${reason}${used}` };
+}
+
+/** What a smaller log loss must not be bought with, in words. */
+function guarded(challenger: ValidationSummary, champion: ValidationSummary): string | undefined {
+  const guards: (readonly [text: string, ours: number | undefined, theirs: number | undefined])[] = [
+    ['of the animals are found', challenger.animalRecall, champion.animalRecall],
+    ['is the macro average precision', challenger.macroAveragePrecision, champion.macroAveragePrecision],
+  ];
+  const fallen = guards.flatMap(([text, ours, theirs]) =>
+    ours !== undefined && theirs !== undefined && ours < theirs - GUARD
+      ? [`${formatShare(ours)} instead of ${formatShare(theirs)} ${text}`]
+      : [],
+  );
+  return fallen.length === 0 ? undefined : fallen.join(', and ');
+}
+
+function nats(value: number): string {
+  return value.toFixed(5);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${nats(Math.abs(value))}`;
 }

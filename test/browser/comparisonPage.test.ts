@@ -28,7 +28,17 @@ describe('the page that compares two models, in a browser', () => {
       result: imaginedValidation({ seed }),
     });
     const file = join(folder, 'page.html');
-    await writeComparisonPage({ first: contender('m1', 1), second: contender('m2', 2), sameFrames: true, file });
+    await writeComparisonPage({
+      first: contender('m1', 1),
+      second: contender('m2', 2),
+      difference: {
+        sequences: 90,
+        sites: 7,
+        logLoss: { value: -0.002, low: -0.003, high: -0.001 },
+        accuracy: { value: 0, low: -0.1, high: 0.1 },
+      },
+      file,
+    });
     const { page, complaints, requests, close } = await openPage(browser, file);
     try {
       const svg = page.locator('[data-chart="classes"][data-drawn] svg[role="img"]');

@@ -34,6 +34,12 @@ async function registered(id: string, { seed = 1, validatedOn = pick } = {}): Pr
         logLoss: { value: 0.03 / seed, low: 0.01, high: 0.05 },
       };
       await writeFileAtomic(draft.path('validation.json'), JSON.stringify(result));
+      const rows = Array.from(
+        { length: 40 },
+        (_, n) => `S,${n},site-${n % 8},f,a,a,1,1,1,1,${(0.03 + n / 1e4) / seed}\n`,
+      );
+      const head = 'season,sequence,site,first_frame,labels,answer,probability,animal,right,found,log_loss\n';
+      await writeFileAtomic(draft.path('sequences.csv'), head + rows.join(''));
       return base.artifacts.validation.summary;
     },
   });

@@ -1,9 +1,9 @@
-import type { FramesRef, FramesSummary, IndexSummary } from '../../contracts/steps';
+import type { FramesRef, FramesSummary, IndexSummary, ValidationRef } from '../../contracts/steps';
 import type { Defence, Promotion, RegisteredModel } from '../../contracts/registry';
 import type { Registration, RunResult } from '../../contracts/run';
 import type { Pairing } from '../../contracts/retrain';
 import { SerengetiError } from '../../contracts/errors';
-import { championOf, incomparable, modelNamed, Registry, type Match } from '../../registry';
+import { championOf, differenceOf, incomparable, modelNamed, Registry, type Match } from '../../registry';
 import type { ArtifactStore } from '../../store';
 import { readCatalogArtifact } from '../artifacts';
 import { task } from '../task';
@@ -75,10 +75,24 @@ export const heldOutFramesTask = task({
   },
 });
 
+export interface SettleChallengerInput extends Pick<Match, 'challenger' | 'champion'> {
+  /** The champion's validation on the challenger's held-out frames, or why there is none, in a sentence. */
+  readonly result: { readonly championValidation: ValidationRef } | { readonly obstacle: string };
+}
+
 /** Promotes a challenger that beat the champion, or books why it was kept out. Nothing when the champion changed since. */
 export const settleChallengerTask = task({
   name: 'settleChallenger',
-  async run({ store }, match: Match): Promise<Promotion | Defence | undefined> {
-    return await new Registry(store).settle(match);
+  async run(
+    { store },
+    { challenger, champion, result }: SettleChallengerInput,
+    work,
+  ): Promise<Promotion | Defence | undefined> {
+    const registry = new Registry(store);
+    if ('obstacle' in result) return await registry.settle({ challenger, champion, result });
+    const { validation } = modelNamed(await registry.state(), challenger).artifacts;
+    const difference = await differenceOf(store, result.championValidation, validation, work);
+    const { summary: championScore } = result.championValidation;
+    return await registry.settle({ challenger, champion, result: { championScore, difference } });
   },
 });

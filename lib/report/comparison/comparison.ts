@@ -1,5 +1,5 @@
 import type { RegisteredModel } from '../../contracts/registry';
-import type { ValidationResult } from '../../contracts/validation';
+import type { PairedDifference, ValidationResult } from '../../contracts/validation';
 
 /** A model and how it did. */
 export interface Contender {
@@ -10,8 +10,8 @@ export interface Contender {
 export interface ModelComparison {
   readonly first: Contender;
   readonly second: Contender;
-  /** Whether both results are of the same held-out frames. */
-  readonly sameFrames: boolean;
+  /** What the second has more on the same sequences; absent where the two were judged on different ones. */
+  readonly difference?: PairedDifference;
   /** Where the page goes. */
   readonly file: string;
 }

@@ -31,14 +31,14 @@ function comparisonPage(comparison: ModelComparison): string {
 }
 
 function headline(comparison: ModelComparison): Html {
-  const { first, second, sameFrames } = comparison;
+  const { first, second, difference } = comparison;
   return html`<header class="headline">
     <p class="kicker">Comparison · <span class="run">${first.model.catalog}</span></p>
     <h1>${verdict(comparison)}</h1>
     <p class="lead">
       ${described(first)}; ${described(second)}.
       ${
-        sameFrames
+        difference !== undefined
           ? `Both are judged on the same ${plural(first.result.frames, 'frame')} of ${plural(first.result.sequences, 'sequence')}.`
           : null
       }
@@ -47,13 +47,14 @@ function headline(comparison: ModelComparison): Html {
   </header>`;
 }
 
-function verdict({ first, second, sameFrames }: ModelComparison): string {
+function verdict({ first, second, difference }: ModelComparison): string {
   const names = `${first.model.name} and ${second.model.name}`;
-  if (!sameFrames) return `${names} were judged on different frames`;
-  const [a, b] = [first.result.logLoss.value, second.result.logLoss.value];
-  if (a === b) return `${names} have the same log loss`;
-  const [better, worse] = a < b ? [first, second] : [second, first];
-  return `${better.model.name} is better: log loss ${loss(Math.min(a, b))} beside ${loss(Math.max(a, b))} of ${worse.model.name}`;
+  if (difference === undefined) return `${names} were judged on different frames`;
+  const { low, high } = difference.logLoss;
+  if (low <= 0 && high >= 0) return `Nothing shows that ${first.model.name} or ${second.model.name} is better`;
+  const [better, worse] = high < 0 ? [second, first] : [first, second];
+  const [ours, theirs] = [better, worse].map(({ result }) => loss(result.logLoss.value));
+  return `${better.model.name} is better: log loss ${ours} beside ${theirs} of ${worse.model.name}`;
 }
 
 function described({ model }: Contender): string {
@@ -61,17 +62,12 @@ function described({ model }: Contender): string {
   return `${name} was trained on ${listed(trainSeasons)} with ${count(artifacts.model.summary.trainFrames)} frames`;
 }
 
-function cautions({ first, second, sameFrames }: ModelComparison): Html | null {
-  const [a, b] = [first.result.logLoss, second.result.logLoss];
+function cautions({ first, second, difference }: ModelComparison): Html | null {
   const seen = (of: Contender, other: Contender): string[] =>
     of.result.seasons.filter((season) => other.model.trainSeasons.includes(season));
   const texts = [
-    !sameFrames &&
+    difference === undefined &&
       'The two results are of different held-out frames: their scores say as much of the frames as of the models.',
-    sameFrames &&
-      a.low <= b.high &&
-      b.low <= a.high &&
-      'The 95 % intervals of the two log losses overlap. They are of the same frames, so the difference may be real, but it is small beside what other sites would change.',
     ...[
       [first, second],
       [second, first],

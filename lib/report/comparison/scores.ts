@@ -1,4 +1,5 @@
-import type { Estimate, GroupScore, ValidationResult } from '../../contracts/validation';
+import type { Estimate, GroupScore, PairedDifference, ValidationResult } from '../../contracts/validation';
+import { estimateText, intervalsText } from '../estimate';
 import { count, loss, percent } from '../format';
 import { html, type Html } from '../html';
 import type { Section } from '../page';
@@ -8,21 +9,36 @@ import type { ModelComparison } from './comparison';
 interface Measure {
   readonly name: string;
   readonly of: (result: ValidationResult) => Estimate | number;
+  /** The same of the difference, sequence by sequence. */
+  readonly paired?: (difference: PairedDifference) => Estimate | undefined;
   readonly format: (value: number) => string;
   /** Whether larger is better. */
   readonly larger: boolean;
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'Log loss', of: (result) => result.logLoss, format: loss, larger: false },
-  { name: 'Right answer', of: (result) => result.accuracy, format: percent, larger: true },
+  { name: 'Log loss', of: (result) => result.logLoss, paired: ({ logLoss }) => logLoss, format: loss, larger: false },
+  {
+    name: 'Right answer',
+    of: (result) => result.accuracy,
+    paired: ({ accuracy }) => accuracy,
+    format: percent,
+    larger: true,
+  },
   { name: 'Among the first five', of: (result) => result.top5, format: percent, larger: true },
   { name: 'Cross-entropy', of: (result) => result.crossEntropy, format: (value) => value.toFixed(3), larger: false },
   { name: 'Animal or empty: right', of: (result) => result.blank.accuracy, format: percent, larger: true },
+  {
+    name: 'Animals found',
+    of: ({ blank }) => blank.recall ?? 0,
+    paired: ({ animalRecall }) => animalRecall,
+    format: percent,
+    larger: true,
+  },
   { name: 'Calibration error', of: (result) => result.calibration.error, format: percent, larger: false },
 ];
 
-export function scoreSection({ first, second }: ModelComparison): Section {
+export function scoreSection({ first, second, difference: paired }: ModelComparison): Section {
   const cell = (measure: Measure, result: ValidationResult): Html => {
     const value = measure.of(result);
     if (typeof value === 'number') return html`${measure.format(value)}`;
@@ -34,7 +50,11 @@ export function scoreSection({ first, second }: ModelComparison): Section {
   return {
     id: 'score',
     title: 'Scores',
-    body: html`<p>With 95 % intervals over sites. A difference is what ${second.model.name} has more.</p>
+    body: html`<p>
+        A difference is what ${second.model.name} has
+        more${paired === undefined ? '.' : ', with its interval sequence by sequence where it can be told: what both find hard falls out. It is real where the interval leaves out zero.'}
+        ${intervalsText(first.result.sites)}
+      </p>
       ${table<Measure>({
         id: 'scores',
         caption: 'Scores of the two models',
@@ -45,7 +65,11 @@ export function scoreSection({ first, second }: ModelComparison): Section {
           { head: second.model.name, cell: (measure) => cell(measure, second.result), numeric: true },
           {
             head: 'Difference',
-            cell: (measure) => signed(difference(measure), measure.format),
+            cell: (measure) => {
+              const estimate = paired && measure.paired?.(paired);
+              if (estimate === undefined) return signed(difference(measure), measure.format);
+              return estimateText(estimate, (value) => signed(value, measure.format));
+            },
             value: difference,
           },
         ],

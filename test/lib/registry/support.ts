@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { ArtifactRef } from '../../../lib/contracts/artifact';
 import { runInputSchema } from '../../../lib/contracts/runInput';
 import type { ValidationSummary } from '../../../lib/contracts/steps';
+import type { PairedDifference } from '../../../lib/contracts/validation';
 import { Registry, type Candidate } from '../../../lib/registry';
 import { openStore } from '../../../lib/store';
 
@@ -25,6 +26,12 @@ export function score(logLoss: number): ValidationSummary {
     macroAveragePrecision: 0.7,
     baselines: { uniform: 0.6, sampledPrior: 0.3, truePrior: 0.2 },
   };
+}
+
+/** Of a challenger less the champion, in log loss. */
+export function difference(low: number, high: number): PairedDifference {
+  const logLoss = { value: (low + high) / 2, low, high };
+  return { sequences: 90, sites: 7, logLoss, accuracy: { value: 0, low: -0.1, high: 0.1 } };
 }
 
 /** What a run would register; models of different `id` are different models. */

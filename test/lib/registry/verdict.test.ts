@@ -1,15 +1,51 @@
 import { incomparable, judge } from '../../../lib/registry';
-import { score } from './support';
+import type { Comparison } from '../../../lib/contracts/registry';
+import { difference, score } from './support';
+
+const comparison = (low: number, high: number, rest: Partial<Comparison> = {}): Comparison => ({
+  challenger: 'm2',
+  champion: 'm1',
+  pick: 'p',
+  challengerScore: score(0.018),
+  championScore: score(0.02),
+  difference: difference(low, high),
+  earlierUses: 0,
+  ...rest,
+});
 
 describe('the rule of promotion', () => {
-  it('asks for a smaller log loss; equal is not enough', () => {
-    const champion = { name: 'm1', score: score(0.02) };
-    expect(judge({ name: 'm2', score: score(0.0199) }, champion)).toEqual({
+  it('asks for a difference whose interval lies below zero', () => {
+    expect(judge(comparison(-0.003, -0.001))).toEqual({
       promote: true,
-      reason: 'Log loss 0.01990, below 0.02000 of m1 on the same 100 held-out frames.',
+      reason:
+        'Log loss 0.01800 beside 0.02000 of m1 on the same 90 held-out sequences: a difference of −0.00200, ' +
+        '95 % over 7 sites: −0.00300 to −0.00100.',
     });
-    expect(judge({ name: 'm2', score: score(0.02) }, champion).promote).toBe(false);
-    expect(judge({ name: 'm2', score: score(NaN) }, champion).promote).toBe(false);
+  });
+
+  it.each([
+    ['reaches zero', -0.004, 0],
+    ['lies on both sides of it', -0.005, 0.001],
+    ['lies above it', 0.001, 0.003],
+    ['is no number', NaN, NaN],
+  ])('keeps the champion where it %s', (_, low, high) => {
+    const { promote, reason } = judge(comparison(low, high));
+    expect(promote).toBe(false);
+    expect(reason).toContain('which may be chance');
+  });
+
+  it('keeps the champion where fewer animals are found or rare classes are lost, whatever the log loss', () => {
+    const challengerScore = { ...score(0.018), animalRecall: 0.7, macroAveragePrecision: 0.6 };
+    const { promote, reason } = judge(comparison(-0.003, -0.001, { challengerScore }));
+    expect(promote).toBe(false);
+    expect(reason).toContain('70.0 % instead of 80.0 % of the animals are found');
+    expect(reason).toContain('60.0 % instead of 70.0 % is the macro average precision');
+  });
+
+  it('advises a fresh season where these have decided often', () => {
+    expect(judge(comparison(-0.003, -0.001, { earlierUses: 5 })).reason).toContain(
+      'These held-out seasons have decided 5 comparisons before: hold out a fresh season.',
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeComparisonPage, type ModelComparison } from '../../../lib/report';
 import { temporaryFolder } from '../../support/folders';
-import { candidate } from '../registry/support';
+import { candidate, difference } from '../registry/support';
 import { imaginedValidation } from './support/validation';
 
 const folder = temporaryFolder();
@@ -19,7 +19,7 @@ function comparison(change: Partial<ModelComparison> = {}): ModelComparison {
   return {
     first: contender('m1', 1, 30),
     second: contender('m2', 2, 7),
-    sameFrames: true,
+    difference: difference(-0.03, -0.001),
     file: join(folder(), 'page.html'),
     ...change,
   };
@@ -40,8 +40,16 @@ describe('the page that compares two models', () => {
     expect(text).toContain('2026-03-04 05:06 UTC');
   });
 
+  it('calls neither better where the difference may be chance, and shows its interval', async () => {
+    const text = await page({ difference: difference(-0.031, 0.0011) });
+    expect(text).toContain('Nothing shows that m1 or m2 is better');
+    expect(text).toContain('−0.0310 to +0.0011');
+  });
+
   it('gives no verdict on different frames, and says why', async () => {
-    const text = await page({ sameFrames: false });
+    const { difference: _, ...apart } = comparison();
+    await writeComparisonPage(apart);
+    const text = await readFile(apart.file, 'utf8');
     expect(text).toContain('m1 and m2 were judged on different frames');
     expect(text).not.toContain('is better');
   });
