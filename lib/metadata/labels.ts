@@ -1,4 +1,5 @@
 import type { Catalog } from '../contracts/catalog';
+import { EMPTY_NAMES, normalizedLabel, UNDETERMINED_NAMES } from '../contracts/labelNames';
 
 /**
  * What a raw label means: a class; `null`: a sequence that has it is left out; that nobody looked, or could tell; or
@@ -6,27 +7,18 @@ import type { Catalog } from '../contracts/catalog';
  */
 export type Meaning = { readonly className: string | null } | 'undetermined' | 'unknown';
 
-/**
- * Names for a photograph without animals in the formats that are read; they stand for the catalog's `emptyClass` unless
- * the catalog says otherwise.
- */
-const EMPTY_NAMES = ['blank', 'empty'];
-
-/** Names for "nobody looked, or could tell", likewise: neither a class nor the absence of animals. */
-const UNDETERMINED_NAMES = ['unclassified', 'unknown', 'unidentified', 'na', 'n/a', 'nan', 'null'];
-
 /** Reads labels as the catalog wants: its classes and `classMapping`, both without regard to case. */
 export class LabelMapping {
   readonly #meanings = new Map<string, string | null>();
 
   constructor({ classes, emptyClass, classMapping }: Pick<Catalog, 'classes' | 'emptyClass' | 'classMapping'>) {
     for (const name of EMPTY_NAMES) this.#meanings.set(name, emptyClass);
-    for (const name of classes) this.#meanings.set(normalized(name), name);
-    for (const [label, target] of Object.entries(classMapping)) this.#meanings.set(normalized(label), target);
+    for (const name of classes) this.#meanings.set(normalizedLabel(name), name);
+    for (const [label, target] of Object.entries(classMapping)) this.#meanings.set(normalizedLabel(label), target);
   }
 
   meaning(label: string): Meaning {
-    const name = normalized(label);
+    const name = normalizedLabel(label);
     const className = this.#meanings.get(name);
     if (className !== undefined) return { className };
     return UNDETERMINED_NAMES.includes(name) ? 'undetermined' : 'unknown';
@@ -43,8 +35,4 @@ export function sequenceClasses(meanings: readonly Exclude<Meaning, 'unknown'>[]
   if (classes.length < determined.length) return [];
   const isAllEmpty = meanings.length === classes.length && classes.every((name) => name === emptyClass);
   return [...new Set(classes)].filter((name) => isAllEmpty || name !== emptyClass).sort();
-}
-
-function normalized(label: string): string {
-  return label.trim().toLowerCase();
 }

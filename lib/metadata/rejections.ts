@@ -19,15 +19,15 @@ export interface Rejection extends Place {
 
 /** More bad rows than this share of all stop the work: then it is the file that is wrong, not a row. */
 export const REJECTED_SHARE = 0.01;
-/** As many bad rows never stop it. */
+/** As many bad rows never stop it, unless they are most of all. */
 export const REJECTED_ALWAYS = 10;
 
 const SHOWN = 3;
 const VALUE_CHARACTERS = 200;
 
-/** How many of so many rows may be bad. */
+/** How many of so many rows may be bad: of a small table never most. */
 export function allowedRejections(rows: number): number {
-  return Math.max(REJECTED_ALWAYS, Math.floor(rows * REJECTED_SHARE));
+  return Math.min(Math.max(REJECTED_ALWAYS, Math.floor(rows * REJECTED_SHARE)), Math.floor(rows / 2));
 }
 
 /** The bad rows of metadata files, a row of a season's `rejected.csv` each. */

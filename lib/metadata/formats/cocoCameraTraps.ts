@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import { quoted } from '../database';
+import { quoted, type Database } from '../database';
 import { JsonFile } from '../input/jsonFile';
 import { membersOf, type Member } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
@@ -16,7 +16,7 @@ import {
   type RowSource,
   type StagingContext,
 } from './staging';
-import { integer, localTime, otherTime } from './values';
+import { filePath, identity, integer, localTime, otherTime, trimmed } from './values';
 
 const ARRAYS = ['images', 'annotations', 'categories'] as const;
 type ArrayName = (typeof ARRAYS)[number];
@@ -50,6 +50,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
     problem: `CASE WHEN id IS NULL OR name IS NULL THEN 'is no category with id and name' END`,
     value: 'coalesce(name, id)',
   });
+  await expectOneNameEach(database, file.name);
   await rejectRepeated(context, 'categories', 'id', rows('categories'));
   await rejectRows(context, {
     table: 'frame_rows',
@@ -59,6 +60,7 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
       WHEN season IS NULL THEN 'neither seq_id nor file_name tells the season' END`,
     value: 'coalesce(file_name, id)',
   });
+  await rejectRepeatedImages(context, rows('images'));
   const { kept } = await database.row<{ kept: number }>('SELECT count(*) AS kept FROM frame_rows');
   const hasAllImages = kept + context.rejections.count >= counts.images;
   await rejectRows(context, {
@@ -78,6 +80,27 @@ export const readCocoCameraTraps: FormatReader<{ format: 'coco-camera-traps'; pa
     labelRows: rows('annotations'),
   };
 };
+
+/** Which of two names an annotation means, nobody can tell. */
+async function expectOneNameEach(database: Database, file: string): Promise<void> {
+  const [first] = await database.rows<{ id: string; names: string }>(
+    `SELECT id, string_agg('"' || name || '"', ' and ' ORDER BY ordinal) AS names FROM categories
+     GROUP BY id HAVING count(DISTINCT lower(name)) > 1 ORDER BY min(ordinal) LIMIT 1`,
+  );
+  if (first === undefined) return;
+  const { id, names } = first;
+  throw new SerengetiError('METADATA_INVALID', `${file}: the category ${id} has several names: ${names}`, {
+    details: { file, id },
+  });
+}
+
+/** An annotation of an image that is there twice could mean either. */
+async function rejectRepeatedImages(context: StagingContext, source: RowSource): Promise<void> {
+  const { repeated } = await context.database.row<{ repeated: number }>(
+    'SELECT count(id) - count(DISTINCT (season, id)) FILTER (id IS NOT NULL) AS repeated FROM frame_rows',
+  );
+  if (repeated > 0) await rejectRepeated(context, 'frame_rows', 'id', source);
+}
 
 async function jsonMember(path: string): Promise<Member> {
   const members = await membersOf(path);
@@ -154,11 +177,11 @@ function lines(array: ArrayName, path: string, firstOrdinal: number, columns: Co
 const INSERTS: Readonly<Record<ArrayName, (path: string, firstOrdinal: number, context: StagingContext) => string>> = {
   images: (path, firstOrdinal, context) => `INSERT INTO frame_rows BY NAME
     SELECT * FROM ${lines('images', path, firstOrdinal, {
-      id: 'id',
-      sequence: `coalesce(nullif(seq_id, ''), nullif(id, ''))`,
-      file_name: `nullif(replace(file_name, '\\', '/'), '')`,
+      id: identity('id'),
+      sequence: `coalesce(${identity('seq_id')}, ${identity('id')})`,
+      file_name: filePath('file_name'),
       season: seasonOfFrame(context),
-      site: `nullif(location, '')`,
+      site: identity('location'),
       position: integer('frame_num'),
       other_time: otherTime(TIME),
       datetime: localTime(TIME),
@@ -168,13 +191,13 @@ const INSERTS: Readonly<Record<ArrayName, (path: string, firstOrdinal: number, c
     })} WHERE ${wantedRows(context)}`,
   annotations: (path, firstOrdinal, context) => `INSERT INTO annotations BY NAME
     SELECT * FROM ${lines('annotations', path, firstOrdinal, {
-      sequence: `nullif(seq_id, '')`,
+      sequence: identity('seq_id'),
       season: seasonOfSequence(context),
-      image_id: `if(seq_id IS NULL OR seq_id = '', nullif(image_id, ''), NULL)`,
-      category: 'category_id',
+      image_id: `if(sequence IS NULL, ${identity('image_id')}, NULL)`,
+      category: identity('category_id'),
     })} WHERE ${wantedRows(context)}`,
   categories: (path, firstOrdinal) => `INSERT INTO categories BY NAME
-    SELECT * FROM ${lines('categories', path, firstOrdinal, { season: 'NULL::SMALLINT', id: 'id', name: 'name' })}`,
+    SELECT * FROM ${lines('categories', path, firstOrdinal, { season: 'NULL::SMALLINT', id: identity('id'), name: trimmed('name') })}`,
 };
 
 /** SQL: a width or height; -1 stands for a frame that could not be read. */

@@ -4,7 +4,7 @@ import { readLabelLines } from './labelLines';
 import { seasonOfFrame, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
-import { localTime, otherTime } from './values';
+import { filePath, localTime, otherTime, trimmed } from './values';
 
 /**
  * The competition's files: a row a frame, and a row a sequence with a column of 0 and 1 for each label. The order of a
@@ -17,8 +17,8 @@ export const readCompetitionCsv: FormatReader<{ format: 'competition-csv'; metad
   const metadata = await plainCsv(context.localPath(paths.metadata), ['seq_id', 'file_name', 'datetime'], context);
   const labels = await plainCsv(context.localPath(paths.labels), ['seq_id'], context);
   const columns = {
-    sequence: 'seq_id',
-    file_name: 'file_name',
+    sequence: trimmed('seq_id'),
+    file_name: filePath('file_name'),
     season: seasonOfFrame(context),
     other_time: otherTime('datetime'),
     datetime: localTime('datetime'),

@@ -11,6 +11,15 @@ import type { RowSource, Staged, StagingContext } from './staging';
 const NO_DELIMITER = '\u0001';
 const FIRST_LINE = 2;
 const SHOWN_CHARACTERS = 40;
+/** As people, pandas and Excel write it. */
+const TRUTH: Readonly<Record<string, boolean>> = {
+  '0': false,
+  '0.0': false,
+  false: false,
+  '1': true,
+  '1.0': true,
+  true: true,
+};
 
 /**
  * Reads a CSV of `seq_id` and a column of 0 and 1 for each label into `label_sets`.
@@ -58,8 +67,8 @@ async function load(file: CsvFile, rows: typeof unnumbered, context: StagingCont
     delim = ${quoted(NO_DELIMITER)}, quote = '', escape = '')`;
   const quotedCell = `'^"((?:[^"]|"")*)",(.*)$'`;
   const columns = {
-    sequence: `nullif(CASE WHEN starts_with(line, '"') THEN replace(regexp_extract(line, ${quotedCell}, 1), '""', '"')
-      ELSE substr(line, 1, instr(line, ',') - 1) END, '')`,
+    sequence: `nullif(trim(CASE WHEN starts_with(line, '"') THEN replace(regexp_extract(line, ${quotedCell}, 1), '""', '"')
+      ELSE substr(line, 1, instr(line, ',') - 1) END), '')`,
     pattern: `CASE WHEN starts_with(line, '"') THEN regexp_extract(line, ${quotedCell}, 2)
       ELSE substr(line, instr(line, ',') + 1) END`,
   };
@@ -88,12 +97,13 @@ function readPattern(pattern: string, labels: readonly string[]): Pattern {
   if (cells.length !== labels.length) {
     return { labels: [], problem: `has ${cells.length + 1} values where the header has ${labels.length + 1}` };
   }
-  const wrong = cells.findIndex((cell) => cell !== '0' && cell !== '1');
+  const values = cells.map((cell) => TRUTH[cell.trim().toLowerCase()]);
+  const wrong = values.indexOf(undefined);
   if (wrong !== -1) {
     const value = JSON.stringify(cells[wrong]!.slice(0, SHOWN_CHARACTERS));
     return { labels: [], problem: `${labels[wrong]} must be 0 or 1, not ${value}` };
   }
-  return { labels: labels.filter((_, position) => cells[position] === '1') };
+  return { labels: labels.filter((_, position) => values[position]) };
 }
 
 function cellsOf(pattern: string): string[] | undefined {

@@ -4,7 +4,7 @@ import { makeLabelSets } from './labelSets';
 import { seasonOfFrame, seasonOfSequence, wantedRows } from './names';
 import { rejectRows } from './rows';
 import { makeFramesView, type FormatReader } from './staging';
-import { integer, localTime, otherTime } from './values';
+import { filePath, integer, localTime, otherTime, trimmed } from './values';
 
 /**
  * LILA's CSV exports: a row an image, and a row a capture and species. Captures are sequences; time and site are the
@@ -28,8 +28,8 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     'image_rows',
     images,
     {
-      sequence: 'capture_id',
-      file_name: `replace(image_path_rel, '\\', '/')`,
+      sequence: trimmed('capture_id'),
+      file_name: filePath('image_path_rel'),
       season: seasonOfFrame(context),
       position: integer(rank),
     },
@@ -40,10 +40,10 @@ export const readLilaCsv: FormatReader<{ format: 'lila-csv'; images: string; ann
     'annotations',
     annotations,
     {
-      sequence: 'capture_id',
+      sequence: trimmed('capture_id'),
       season: seasonOfSequence(context),
       label: 'trim(question__species)',
-      site: optionalColumn(annotations, 'site'),
+      site: trimmed(optionalColumn(annotations, 'site')),
       time: `concat_ws(' ', ${date}, ${time})`,
     },
     context,

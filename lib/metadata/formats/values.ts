@@ -41,6 +41,22 @@ function parsed(text: string, form: string, rewritten: string): string {
   return `if(regexp_matches(${text}, '${form}'), try_strptime(trim(regexp_replace(${text}, '${form}', '${rewritten}')), [${forms}]), NULL)`;
 }
 
+/** SQL: text without the blanks around it, `NULL` where nothing is left. */
+export function trimmed(text: string): string {
+  return `nullif(trim(${text}), '')`;
+}
+
+/** SQL: a file's path as archives write it: forward slashes, nothing before its first folder. */
+export function filePath(text: string): string {
+  const slashed = `replace(${trimmed(text)}, '\\', '/')`;
+  return `if(starts_with(${slashed}, './'), regexp_replace(${slashed}, '^(\\./+)+', ''), ${slashed})`;
+}
+
+/** SQL: an identifier: 123 and "123.0", which tables make of it, are the same. */
+export function identity(text: string): string {
+  return `if(ends_with(trim(${text}), '.0'), regexp_replace(trim(${text}), '^(-?\\d+)\\.0$', '\\1'), ${trimmed(text)})`;
+}
+
 /** SQL: an integer, or `NULL` where there is none (LILA's JSON has bare `NaN`s). */
 export function integer(text: string): string {
   return `try_cast(${text} AS INTEGER)`;

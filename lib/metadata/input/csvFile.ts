@@ -5,17 +5,25 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
 import { temporaryPath } from '../../io/files';
-import { messageOf, quoted, type Database } from '../database';
+import { messageOf, quoted, quotedList, type Database } from '../database';
 import type { Place, Rejection } from '../rejections';
 import { csvLine } from '../../io/csvText';
 import { asRefusal } from '../../io/systemErrors';
 
 const HEADER_CHARACTERS = 1 << 20;
 const RECORD_CHARACTERS = 1 << 20;
-/** What Node makes of bytes that are not UTF-8. */
-const NOT_UTF8 = '\ufffd';
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+
+/** What a format allows in its CSV files beyond RFC 4180. */
+export interface Dialect {
+  /** Texts that stand for no value. */
+  readonly missing: readonly string[];
+  /** Whether cells at the end of a row may be left out. */
+  readonly shortRows: boolean;
+}
+
+const PLAIN: Dialect = { missing: [''], shortRows: false };
 
 type Problem = Pick<Rejection, 'column' | 'reason' | 'value'>;
 
@@ -25,26 +33,30 @@ type Problem = Pick<Rejection, 'column' | 'reason' | 'value'>;
  */
 export class CsvFile {
   /**
+   * Blanks around the names of columns are no part of them.
+   *
    * @param name - what to call it in messages.
    * @throws SerengetiError METADATA_INVALID when the header is missing, repeats a column or cannot be read
    */
-  static async open(path: string, name: string): Promise<CsvFile> {
-    const header = await readHeader(path, name);
+  static async open(path: string, name: string, dialect = PLAIN): Promise<CsvFile> {
+    const header = (await readHeader(path, name)).map((column) => column.trim());
     const repeated = header.findIndex((column, position) => header.indexOf(column) !== position);
     if (repeated !== -1) {
       throw invalid(`${name}, line 1: column ${repeated + 1} repeats the name "${header[repeated]}"`, name);
     }
-    return new CsvFile(path, name, header);
+    return new CsvFile(path, name, header, dialect);
   }
 
   readonly name: string;
   readonly header: readonly string[];
   readonly path: string;
+  readonly #dialect: Dialect;
   /** A copy without the rows that are no CSV, once it was needed. */
   #clean: string | undefined;
 
-  private constructor(path: string, name: string, header: readonly string[]) {
+  private constructor(path: string, name: string, header: readonly string[], dialect: Dialect) {
     this.path = path;
+    this.#dialect = dialect;
     this.name = name;
     this.header = header;
   }
@@ -105,9 +117,10 @@ export class CsvFile {
   }
 
   #source(path: string): string {
+    const { missing, shortRows } = this.#dialect;
     const types = this.header.map((column) => `${quoted(column)}: 'VARCHAR'`).join(', ');
     return `read_csv(${quoted(path)}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"',
-      columns = {${types}})`;
+      nullstr = ${quotedList(missing)}, ${shortRows ? 'null_padding = true, parallel = false,' : ''} columns = {${types}})`;
   }
 
   async #writeClean(path: string, onBad: (rejection: Rejection) => void): Promise<void> {
@@ -154,12 +167,11 @@ export class CsvFile {
       relax_quotes: true,
       skip_empty_lines: true,
       skip_records_with_error: true,
+      relax_column_count_less: this.#dialect.shortRows,
       max_record_size: RECORD_CHARACTERS,
       on_record: (record: string[], { bytes }: Info) => {
         if (isHeader) isHeader = false;
-        else if (record.some((value) => value.includes(NOT_UTF8))) {
-          onBad({ reason: 'is not UTF-8', value: record.join(',') }, start);
-        } else onRecord(record, start);
+        else onRecord(record, start);
         start = bytes;
         return null;
       },

@@ -6,7 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { SerengetiError } from '../../contracts/errors';
 import { zipMembers } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../io/files';
-import { CsvFile } from './csvFile';
+import { CsvFile, type Dialect } from './csvFile';
+import { asPlainCsv } from './plainText';
 
 /** What the Finder adds to zips. */
 const RESOURCE_FORKS = '__MACOSX/';
@@ -45,26 +46,27 @@ export async function membersOf(path: string): Promise<Member[]> {
  * The CSV of a metadata file. Of a zip with several, the one that has the columns.
  *
  * @param columns - what the header must have.
- * @param name - what to call it in messages.
  * @throws SerengetiError METADATA_INVALID
  */
 export async function plainCsv(
   path: string,
   columns: readonly string[],
-  { scratch, signal }: { readonly scratch: string; readonly signal: AbortSignal | undefined },
-  name = basename(path),
+  context: { readonly scratch: string; readonly signal: AbortSignal | undefined },
+  dialect?: Dialect,
 ): Promise<CsvFile> {
+  const name = basename(path);
+  const { scratch, signal } = context;
   if (!/\.(zip|gz)$/i.test(path)) {
-    const file = await CsvFile.open(path, name);
+    const file = await CsvFile.open(await asPlainCsv(path, name, context), name, dialect);
     file.requireColumns(columns);
     return file;
   }
-  const members = (await membersOf(path)).filter(({ name }) => /\.csv(\.gz)?$/i.test(name));
+  const members = (await membersOf(path)).filter(({ name }) => /\.(csv|tsv|txt)(\.gz)?$/i.test(name));
   const headers: string[] = [];
   for (const member of members) {
     const unpacked = temporaryPath(`${scratch}/member.csv`);
     await writeStreamAtomic(unpacked, member.open(), signal);
-    const file = await CsvFile.open(unpacked, member.name);
+    const file = await CsvFile.open(await asPlainCsv(unpacked, member.name, context), member.name, dialect);
     if (columns.every((column) => file.header.includes(column))) return file;
     headers.push(`${member.name} has ${file.header.join(', ')}`);
   }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { catalogSchema, type Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
+import { EMPTY_NAMES, normalizedLabel, UNDETERMINED_NAMES } from '../../contracts/labelNames';
 import { parseWith } from '../../contracts/validate';
 import { parseJsonText } from '../../io/jsonText';
 import { topLevelValue } from '../../io/topLevelValue';
@@ -13,8 +14,6 @@ import { zipMembers } from '../../zip/members';
 const METADATA = /^(.+?)\.json(\.zip)?$/;
 const ARCHIVE = /^(.+?)(?:_part(\d+))?\.zip$/;
 const EMPTY_CLASS = 'empty';
-/** What stands for "no animal" in metadata; readers of labels know both. */
-const EMPTY_NAMES = ['empty', 'blank'];
 const MOST_CATEGORY_BYTES = 16 << 20;
 
 interface FoundSeason {
@@ -25,8 +24,8 @@ interface FoundSeason {
 
 /**
  * Makes a catalog of a folder that is laid out as seasons: `S1.zip` (or `S1_part1.zip`, `S1_part2.zip`, …) beside
- * `S1.json` or `S1.json.zip`, COCO Camera Traps JSON. The classes are the categories of all seasons; the last season
- * validates.
+ * `S1.json` or `S1.json.zip`, COCO Camera Traps JSON. The classes are the categories of all seasons, without regard to
+ * case; the last season validates.
  *
  * @throws SerengetiError CATALOG_UNREACHABLE, or CATALOG_INVALID when the folder has no season
  */
@@ -39,8 +38,8 @@ export async function catalogFromFolder(folder: string): Promise<Catalog> {
       details: { path },
     });
   }
-  const labels = new Set<string>();
-  for (const season of seasons) for (const name of await categoriesOf(join(path, season.metadata))) labels.add(name);
+  const labels: string[] = [];
+  for (const season of seasons) labels.push(...(await categoriesOf(join(path, season.metadata))));
   const ids = seasons.map((season) => season.id);
   return parseWith(
     catalogSchema,
@@ -51,10 +50,7 @@ export async function catalogFromFolder(folder: string): Promise<Catalog> {
           .replace(/^[_-]+/, '') || 'folder',
       description: `Seasons in ${path}`,
       mirrors: [{ name: 'folder', url: pathToFileURL(`${path}/`).href }],
-      classes: [...labels]
-        .filter((label) => !isEmptyName(label))
-        .concat(EMPTY_CLASS)
-        .sort(),
+      classes: classesOf(labels),
       emptyClass: EMPTY_CLASS,
       seasons: seasons.map(({ id, archives, metadata }) => ({
         id,
@@ -124,6 +120,13 @@ async function jsonStream(path: string): Promise<Readable> {
   });
 }
 
-function isEmptyName(label: string): boolean {
-  return EMPTY_NAMES.includes(label.toLowerCase());
+/** Each label once, as it is written first; those that stand for no class left out. */
+function classesOf(labels: readonly string[]): string[] {
+  const byName = new Map<string, string>();
+  for (const label of labels) {
+    const name = normalizedLabel(label);
+    if (name === '' || EMPTY_NAMES.includes(name) || UNDETERMINED_NAMES.includes(name)) continue;
+    if (!byName.has(name)) byName.set(name, label.trim());
+  }
+  return [...byName.values(), EMPTY_CLASS].sort();
 }

@@ -105,7 +105,8 @@ it('lists bad rows with their lines', async () => {
       'o2,d1,m9,,,,media,animal,zebra',
       'o3,d1,,,,,media,animal,zebra',
       'o4,d1,m1,e1,,,media,,',
-      'o5,d1,m1',
+      'o5,d1,m1,,,,media,animal,zebra,and more',
+      ...['o6', 'o7', 'o8', 'o9'].map((id) => `${id},d1,m1,e1,,,media,animal,zebra`),
     ),
   });
 
@@ -114,7 +115,7 @@ it('lists bad rows with their lines', async () => {
     'observations.csv,3,,mediaID is not in the media,m9',
     'observations.csv,4,,has neither eventID nor mediaID,',
     'observations.csv,5,,observationType is empty,m1',
-    'observations.csv,6,4,has 3 values where the header has 9,"o5,d1,m1"',
+    'observations.csv,6,10,has 10 values where the header has 9,"o5,d1,m1,,,,media,animal,zebra,and more"',
   ]);
 });
 

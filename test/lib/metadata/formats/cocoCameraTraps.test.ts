@@ -63,6 +63,76 @@ describe('wherever it lies and however it is written', () => {
   });
 });
 
+describe('identifiers and names', () => {
+  it('are the same as numbers, as text, and as what tables make of numbers', async () => {
+    const plain = await index(text());
+    const changed = await index(
+      text(({ categories, annotations, images }) => {
+        for (const category of categories) category.id = `${String(category.id)}.0`;
+        for (const annotation of annotations) annotation.category_id = String(annotation.category_id);
+        images.forEach((image, at) => {
+          image.file_name = `./${String(image.file_name)}`;
+          image.id = `${at}.0`;
+        });
+        annotations.forEach((annotation) => {
+          annotation.image_id = images.findIndex(({ seq_id }) => seq_id === annotation.seq_id);
+        });
+      }),
+    );
+
+    expect(changed).toEqual(plain);
+  });
+
+  it('of images tell which one an annotation means, also where the one is a number and the other text', async () => {
+    const { sequences } = await index(
+      text(({ images, annotations }) => {
+        images.splice(2);
+        annotations.splice(2);
+        images.forEach((image, at) => Object.assign(image, { id: at + 1, seq_id: undefined }));
+        annotations.forEach((annotation, at) =>
+          Object.assign(annotation, { image_id: `${at + 1}.0`, seq_id: undefined }),
+        );
+      }),
+    );
+
+    expect(sequences.map(({ sequence, labels }) => [sequence, labels])).toEqual([
+      ['1', ['zebra']],
+      ['2', ['zebra']],
+    ]);
+  });
+
+  it('of categories may differ in case and blanks', async () => {
+    const plain = await index(text());
+    const changed = await index(
+      text(({ categories, annotations }) => {
+        const zebra = categories.find(({ name }) => name === 'zebra')!;
+        categories.push({ id: 99, name: ' Zebra' });
+        annotations.find(({ category_id }) => category_id === zebra.id)!.category_id = 99;
+      }),
+    );
+
+    expect(changed.sequences.map(({ labels }) => labels)).toEqual(plain.sequences.map(({ labels }) => labels));
+  });
+
+  it('of categories that are there twice under different names say nothing', async () => {
+    await expect(
+      index(text(({ categories }) => categories.push({ id: `${String(categories[0]!.id)}.0`, name: 'quagga' }))),
+    ).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: 'S1.json: the category 0 has several names: "blank" and "quagga"',
+    });
+  });
+
+  it('of images that are there twice are left out the second time', async () => {
+    const { rejected, summary } = await index(
+      text(({ images }) => images.push({ ...images[0], file_name: 'another.JPG' })),
+    );
+
+    expect(rejected).toEqual([expect.stringMatching(/^S1\.json,\d+,3,id is listed twice,/)]);
+    expect(summary.frames).toBe(11);
+  });
+});
+
 it('reads the time where it is called date_captured', async () => {
   const plain = await index(text());
   const renamed = await index(
@@ -187,7 +257,7 @@ describe('bad rows', () => {
     await expect(index(many)).rejects.toMatchObject({
       code: 'METADATA_INVALID',
       message: expect.stringMatching(
-        /^S1\.json: 11 of 11 rows cannot be used, more than the 10 that are left out:\n {2}- S1\.json, line \d+, column 3: has no file_name/,
+        /^S1\.json: 11 of 11 rows cannot be used, more than the 5 that are left out:\n {2}- S1\.json, line \d+, column 3: has no file_name/,
       ),
     });
   });

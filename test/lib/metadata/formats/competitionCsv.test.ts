@@ -115,6 +115,48 @@ it('reads quoted cells', async () => {
   expect(await index({ metadata: quote, labels: quote })).toEqual(plain);
 });
 
+it('takes no harm from blanks, and from what pandas and Excel make of 0 and 1', async () => {
+  const plain = await index();
+  const changed = await index({
+    metadata: (lines) => lines.forEach((line, at) => (lines[at] = line.replaceAll(',', ' , ').replace(/^/, ' '))),
+    labels: (lines) =>
+      lines.forEach((line, at) => {
+        const [sequence, ...cells] = line.split(',');
+        const ways = [(cell: string) => `${cell}.0`, (cell: string) => (cell === '1' ? 'TRUE' : ' False')];
+        lines[at] = at === 0 ? line.replaceAll(',', ' , ') : [sequence, ...cells.map(ways[at % 2]!)].join(' ,');
+      }),
+  });
+
+  expect(changed).toEqual(plain);
+});
+
+it('reads what Excel writes: semicolons, UTF-16, mixed line ends', async () => {
+  const plain = await index();
+  const written = await FORMATS['competition-csv'](folder(), SEASON);
+  for (const file of written.files) {
+    const text = (await readFile(file, 'utf8')).replaceAll(',', ';').replace('\n', '\r\n');
+    await writeFile(file, `\ufeff${text}`, 'utf16le');
+  }
+
+  expect(await indexed(folder(), written)).toEqual(plain);
+});
+
+it('stops where most rows of a table are bad, however small it is', async () => {
+  const written = await FORMATS['competition-csv'](folder(), SEASON.slice(0, 1));
+  const [metadata] = written.files;
+  await writeFile(
+    metadata!,
+    (await readFile(metadata!, 'utf8')).replaceAll(/^SER_S1#B04#1#1,.*PICT000[12].*$/gm, ',,'),
+  );
+
+  await expect(indexed(folder(), written)).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringMatching(
+      /^train_metadata\.csv: 2 of 3 rows cannot be used, more than the 1 that are left out:/,
+    ),
+  });
+});
+
 it('reads zips', async () => {
   const plain = await index();
   const files = ['train_metadata.csv', 'train_labels.csv'].map((name) => join(folder(), name));

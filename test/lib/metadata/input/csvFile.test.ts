@@ -69,11 +69,8 @@ it('says where a quote is opened that is never closed', async () => {
   expect(bad).toEqual([{ file: 'table.csv', line: 3, reason: 'a quote is opened and never closed', value: '' }]);
 });
 
-it('leaves out rows that are not UTF-8', async () => {
-  const { rows, bad } = await load(Buffer.from('id,text\n1,caf\xe9\n2,b\n', 'latin1'));
-
-  expect(rows).toEqual([{ ordinal: 0, id: '2', text: 'b' }]);
-  expect(bad).toMatchObject([{ line: 2, reason: 'is not UTF-8' }]);
+it('takes blanks around the names of columns for no part of them', async () => {
+  expect((await written(' id ,text\t\n')).header).toEqual(['id', 'text']);
 });
 
 it('has no rows when there is only a header', async () => {

@@ -53,6 +53,16 @@ describe('catalogFromFolder', () => {
     });
   });
 
+  test('categories that differ in case and blanks are one class, and those that nobody could tell are none', async () => {
+    const path = await write({
+      'S1.zip': zip([]),
+      'S1.json': coco('Zebra', 'unknown', 'Unclassified', 'lion ', ''),
+      'S2.zip': zip([]),
+      'S2.json': coco('zebra ', ' Blank', 'lion'),
+    });
+    expect((await catalogFromFolder(path)).classes).toEqual(['Zebra', 'empty', 'lion']);
+  });
+
   test('a folder without seasons, or none at all', async () => {
     const path = await write({ 'S1.zip': zip([]) });
     await expect(catalogFromFolder(path)).rejects.toMatchObject({
