@@ -7,7 +7,7 @@ import { SerengetiError } from '../lib/contracts/errors';
 import { CARD_FILE } from '../lib/model';
 import { Registry } from '../lib/registry';
 import { zipMembers } from '../lib/seasons';
-import type { ArtifactStore } from '../lib/store';
+import { checkCopy, isDamage, type ArtifactStore } from '../lib/store';
 import { pathExists } from '../lib/io/files';
 
 /** Folder of the model inside a packaged submission. */
@@ -18,7 +18,7 @@ const ASSETS = 'assets';
  *
  * @param where - a model's folder, its `saved_model`, a submission's folder, or a `submission.zip`; without it, the
  *   champion of the registry that was promoted last, or the newest model of the store while none is registered
- * @throws SerengetiError MODEL_MISSING where there is none
+ * @throws SerengetiError MODEL_MISSING where there is none; MODEL_INVALID where it is not what was stored
  */
 export async function withModel<T>(
   where: string | undefined,
@@ -34,7 +34,23 @@ export async function withModel<T>(
     throw new SerengetiError('MODEL_MISSING', `There is nothing at ${path}`, { cause, details: { path } });
   });
   const useIt = (directory: string): Promise<T> => use(directory, where);
-  return found.isDirectory() ? await useIt(await modelFolder(path)) : await withUnpacked(path, useIt);
+  if (!found.isDirectory()) {
+    await checkStored(dirname(path), [basename(path)]);
+    return await withUnpacked(path, useIt);
+  }
+  const folder = await modelFolder(path);
+  await checkStored(folder);
+  return await useIt(folder);
+}
+
+/** What lies in a store, or was copied out of one with its manifest, is checked as the store does. */
+async function checkStored(folder: string, files?: readonly string[]): Promise<void> {
+  try {
+    await checkCopy(folder, files);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new SerengetiError('MODEL_INVALID', error.message, { cause: error, details: error.details });
+  }
 }
 
 /** A model's folder, and which it is, in words. */

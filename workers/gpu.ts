@@ -7,13 +7,13 @@ import { meterGpuUse } from './gpuUse';
 import { startPulse } from './health';
 import { readSettings } from './settings';
 import { readTemporalSettings } from './temporal';
-import { runWorker } from './worker';
+import { logWarning, runWorker } from './worker';
 
 /** The gpu worker: the activities that use TensorFlow, one at a time unless it is told otherwise. Start one a GPU. */
 export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const settings = readSettings(environment);
   const temporal = readTemporalSettings(environment);
-  const store = openStore(settings.store, environment);
+  const store = openStore(settings.store, environment, logWarning);
   await store.check();
   // Loads the library now: it takes seconds, and no activity should fall silent for them.
   const runtime = runtimeInfo();

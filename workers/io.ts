@@ -7,7 +7,7 @@ import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
 import { startPulse } from './health';
 import { readSettings } from './settings';
 import { readTemporalSettings } from './temporal';
-import { runWorker, workflowBundle } from './worker';
+import { logWarning, runWorker, workflowBundle } from './worker';
 
 /** Activities that only wait and look: each costs next to nothing. */
 const WATCH_CONCURRENCY = 200;
@@ -16,7 +16,7 @@ const WATCH_CONCURRENCY = 200;
 export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const settings = readSettings(environment);
   const temporal = readTemporalSettings(environment);
-  const store = openStore(settings.store, environment);
+  const store = openStore(settings.store, environment, logWarning);
   await store.check();
   await startPulse('io');
   await runWorker(

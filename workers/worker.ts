@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Warning } from '../lib/contracts/progress';
 import { builtModule } from '../lib/io/home';
 import { workerIdentity } from '../runs/workersSeen';
 import { installTelemetry } from './telemetry';
@@ -82,6 +83,11 @@ async function runTogether(workers: readonly Worker[]): Promise<void> {
       }
     }),
   );
+}
+
+/** What a store has to say, in the log of its worker. */
+export function logWarning({ message, details }: Warning): void {
+  Runtime.instance().logger.warn(message, { ...details });
 }
 
 /** The workflows, bundled at set-up: workers that share a bundle replay the same code. */

@@ -53,6 +53,8 @@ export interface Manifest<S = Readonly<Record<string, unknown>>> extends Artifac
   /** Seconds of work, all attempts that could be counted. */
   readonly seconds: number;
   readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 of all the rest in canonical JSON: by it a manifest is known to be the one that was written. */
+  readonly digest: string;
 }
 
 /** A file of an artifact. Trees of many files (extracted frames) carry an inventory file of their own instead. */

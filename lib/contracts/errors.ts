@@ -131,7 +131,7 @@ export const ERRORS = {
 
   // Store
   ARTIFACT_MISSING: { retry: false, repair: 'The artifact was removed; start the run again and it is made anew.' },
-  ARTIFACT_CORRUPT: { retry: false, repair: 'Start the run again: it makes anew what is not there any more.' },
+  ARTIFACT_CORRUPT: { retry: false, repair: 'Start the run again: it makes anew what was set aside.' },
   STORE_UNREACHABLE: {
     retry: true,
     repair: 'Check the address of the store and the network; the step goes on by itself.',
@@ -147,7 +147,12 @@ export const ERRORS = {
   // Model registry
   MODEL_UNKNOWN: { retry: false, repair: '`serengeti models list` shows the models that there are.' },
   CHAMPION_MISSING: { retry: false, repair: 'Train a model of the catalog first, or promote one.' },
-  REGISTRY_INVALID: { retry: false, repair: 'Restore the journal `registry` of the store from a copy of it.' },
+  REGISTRY_INVALID: {
+    retry: false,
+    repair:
+      'Restore that file from a copy of the store. Without one, move the folder `journals/registry` away: models are ' +
+      'registered again when their runs are started again.',
+  },
   REGISTRY_BUSY: { retry: true, repair: 'Others write to the registry all the time; try again.' },
 
   // Simulator

@@ -138,6 +138,17 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
   }
 }
 
+/** @returns whether there was anything to rename */
+export async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw asRefusal(error, to);
+  }
+}
+
 /** Names in a folder; none when there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {

@@ -1,8 +1,10 @@
 import type { ArtifactId } from '../contracts/artifact';
 import type { Catalog } from '../contracts/catalog';
+import { isSerengetiError } from '../contracts/errors';
 import { isAtMirrors, type FramesRef } from '../contracts/steps';
 import {
   ENTRIES_CSV,
+  FRAMES_FOLDER,
   openArchivedFrames,
   openExtractedFrames,
   openLooseFrames,
@@ -26,11 +28,11 @@ export async function openFrames(
   const directory = (await store.open(frames)).path('.');
   switch (frames.summary.form) {
     case 'extracted':
-      return await openExtractedFrames(directory);
+      return ownFrames(store, frames, await openExtractedFrames(directory), FRAMES_FOLDER);
     case 'packed':
-      return await openPackedFrames(directory);
+      return await openPacked(store, frames);
     case 'archived':
-      return await openArchivedFrames(directory, await openArchives(store, (await store.manifest(frames)).inputs[0]!));
+      return await openArchived(store, catalog, frames, directory, work);
     case 'remote':
     case 'loose':
       return await openAtMirrors(catalog, frames, directory, work);
@@ -59,7 +61,77 @@ export async function openFetched(store: ArtifactStore, frames: FramesRef, step?
     (manifest) =>
       (step === undefined || manifest.step === step) && manifest.inputs.some(({ key }) => key === frames.key),
   );
-  return await Promise.all(fetched.map(async (manifest) => openPackedFrames((await store.open(manifest)).path('.'))));
+  return await Promise.all(fetched.map((manifest) => openPacked(store, manifest)));
+}
+
+async function openPacked(store: ArtifactStore, frames: ArtifactId): Promise<FrameReader> {
+  return ownFrames(store, frames, await openPackedFrames((await store.open(frames)).path('.')));
+}
+
+/**
+ * Frames whose CRC-32 was found right when they were stored: those that are other now were damaged here, and their
+ * artifact is made anew.
+ *
+ * @param folder - of the artifact, where each frame is a file of its own
+ */
+function ownFrames(store: ArtifactStore, id: ArtifactId, frames: FrameReader, folder?: string): FrameReader {
+  return {
+    ...frames,
+    async read(fileName, signal) {
+      try {
+        return await frames.read(fileName, signal);
+      } catch (error) {
+        if (!frames.has(fileName) || !isSerengetiError(error)) throw error;
+        throw await store.setAside(id, error, folder && `${folder}/${fileName}`);
+      }
+    },
+  };
+}
+
+/** A frame that is damaged in the archives here comes from the mirrors, unless it is the same there. */
+async function openArchived(
+  store: ArtifactStore,
+  catalog: Catalog,
+  frames: FramesRef,
+  directory: string,
+  work: WorkOptions,
+): Promise<FrameReader> {
+  const archives = await openArchives(store, (await store.manifest(frames)).inputs[0]!);
+  const here = await openArchivedFrames(directory, archives);
+  return {
+    ...here,
+    async read(fileName, signal) {
+      try {
+        return await here.read(fileName, signal);
+      } catch (error) {
+        if (!here.has(fileName) || !isSerengetiError(error)) throw error;
+        const bytes = await readAtMirrors(catalog, frames, directory, fileName, { ...work, signal });
+        if (bytes === undefined) throw error;
+        work.onWarning?.({ message: `${error.message}. The frame was fetched from a mirror`, details: error.details });
+        return bytes;
+      }
+    },
+  };
+}
+
+async function readAtMirrors(
+  catalog: Catalog,
+  frames: FramesRef,
+  directory: string,
+  fileName: string,
+  work: WorkOptions,
+): Promise<Buffer | undefined> {
+  try {
+    const mirrors = await openAtMirrors(catalog, frames, directory, work);
+    try {
+      return await mirrors.read(fileName, work.signal);
+    } finally {
+      await mirrors.close();
+    }
+  } catch (error) {
+    if (isSerengetiError(error)) return undefined;
+    throw error;
+  }
 }
 
 async function openAtMirrors(

@@ -2,7 +2,7 @@ import type { Catalog } from '../contracts/catalog';
 import { isSerengetiError } from '../contracts/errors';
 import type { FramesRef } from '../contracts/steps';
 import type { FrameReader } from '../seasons';
-import type { ArtifactStore } from '../store';
+import { isDamage, type ArtifactStore } from '../store';
 import { openFetched, openFrames } from './frames';
 
 /** The frames of several seasons, to be looked at. */
@@ -36,11 +36,14 @@ export class Photographs {
 
   /** `undefined` where the frame is not there: a page without a picture is better than none. */
   async read(season: string, fileName: string): Promise<Buffer | undefined> {
-    const reader = this.#seasons.get(season)?.readers.find((candidate) => candidate.has(fileName));
+    const own = this.#seasons.get(season);
+    const reader = own?.readers.find((candidate) => candidate.has(fileName));
     try {
       return await reader?.read(fileName);
     } catch (error) {
-      if (isSerengetiError(error) && ['FRAME_MISSING', 'ENTRY_CORRUPT'].includes(error.code)) return undefined;
+      const isLost = isSerengetiError(error) && ['FRAME_MISSING', 'ENTRY_CORRUPT'].includes(error.code);
+      // Small copies are not made again: the frames that they were made of are gone.
+      if (isLost || (isDamage(error) && own?.onlyPicked === true)) return undefined;
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import { SerengetiError } from '../contracts/errors';
 import type { Registration } from '../contracts/run';
 import type { ValidationSummary } from '../contracts/steps';
 import type { PairedDifference } from '../contracts/validation';
-import type { ArtifactStore, Journal } from '../store';
+import { digestOf, type ArtifactStore, type Journal } from '../store';
 import { championOf, modelNamed, stateAfter } from './state';
 import { judge } from './verdict';
 
@@ -114,7 +114,24 @@ export class Registry {
   }
 
   async #events(): Promise<RegistryEvent[]> {
-    return (await this.#journal.read()).map(parseEvent);
+    return (await this.#journal.read()).map((text, position) => this.#parse(text, position));
+  }
+
+  #parse(text: string, position: number): RegistryEvent {
+    const invalid = (problem: string, cause?: unknown): SerengetiError =>
+      new SerengetiError('REGISTRY_INVALID', `${this.#journal.placeOf(position)} ${problem}`, {
+        cause,
+        details: { position },
+      });
+    let entry: RegistryEvent & { readonly digest: string };
+    try {
+      entry = Object(JSON.parse(text)) as typeof entry;
+    } catch (error) {
+      throw invalid(`is not JSON: ${(error as Error).message}`, error);
+    }
+    const { digest, ...event } = entry;
+    if (digestOf({ position, event }) === digest) return event;
+    throw invalid('is not the entry that was written there: its digest is another');
   }
 
   /** Adds what `event` makes of the state, which it is asked anew while others add something first. */
@@ -123,7 +140,8 @@ export class Registry {
       const events = await this.#events();
       const next = event(stateAfter(events));
       if (next === undefined) return stateAfter(events);
-      if (await this.#journal.append(events.length, `${JSON.stringify(next)}\n`)) return stateAfter([...events, next]);
+      if (await this.#journal.append(events.length, entryText(next, events.length)))
+        return stateAfter([...events, next]);
       await sleep(Math.random() * 20);
     }
     throw new SerengetiError('REGISTRY_BUSY', `The registry could not be written in ${ATTEMPTS} attempts`);
@@ -206,14 +224,7 @@ function promotionOf(
   };
 }
 
-function parseEvent(text: string, position: number): RegistryEvent {
-  try {
-    return JSON.parse(text) as RegistryEvent;
-  } catch (cause) {
-    throw new SerengetiError(
-      'REGISTRY_INVALID',
-      `Entry ${position} of the registry is not JSON: ${(cause as Error).message}`,
-      { cause, details: { position } },
-    );
-  }
+/** An entry of the journal, with a digest of what it says and where: one that changed, or is at another place, is found. */
+function entryText(event: RegistryEvent, position: number): string {
+  return `${JSON.stringify({ ...event, digest: digestOf({ position, event }) })}\n`;
 }

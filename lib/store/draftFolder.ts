@@ -8,6 +8,7 @@ import {
   makeFolder,
   namesIn,
   pathExists,
+  renameIfThere,
   scratchPath,
   statIfThere,
   syncFolder,
@@ -74,6 +75,17 @@ export class DraftFolder {
       // Ends early when the signal aborts, and the next turn gives the reason.
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /**
+   * Makes a folder a draft that nobody owns: the next one who opens it has what is there.
+   *
+   * @returns where it is now; `undefined` where there was none
+   */
+  static async leave(folder: string, draft: string): Promise<string | undefined> {
+    const left = join(draft, randomBytes(6).toString('hex'));
+    await makeFolder(draft);
+    return (await renameIfThere(folder, left)) ? left : undefined;
   }
 
   async isOwned(): Promise<boolean> {

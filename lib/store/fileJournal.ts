@@ -19,6 +19,10 @@ export class FileJournal implements Journal {
   }
 
   async append(position: number, entry: string): Promise<boolean> {
-    return await createFileAtomic(join(this.#folder, `${String(position).padStart(8, '0')}.json`), entry);
+    return await createFileAtomic(this.placeOf(position), entry);
+  }
+
+  placeOf(position: number): string {
+    return join(this.#folder, `${String(position).padStart(8, '0')}.json`);
   }
 }

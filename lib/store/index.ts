@@ -1,4 +1,5 @@
 import { SerengetiError } from '../contracts/errors';
+import type { WorkOptions } from '../contracts/progress';
 import { join } from 'node:path';
 import { serengetiHome } from '../io/home';
 import { FileStore } from './fileStore';
@@ -17,6 +18,8 @@ export type {
   PartSink,
   RangedFile,
 } from './store';
+export { isDamage } from './damage';
+export { checkCopy } from './description';
 export { artifactId, canonicalJson, digestOf, type Recipe } from './key';
 export { findFirst, produce, type Production, type Step } from './produce';
 
@@ -28,14 +31,20 @@ const CACHE_GIGABYTES = 50;
  * of its artifacts (`SERENGETI_CACHE`, `SERENGETI_CACHE_GB`), come from the environment.
  *
  * @param uri - `file:///folder/` or `s3://bucket/prefix`
+ * @param onWarning - told of artifacts that turn out to be damaged; without it, Node says it on the standard error
  * @throws SerengetiError STORE_UNSUPPORTED for another scheme; INPUT_INVALID
  */
-export function openStore(uri: string, environment: NodeJS.ProcessEnv = process.env): ArtifactStore {
-  if (uri.startsWith('file://')) return new FileStore(uri);
+export function openStore(
+  uri: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  onWarning: WorkOptions['onWarning'] = ({ message }) => process.emitWarning(message),
+): ArtifactStore {
+  if (uri.startsWith('file://')) return new FileStore(uri, { onWarning });
   if (uri.startsWith('s3://')) {
     return new ObjectStore(readBucketSettings(uri, environment), {
       cacheFolder: environment.SERENGETI_CACHE || join(serengetiHome(), 'cache'),
       cacheBytes: readCacheBytes(environment.SERENGETI_CACHE_GB),
+      onWarning,
     });
   }
   throw new SerengetiError('STORE_UNSUPPORTED', `The store "${uri}" has no known scheme`, { details: { uri } });

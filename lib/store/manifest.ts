@@ -1,5 +1,6 @@
 import type { ArtifactFile, ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
 import { SerengetiError } from '../contracts/errors';
+import { digestOf } from './key';
 import type { CommitRecord } from './store';
 import { productVersions } from './versions';
 
@@ -19,7 +20,7 @@ export function createManifest<S extends object>(
   inventoriedBytes = 0,
 ): Manifest<S> {
   const { step, version, params, inputs, sources, summary, seconds } = record;
-  return {
+  const facts = {
     kind: id.kind,
     key: id.key,
     ...{ step, version, params, summary, seconds },
@@ -30,6 +31,7 @@ export function createManifest<S extends object>(
     createdAt: new Date().toISOString(),
     versions: productVersions(),
   };
+  return { ...facts, digest: digestOf(facts) };
 }
 
 /** References carry more. */
@@ -37,23 +39,30 @@ function idsOf(artifacts: readonly ArtifactId[]): ArtifactId[] {
   return artifacts.map(({ kind, key }) => ({ kind, key }));
 }
 
-export function manifestText(manifest: Manifest<object>): string {
+export function manifestText(manifest: Manifest<unknown>): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
 /**
  * @param place - path or address, for the message
+ * @param id - of the artifact that it should be the manifest of, where that is known
  * @throws SerengetiError ARTIFACT_CORRUPT
  */
-export function parseManifest<S>(text: string, place: string): Manifest<S> {
+export function parseManifest<S>(text: string, place: string, id?: ArtifactId): Manifest<S> {
+  const damaged = (problem: string, cause?: unknown): SerengetiError =>
+    new SerengetiError('ARTIFACT_CORRUPT', `The manifest ${place} ${problem}`, { cause, details: { path: place } });
+  let manifest: Manifest<S>;
   try {
-    return JSON.parse(text) as Manifest<S>;
+    manifest = Object(JSON.parse(text)) as Manifest<S>;
   } catch (error) {
-    throw new SerengetiError('ARTIFACT_CORRUPT', `The manifest ${place} is not JSON: ${(error as Error).message}`, {
-      cause: error,
-      details: { path: place },
-    });
+    throw damaged(`is not JSON: ${(error as Error).message}`, error);
   }
+  const { digest, ...facts } = manifest;
+  if (digestOf(facts) !== digest || manifestText(manifest) !== text)
+    throw damaged('is not the one that was written: its digest is another');
+  const { kind, key } = facts;
+  if (id !== undefined && (id.key !== key || id.kind !== kind)) throw damaged(`is of the ${kind} artifact ${key}`);
+  return manifest;
 }
 
 export function referenceTo<S>({ kind, key, bytes, summary }: Manifest<S>, uri: string): ArtifactRef<S> {

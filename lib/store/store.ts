@@ -1,4 +1,5 @@
 import type { ArtifactId, ArtifactRef, Manifest } from '../contracts/artifact';
+import type { SerengetiError } from '../contracts/errors';
 import type { WorkOptions } from '../contracts/progress';
 
 /**
@@ -15,14 +16,15 @@ export interface ArtifactStore {
    * @throws SerengetiError STORE_UNREACHABLE, STORE_FORBIDDEN, STORE_MISSING
    */
   check(signal?: AbortSignal): Promise<void>;
-  /** The artifact, if it is complete. */
+  /** The artifact, if it is complete. One whose manifest is damaged is set aside, and is not there. */
   find<S>(id: ArtifactId): Promise<ArtifactRef<S> | undefined>;
-  /** @throws SerengetiError ARTIFACT_MISSING */
-  manifest<S>(id: ArtifactId): Promise<Manifest<S>>;
+  /** @throws SerengetiError ARTIFACT_MISSING; ARTIFACT_CORRUPT, and then the artifact is set aside */
+  manifest<S = Manifest['summary']>(id: ArtifactId): Promise<Manifest<S>>;
   /**
-   * Brings an artifact to this host, if it is not there, and checks what it brings by its digests.
+   * Brings an artifact to this host, if it is not there, and checks its files by their digests: each file once, until its
+   * size or the time of its last change is another.
    *
-   * @throws SerengetiError ARTIFACT_MISSING; ARTIFACT_CORRUPT, and then the artifact does not count as made any longer
+   * @throws SerengetiError ARTIFACT_MISSING; ARTIFACT_CORRUPT, and then the artifact is set aside
    */
   open(id: ArtifactId, work?: WorkOptions): Promise<Artifact>;
   /**
@@ -38,6 +40,16 @@ export interface ArtifactStore {
   draft(id: ArtifactId, work?: WorkOptions): Promise<Draft>;
   /** Removes a draft. A worker that is at it begins anew. Nothing to remove is no error. */
   removeDraft(id: ArtifactId): Promise<void>;
+  /**
+   * Sets an artifact aside that turned out to be damaged when it was read: it does not count as made any longer, a person
+   * can look at it, and who needs it makes it anew. `open` does so by itself.
+   *
+   * @param cause - how it showed
+   * @param name - of the file, where it is one of many that the artifact's own inventory lists: the others need not be
+   *   made anew
+   * @returns what to throw: ARTIFACT_CORRUPT
+   */
+  setAside(id: ArtifactId, cause: Error, name?: string): Promise<SerengetiError>;
   /** All complete artifacts of a kind, newest first. */
   list(kind: ArtifactId['kind']): Promise<Manifest[]>;
   /** Removes an artifact in one step: it is there whole or not at all, also when this is killed. Nothing to remove is no error. */
@@ -76,6 +88,8 @@ export interface Journal {
    * @returns whether it was added; `false` when another writer has added one since
    */
   append(position: number, entry: string): Promise<boolean>;
+  /** Where an entry lies, for messages. */
+  placeOf(position: number): string;
 }
 
 /** What nobody will go on with. */

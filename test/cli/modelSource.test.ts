@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withModel } from '../../cli/modelSource';
 import type { ModelRef, ModelSummary } from '../../lib/contracts/steps';
 import { Registry } from '../../lib/registry';
 import { openStore, produce } from '../../lib/store';
 import { writeZip } from '../../lib/zip/writeZip';
 import { candidate } from '../lib/registry/support';
+import { flipBit } from '../support/flipBit';
 import { temporaryFolder } from '../support/folders';
 import { nextMillisecond } from '../support/waiting';
 
@@ -101,6 +102,36 @@ test('the champion, where models are registered, whichever is the newest', async
   await registry.promote('m2', 'Better at night.');
   expect(await find()).toBe('seed 2');
   expect(await withModel(undefined, store(), (_, said) => Promise.resolve(said))).toMatch(/^m2, champion of .*: \//);
+});
+
+describe('a model that is not what was stored', () => {
+  test('is refused, in the store and as a copy of what lies there', async () => {
+    const path = fileURLToPath((await train(1)).uri);
+    await cp(path, join(folder(), 'copy'), { recursive: true });
+    for (const place of [path, join(folder(), 'copy')]) {
+      await flipBit(join(place, 'model.json'));
+      await expect(withModel(place, store(), cardIn)).rejects.toMatchObject({
+        code: 'MODEL_INVALID',
+        message: expect.stringContaining(join(place, 'model.json')),
+      });
+    }
+    await expect(find()).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+  });
+
+  test('is refused as a submission.zip, too', async () => {
+    const { ref } = await produce<{ sha256: string }>(store(), {
+      recipe: { kind: 'submission', step: 'packageSubmission', version: 1, params: {}, inputs: [] },
+      work: async (draft) => {
+        await writeZip(draft.path('submission.zip'), [{ name: 'assets/model.json', source: { text: 'a card' } }]);
+        return { sha256: '' };
+      },
+    });
+    const zip = join(fileURLToPath(ref.uri), 'submission.zip');
+    expect(await withModel(zip, store(), cardIn)).toBe('a card');
+    // The time of an entry, which its CRC-32 says nothing of.
+    await flipBit(zip, 10);
+    await expect(withModel(zip, store(), cardIn)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
+  });
 });
 
 test.each([

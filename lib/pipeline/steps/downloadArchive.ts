@@ -46,5 +46,6 @@ export async function publishedArchives(
   work: WorkOptions,
 ): Promise<PublishedFiles> {
   const files = await probeArchives(catalog, season, work);
-  return { files, recipes: sourceVersions(files).map((version) => recipe(season, version)) };
+  const recipes = sourceVersions(files).map((version) => recipe(season, version));
+  return { files, recipes, checkedByEntry: true };
 }

@@ -42,5 +42,6 @@ export async function publishedMetadata(
   work: WorkOptions,
 ): Promise<PublishedFiles> {
   const files = await probeMetadata(catalog, season, work);
-  return { files, recipes: sourceVersions(files).map((version) => recipe(season, version)) };
+  const recipes = sourceVersions(files).map((version) => recipe(season, version));
+  return { files, recipes, checkedByEntry: false };
 }

@@ -1,21 +1,30 @@
 import type { WorkOptions } from '../../contracts/progress';
-import type { Manifest } from '../../contracts/artifact';
-import { MANIFEST, parseManifest } from '../manifest';
+import type { ArtifactId, Manifest } from '../../contracts/artifact';
+import { MANIFEST } from '../manifest';
 import type { Abandoned } from '../store';
 import type { Bucket, ListedObject } from './bucket';
-import { ARTIFACTS, objectName } from './layout';
+import { artifactIn, ARTIFACTS, objectName } from './layout';
 import { abortUpload } from './partUpload';
 import { listUploads } from './uploads';
 
-/** Removes uploads that began, and files without a manifest that were written, before a time. */
-export async function removeAbandoned(bucket: Bucket, before: Date, work: WorkOptions): Promise<Abandoned> {
+/**
+ * Removes uploads that began, and files without a manifest that were written, before a time.
+ *
+ * @param manifestOf - `undefined` where the artifact is not there
+ */
+export async function removeAbandoned(
+  bucket: Bucket,
+  before: Date,
+  manifestOf: (id: ArtifactId) => Promise<Manifest | undefined>,
+  work: WorkOptions,
+): Promise<Abandoned> {
   const uploads = await abortUploads(bucket, before, work);
   let files = 0;
   let bytes = 0;
   for await (const [folder, listed] of objectsByArtifact(bucket, work.signal)) {
     const old = listed.filter(({ changedAt }) => changedAt < before);
     if (old.length === 0) continue;
-    const unlisted = await unlistedObjects(bucket, folder, old, work.signal);
+    const unlisted = unlistedObjects(folder, old, await manifestOf(artifactIn(folder)));
     await bucket.remove(
       unlisted.map(({ name }) => name),
       work.signal,
@@ -54,18 +63,12 @@ async function* objectsByArtifact(
   if (objects.length > 0) yield [folder, objects];
 }
 
-async function unlistedObjects(
-  bucket: Bucket,
+function unlistedObjects(
   folder: string,
   objects: readonly ListedObject[],
-  signal: AbortSignal | undefined,
-): Promise<ListedObject[]> {
-  const name = `${folder}/${MANIFEST}`;
-  const content = await bucket.read(name, signal);
-  const listed = new Set([name]);
-  if (content !== undefined) {
-    const manifest = parseManifest<Manifest['summary']>(content.toString('utf8'), bucket.uriOf(name));
-    for (const file of manifest.files) listed.add(objectName(manifest, file));
-  }
-  return objects.filter((object) => !listed.has(object.name));
+  manifest: Manifest | undefined,
+): ListedObject[] {
+  const files = manifest?.files.map((file) => objectName(manifest, file)) ?? [];
+  const listed = new Set([`${folder}/${MANIFEST}`, ...files]);
+  return objects.filter(({ name }) => !listed.has(name));
 }

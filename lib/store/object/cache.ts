@@ -9,9 +9,9 @@ import { forEachParallel } from '../../io/parallel';
 import type { DraftFolder } from '../draftFolder';
 import {
   isGone,
+  listFiles,
   makeFolder,
   pathExists,
-  readFileIfThere,
   removeTemporaries,
   statIfThere,
   syncFolder,
@@ -20,11 +20,15 @@ import {
   writeStreamAtomic,
 } from '../../io/files';
 import { asRefusal } from '../../io/systemErrors';
-import { MANIFEST, manifestText, parseManifest } from '../manifest';
+import { isDamage } from '../damage';
+import { checkFiles } from '../description';
+import { MANIFEST, manifestText } from '../manifest';
 import type { Trash } from '../trash';
 import type { Bucket } from './bucket';
 import { contentOf, objectName } from './layout';
 import { readObject } from './reading';
+
+type Warn = NonNullable<WorkOptions['onWarning']>;
 
 const FILES_AT_ONCE = 8;
 /** Longer than steps go without opening their artifacts again; what was opened since is not removed. */
@@ -41,14 +45,18 @@ export class ArtifactCache {
   readonly #limit: number;
   readonly #bucket: Bucket;
   readonly #trash: Trash;
+  readonly #onWarning: Warn;
   readonly #opening = new Map<string, Promise<string>>();
+  /** Of copies, whose names say what they hold. */
+  readonly #sizes = new Map<string, number>();
 
   /** @param limit - in bytes; beyond it, what was opened longest ago is removed, unless it was in the last six hours */
-  constructor(folder: string, limit: number, bucket: Bucket, trash: Trash) {
+  constructor(folder: string, limit: number, bucket: Bucket, trash: Trash, onWarning: Warn) {
     this.#folder = folder;
     this.#limit = limit;
     this.#bucket = bucket;
     this.#trash = trash;
+    this.#onWarning = onWarning;
   }
 
   /**
@@ -69,6 +77,11 @@ export class ArtifactCache {
     }
   }
 
+  /** Takes a copy away that turned out to be damaged. */
+  async drop(manifest: Manifest): Promise<void> {
+    await this.#trash.take(this.#place('artifacts', manifest));
+  }
+
   /** Takes over the folder of a draft that became this artifact. */
   async adopt(manifest: Manifest, draft: DraftFolder): Promise<void> {
     // Under this name nobody else writes to it.
@@ -80,6 +93,7 @@ export class ArtifactCache {
   }
 
   async #open(manifest: Manifest, folder: string, work: WorkOptions): Promise<string> {
+    if (await this.#hasSoundCopy(folder, manifest, work.signal)) return folder;
     const partial = this.#place('fetching', manifest);
     while (!(await touch(join(folder, MANIFEST)))) {
       try {
@@ -95,12 +109,26 @@ export class ArtifactCache {
     return folder;
   }
 
+  /** A copy whose files are no longer what came is fetched anew. */
+  async #hasSoundCopy(folder: string, manifest: Manifest, signal: AbortSignal | undefined): Promise<boolean> {
+    if (!(await touch(join(folder, MANIFEST)))) return false;
+    try {
+      await checkFiles(folder, manifest.files, signal);
+      return true;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#onWarning({ message: `${error.message}. The copy is fetched anew`, details: error.details });
+      await this.drop(manifest);
+      return false;
+    }
+  }
+
   async #fetchAll(manifest: Manifest, partial: string, work: WorkOptions): Promise<void> {
     const tally = new Tally(manifest, work);
     await forEachParallel(manifest.files, FILES_AT_ONCE, work.signal, async (file, signal) => {
       const target = join(partial, file.name);
-      if ((await statIfThere(target))?.size !== file.bytes) await this.#fetch(manifest, file, target, tally, signal);
-      else tally.add(file.bytes);
+      if (await isThere(partial, file)) tally.add(file.bytes);
+      else await this.#fetch(manifest, file, target, tally, signal);
     });
   }
 
@@ -180,8 +208,13 @@ export class ArtifactCache {
     const copies: Copy[] = [];
     for (const kind of await readdir(root)) {
       for (const name of await readdir(join(root, kind))) {
-        const copy = await copyIn(join(root, kind, name));
-        if (copy !== undefined) copies.push(copy);
+        const folder = join(root, kind, name);
+        const openedAt = (await statIfThere(join(folder, MANIFEST)))?.mtimeMs;
+        // Another process may be removing it.
+        if (openedAt === undefined) continue;
+        const bytes = this.#sizes.get(folder) ?? (await sizeOf(folder));
+        this.#sizes.set(folder, bytes);
+        copies.push({ folder, bytes, openedAt });
       }
     }
     return copies;
@@ -233,11 +266,19 @@ async function isWhole(folder: string, { files }: Manifest): Promise<boolean> {
   return true;
 }
 
-/** What a folder takes, by its manifest; `undefined` when another process is removing it. */
-async function copyIn(folder: string): Promise<Copy | undefined> {
-  const path = join(folder, MANIFEST);
-  const info = await statIfThere(path);
-  const text = await readFileIfThere(path);
-  if (info === undefined || text === undefined) return undefined;
-  return { folder, bytes: parseManifest(text, path).bytes, openedAt: info.mtimeMs };
+/** Whether an earlier attempt has fetched the file. */
+async function isThere(partial: string, file: ArtifactFile): Promise<boolean> {
+  try {
+    await checkFiles(partial, [file]);
+    return true;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await listFiles(folder, [MANIFEST])) bytes += (await statIfThere(join(folder, name)))?.size ?? 0;
+  return bytes;
 }

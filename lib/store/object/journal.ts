@@ -26,6 +26,14 @@ export class ObjectJournal implements Journal {
   }
 
   append(position: number, entry: string): Promise<boolean> {
-    return this.#bucket.create(`${this.#folder}${String(position).padStart(DIGITS, '0')}.json`, entry);
+    return this.#bucket.create(this.#nameOf(position), entry);
+  }
+
+  placeOf(position: number): string {
+    return this.#bucket.uriOf(this.#nameOf(position));
+  }
+
+  #nameOf(position: number): string {
+    return `${this.#folder}${String(position).padStart(DIGITS, '0')}.json`;
   }
 }

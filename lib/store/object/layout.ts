@@ -28,6 +28,12 @@ export function artifactFolder({ kind, key }: ArtifactId): string {
   return `${kindFolder(kind)}${key}/`;
 }
 
+/** The artifact whose folder, without its last slash, this is. */
+export function artifactIn(folder: string): ArtifactId {
+  const [kind = '', key = ''] = folder.slice(ARTIFACTS.length).split('/');
+  return { kind: kind as ArtifactId['kind'], key };
+}
+
 export function manifestName(id: ArtifactId): string {
   return `${artifactFolder(id)}${MANIFEST}`;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { ArtifactId, ArtifactRef, Manifest } from '../../contracts/artifact';
-import { isSerengetiError, SerengetiError } from '../../contracts/errors';
+import { SerengetiError } from '../../contracts/errors';
 import type { WorkOptions } from '../../contracts/progress';
 import { forEachParallel } from '../../io/parallel';
 import { pathExists } from '../../io/files';
+import { damageOf, isDamage, orUndefined } from '../damage';
 import { DraftFolder, LEASE_TIMES, type LeaseTimes } from '../draftFolder';
 import { listDrafts } from '../drafts';
 import { digestOf } from '../key';
-import { newestFirst, parseManifest, referenceTo } from '../manifest';
+import { manifestText, newestFirst, parseManifest, referenceTo } from '../manifest';
 import type { Abandoned, Artifact, ArtifactStore, Draft, DraftFacts, Journal, RangedFile } from '../store';
 import { Trash } from '../trash';
 import { removeAbandoned } from './abandoned';
@@ -21,7 +22,7 @@ import type { BucketSettings } from './settings';
 
 const MANIFESTS_AT_ONCE = 16;
 
-export interface ObjectStoreOptions {
+export interface ObjectStoreOptions extends Pick<WorkOptions, 'onWarning'> {
   /** Folder on this host for copies and drafts. Stores of other addresses may share it, and so may processes. */
   readonly cacheFolder: string;
   /** What the copies may take, in bytes. */
@@ -38,45 +39,52 @@ export class ObjectStore implements ArtifactStore {
   readonly #drafts: string;
   readonly #lease: LeaseTimes;
   readonly #trash: Trash;
+  readonly #onWarning: NonNullable<WorkOptions['onWarning']>;
 
-  constructor(settings: BucketSettings, { cacheFolder, cacheBytes, lease = LEASE_TIMES }: ObjectStoreOptions) {
+  constructor(settings: BucketSettings, options: ObjectStoreOptions) {
+    const { cacheFolder, cacheBytes, lease = LEASE_TIMES, onWarning = () => undefined } = options;
     this.#lease = lease;
+    this.#onWarning = onWarning;
     this.#bucket = new Bucket(settings);
     this.uri = this.#bucket.uriOf('');
     const folder = join(cacheFolder, digestOf([this.uri, settings.client.endpoint]).slice(0, 16));
     this.#trash = new Trash(join(folder, 'removed'));
-    this.#cache = new ArtifactCache(folder, cacheBytes, this.#bucket, this.#trash);
+    this.#cache = new ArtifactCache(folder, cacheBytes, this.#bucket, this.#trash, onWarning);
     this.#drafts = join(folder, 'drafts');
   }
 
   async find<S>(id: ArtifactId): Promise<ArtifactRef<S> | undefined> {
-    const manifest = await this.#readManifest<S>(id);
+    const manifest = await orUndefined(this.#readManifest<S>(id));
     return manifest === undefined ? undefined : referenceTo(manifest, this.#bucket.uriOf(contentFolder(manifest)));
   }
 
-  async manifest<S>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S>> {
+  async manifest<S = Manifest['summary']>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S>> {
     const manifest = await this.#readManifest<S>(id, signal);
     if (manifest === undefined) throw this.#missing(id);
     return manifest;
   }
 
   async open(id: ArtifactId, work: WorkOptions = {}): Promise<Artifact> {
-    const manifest = await this.manifest<Manifest['summary']>(id, work.signal);
+    const manifest = await this.manifest(id, work.signal);
     try {
       const folder = await this.#cache.open(manifest, work);
       return { id, path: (name) => join(folder, name) };
     } catch (error) {
-      if (!this.#isDamage(error, manifest)) throw error;
-      await this.#condemn(manifest);
-      throw new SerengetiError('ARTIFACT_CORRUPT', error.message, {
-        cause: error,
-        details: { ...error.details, ...id },
-      });
+      if (!isDamage(error)) throw error;
+      throw await this.#condemn(manifest, error);
     }
   }
 
+  async setAside(id: ArtifactId, cause: Error): Promise<SerengetiError> {
+    const manifest = await orUndefined(this.#readManifest(id));
+    if (manifest === undefined) return damageOf(id, cause);
+    // Whether it is the copy on this host or the file in the bucket: both are made anew.
+    await this.#cache.drop(manifest);
+    return await this.#condemn(manifest, cause);
+  }
+
   async openRemote(id: ArtifactId, name: string): Promise<RangedFile> {
-    const manifest = await this.manifest<Manifest['summary']>(id);
+    const manifest = await this.manifest(id);
     const file = manifest.files.find((candidate) => candidate.name === name);
     if (file === undefined) throw this.#missing(id, name);
     return openRemoteFile(this.#bucket, objectName(manifest, file), file.bytes);
@@ -92,7 +100,7 @@ export class ObjectStore implements ArtifactStore {
     const keys = await this.#bucket.folders(kindFolder(kind));
     const manifests: Manifest[] = [];
     await forEachParallel(keys, MANIFESTS_AT_ONCE, undefined, async (key, signal) => {
-      const manifest = await this.#readManifest<Manifest['summary']>({ kind, key }, signal);
+      const manifest = await orUndefined(this.#readManifest({ kind, key }, signal));
       if (manifest !== undefined) manifests.push(manifest);
     });
     return newestFirst(manifests);
@@ -103,7 +111,7 @@ export class ObjectStore implements ArtifactStore {
   }
 
   async removeAbandoned(before: Date, work: WorkOptions = {}): Promise<Abandoned> {
-    return removeAbandoned(this.#bucket, before, work);
+    return removeAbandoned(this.#bucket, before, (id) => orUndefined(this.#readManifest(id, work.signal)), work);
   }
 
   close(): void {
@@ -132,25 +140,42 @@ export class ObjectStore implements ArtifactStore {
     return new ObjectJournal(this.#bucket, name);
   }
 
-  /** Whether an error is about a file in the bucket, and not about a copy on this host. */
-  #isDamage(error: unknown, manifest: Manifest): error is SerengetiError {
-    if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') return false;
-    return String(error.details.uri).startsWith(this.#bucket.uriOf(artifactFolder(manifest)));
-  }
-
   /** An artifact with a damaged file does not count as made: its manifest is put aside, and the step is done again. */
-  async #condemn(manifest: Manifest): Promise<void> {
-    const current = await this.#readManifest(manifest);
+  async #condemn(manifest: Manifest, cause: Error): Promise<SerengetiError> {
+    const current = await orUndefined(this.#readManifest(manifest));
     // Another worker has found the damage, too, and the artifact may have been made anew since.
-    if (current?.createdAt !== manifest.createdAt) return;
-    await this.#bucket.write(damagedName(manifest, new Date()), JSON.stringify(manifest));
-    await this.#bucket.remove([manifestName(manifest), ...manifest.files.map((file) => objectName(manifest, file))]);
+    if (current?.digest !== manifest.digest) return damageOf(manifest, cause);
+    const files = manifest.files.map((file) => objectName(manifest, file));
+    return await this.#putAside(manifest, manifestText(manifest), files, cause);
   }
 
-  async #readManifest<S>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S> | undefined> {
+  async #putAside(
+    id: ArtifactId,
+    manifest: string | Buffer,
+    files: readonly string[],
+    cause: Error,
+  ): Promise<SerengetiError> {
+    const aside = damagedName(id, new Date());
+    await this.#bucket.write(aside, manifest);
+    await this.#bucket.remove([manifestName(id), ...files]);
+    const damage = damageOf(id, cause, this.#bucket.uriOf(aside));
+    this.#onWarning({ message: damage.message, details: damage.details });
+    return damage;
+  }
+
+  async #readManifest<S = Manifest['summary']>(id: ArtifactId, signal?: AbortSignal): Promise<Manifest<S> | undefined> {
     const name = manifestName(id);
     const content = await this.#bucket.read(name, signal);
-    return content === undefined ? undefined : parseManifest<S>(content.toString('utf8'), this.#bucket.uriOf(name));
+    if (content === undefined) return undefined;
+    try {
+      return parseManifest<S>(content.toString('utf8'), this.#bucket.uriOf(name), id);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // Once more, should it be the connection that garbled it, or another worker that has put it aside.
+      const again = await this.#bucket.read(name, signal);
+      if (again?.equals(content) !== true) return await this.#readManifest(id, signal);
+      throw await this.#putAside(id, content, [], error);
+    }
   }
 
   #missing(id: ArtifactId, name?: string): SerengetiError {

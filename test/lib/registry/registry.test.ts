@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownSeasons, modelNamed } from '../../../lib/registry';
 import { projectRoot } from '../../../lib/io/home';
+import { flipBit } from '../../support/flipBit';
 import { temporaryFolder } from '../../support/folders';
 import { candidate, difference, registryIn, score } from './support';
 
@@ -183,6 +184,21 @@ describe('a damaged registry', () => {
     await mkdir(join(folder(), 'journals', 'registry'), { recursive: true });
     await writeFile(join(folder(), 'journals', 'registry', '00000001.json'), '{"type":');
     await expect(registryIn(folder()).state()).rejects.toMatchObject({ code: 'REGISTRY_INVALID' });
-    await expect(registryIn(folder()).register(candidate('b'))).rejects.toThrow('Entry 1 of the registry is not JSON');
+    await expect(registryIn(folder()).register(candidate('b'))).rejects.toThrow('00000001.json is not JSON');
+  });
+
+  it('is found by a single bit of an entry', async () => {
+    await registryIn(folder()).register(candidate('a'));
+    const entry = join(folder(), 'journals', 'registry', '00000000.json');
+    const text = await readFile(entry, 'utf8');
+    await flipBit(entry, text.search(/\d/));
+    await expect(registryIn(folder()).state()).rejects.toThrow(`${entry} is not the entry that was written there`);
+  });
+
+  it('is found by an entry that is missing', async () => {
+    const registry = registryIn(folder());
+    for (const name of ['a', 'b', 'c']) await registry.register(candidate(name));
+    await rm(join(folder(), 'journals', 'registry', '00000001.json'));
+    await expect(registry.state()).rejects.toMatchObject({ code: 'REGISTRY_INVALID', details: { position: 1 } });
   });
 });

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { artifactId, openStore, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { artifactId, openStore, produce, type ArtifactStore, type CommitRecord, type Recipe } from '../../../lib/store';
 import { LEASE_TIMES } from '../../../lib/store/draftFolder';
 import { FileStore } from '../../../lib/store/fileStore';
 import { builtModule } from '../../../lib/io/home';
-import { listFiles, scratchPath, writeFileAtomic } from '../../../lib/io/files';
+import { listFiles, pathExists, scratchPath, writeFileAtomic } from '../../../lib/io/files';
+import { flipBit } from '../../support/flipBit';
 import { temporaryFolder } from '../../support/folders';
 import { nextMillisecond } from '../../support/waiting';
 
@@ -23,7 +24,7 @@ function store(): ArtifactStore {
 
 /** A store for which whoever owns a draft has been silent for too long. */
 function hastyStore(): ArtifactStore {
-  return new FileStore(pathToFileURL(`${folder()}/`).href, { ...LEASE_TIMES, lapseMs: -1 });
+  return new FileStore(pathToFileURL(`${folder()}/`).href, { lease: { ...LEASE_TIMES, lapseMs: -1 } });
 }
 
 /** A worker that writes into the draft and is killed. */
@@ -190,23 +191,111 @@ describe('a committed artifact', () => {
     expect(there.sort()).toEqual(['frames', 'frames/one.jpg', 'manifest.json']);
   });
 
-  it('is reported when its manifest is damaged, with the place', async () => {
-    const draft = await store().draft(id);
-    const ref = await draft.commit(record);
-    const manifest = join(new URL(ref.uri).pathname, 'manifest.json');
-    await writeFile(manifest, '{"kind": "ind');
-    await expect(store().find(id)).rejects.toMatchObject({
-      code: 'ARTIFACT_CORRUPT',
-      message: expect.stringContaining(manifest) as string,
-    });
-  });
-
   it('is listed newest first', async () => {
     const other = artifactId({ ...recipe, params: { season: 'S2' } });
     await (await store().draft(id)).commit(record);
     await nextMillisecond();
     await (await store().draft(other)).commit(record);
     expect((await store().list('index')).map(({ key }) => key)).toEqual([other.key, id.key]);
+  });
+});
+
+describe('what is other than it was stored', () => {
+  const warnings: string[] = [];
+  const watched = (): ArtifactStore =>
+    openStore(pathToFileURL(`${folder()}/`).href, {}, ({ message }) => warnings.push(message));
+  /** Makes the artifact with a listed file and a tree. @returns its folder */
+  async function make(): Promise<string> {
+    warnings.length = 0;
+    const { ref } = await produce(watched(), {
+      recipe,
+      inventoried: ['frames'],
+      undigested: ['large.zip'],
+      work: async (draft) => {
+        for (const name of ['rows.csv', 'large.zip', 'frames/1.jpg', 'frames/2.jpg']) {
+          if (!(await pathExists(draft.path(name)))) await writeFileAtomic(draft.path(name), `of ${name}`);
+        }
+        return { rows: 2 };
+      },
+    });
+    return fileURLToPath(ref.uri);
+  }
+
+  it.each(['manifest.json', 'rows.csv'])(
+    'by one bit of %s is found, kept aside and told, and made anew',
+    async (name) => {
+      const path = join(await make(), name);
+      const before = await readFile(path);
+      await flipBit(path);
+      await expect(watched().open(id)).rejects.toMatchObject({
+        code: 'ARTIFACT_CORRUPT',
+        message: expect.stringContaining(path),
+        details: { ...id, place: expect.stringContaining(join(folder(), 'damaged', 'index', id.key)) as string },
+      });
+      expect(warnings).toEqual([expect.stringContaining('is set aside')]);
+      const aside = join(warnings[0]!.split('is set aside: ')[1]!, name);
+      expect((await readFile(aside)).equals(before)).toBe(false);
+      expect(await watched().find(id)).toBeUndefined();
+      await make();
+      expect(await readFile((await watched().open(id)).path('rows.csv'), 'utf8')).toBe('of rows.csv');
+    },
+  );
+
+  it.each(['{"kind": "ind', 'null', ''])('in a manifest that reads %j is as if it were not there', async (text) => {
+    await writeFile(join(await make(), 'manifest.json'), text);
+    expect(await watched().list('index')).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('is set aside')]);
+    expect(await watched().find(id)).toBeUndefined();
+  });
+
+  it('is the manifest of another artifact', async () => {
+    const other = { ...id, key: 'f'.repeat(64) };
+    await cp(await make(), join(folder(), 'artifacts', 'index', other.key), { recursive: true });
+    await expect(watched().manifest(other)).rejects.toThrow(`is of the index artifact ${id.key}`);
+  });
+
+  it.each([
+    ['rows.csv', 'is not there'],
+    ['large.zip', 'is not there'],
+  ])('is one that lacks %s', async (name, problem) => {
+    await rm(join(await make(), name));
+    await expect(watched().open(id)).rejects.toThrow(problem);
+    expect(await watched().find(id)).toBeUndefined();
+  });
+
+  it('is a file without a digest that is longer or shorter', async () => {
+    await writeFile(join(await make(), 'large.zip'), 'short');
+    await expect(watched().open(id)).rejects.toThrow('has 5 bytes; its manifest says 12');
+  });
+
+  it('is found by each of several that open it at once, and what was made anew meanwhile stays', async () => {
+    await flipBit(join(await make(), 'rows.csv'));
+    const opened = await Promise.allSettled([1, 2, 3].map(() => watched().open(id)));
+    expect(opened.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await readdir(join(folder(), 'damaged', 'index', id.key))).toHaveLength(1);
+  });
+
+  it('is found in a file that was read before', async () => {
+    const path = join(await make(), 'rows.csv');
+    await utimes(path, 1000, 1000);
+    const reader = watched();
+    await reader.open(id);
+    await flipBit(path);
+    await expect(reader.open(id)).rejects.toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+  });
+
+  it('in one file of a tree costs that file alone: the others are there for who makes the artifact anew', async () => {
+    const place = await make();
+    const cause = new Error('frames/1.jpg: its CRC-32 differs');
+    expect(await watched().setAside(id, cause, 'frames/1.jpg')).toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+    const aside = warnings[0]!.split('is set aside: ')[1]!;
+    expect(await readFile(aside, 'utf8')).toBe('of frames/1.jpg');
+    expect(await watched().find(id)).toBeUndefined();
+    const draft = await watched().draft(id);
+    expect(await listFiles(draft.path('.'))).toEqual(['frames/2.jpg', 'large.zip', 'rows.csv']);
+    await draft.release();
+    expect(await make()).toBe(place);
+    expect(await watched().drafts()).toEqual([]);
   });
 });
 

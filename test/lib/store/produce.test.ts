@@ -19,7 +19,7 @@ function store(place = ''): ArtifactStore {
 
 /** A store for which whoever owns a draft has been silent for too long. */
 function hastyStore(place = ''): ArtifactStore {
-  return new FileStore(pathToFileURL(`${folder()}/${place}`).href, { ...LEASE_TIMES, lapseMs: -1 });
+  return new FileStore(pathToFileURL(`${folder()}/${place}`).href, { lease: { ...LEASE_TIMES, lapseMs: -1 } });
 }
 
 function step(work: Step<{ n: number }>['work']): Step<{ n: number }> {

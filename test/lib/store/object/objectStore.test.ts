@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, utimes } from 'node:fs/promises';
+import { readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -19,6 +19,7 @@ import {
 } from '../../../../lib/store';
 import { LEASE_TIMES } from '../../../../lib/store/draftFolder';
 import { writeFileAtomic } from '../../../../lib/io/files';
+import { flipBit } from '../../../support/flipBit';
 import { randomNumbers } from '../../../support/random';
 import { BUCKET, stores } from './support';
 
@@ -151,11 +152,11 @@ describe('two workers on one artifact', () => {
 });
 
 describe('a flipped byte', () => {
-  async function flip(uri: string, name: string): Promise<void> {
-    const at = { Bucket: BUCKET, Key: `${uri.slice(`s3://${BUCKET}/`.length)}${name}` };
+  async function flip(uri: string): Promise<void> {
+    const at = { Bucket: BUCKET, Key: uri.slice(`s3://${BUCKET}/`.length) };
     const client = world.server.client();
     const content = Buffer.from(await (await client.send(new GetObjectCommand(at))).Body!.transformToByteArray());
-    content[3]! ^= 1;
+    content[content.length >> 1]! ^= 1;
     await client.send(new PutObjectCommand({ ...at, Body: content }));
   }
 
@@ -168,7 +169,7 @@ describe('a flipped byte', () => {
       },
     };
     const { ref } = await produce(world.open('flip'), step);
-    await flip(ref.uri, 'rows.csv');
+    await flip(`${ref.uri}rows.csv`);
     const reader = world.open('flip', { host: 'flip reader' });
     await expect(reader.open(id)).rejects.toMatchObject({
       code: 'ARTIFACT_CORRUPT',
@@ -178,6 +179,46 @@ describe('a flipped byte', () => {
     expect(await reader.find(id)).toBeUndefined();
     expect(await produce(reader, step)).toEqual({ ref, reused: false });
     expect(await readFile((await world.open('flip').open(id)).path('rows.csv'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('of a manifest is found: it is put aside, and the artifact is made anew', async () => {
+    await make(world.open('manifest'), { 'rows.csv': 'a\n' });
+    await flip(`s3://${BUCKET}/manifest/artifacts/index/${id.key}/manifest.json`);
+    await expect(world.open('manifest').open(id)).rejects.toMatchObject({
+      code: 'ARTIFACT_CORRUPT',
+      message: expect.stringMatching(
+        /manifest\.json is not .*\. The index artifact is set aside: s3:.*\/damaged\/index/,
+      ),
+    });
+    const reader = world.open('manifest');
+    expect([await reader.find(id), await reader.list('index')]).toEqual([undefined, []]);
+    await make(world.open('manifest'), { 'rows.csv': 'a\n' });
+    expect(await readFile((await reader.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+  });
+
+  it('of a manifest that was lost on the way costs only another request', async () => {
+    await make(world.open('garbled'), { 'rows.csv': 'a\n' });
+    let read = 0;
+    world.link.fault = ({ method, url }) =>
+      method === 'GET' && url.includes('manifest.json') && ++read === 1 ? { status: 200, body: '{' } : undefined;
+    expect(await world.open('garbled', { overLink: true }).find(id)).toMatchObject(id);
+  });
+
+  it('of a copy on this host is found, and the copy fetched anew', async () => {
+    await make(world.open('copy'), { 'rows.csv': 'a\n' });
+    const store = world.open('copy');
+    const path = (await store.open(id)).path('rows.csv');
+    await flipBit(path);
+    expect(await readFile((await store.open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
+  });
+
+  it('of the manifest of a copy troubles nobody', async () => {
+    const host = { host: 'a damaged copy' };
+    await make(world.open('copies'), { 'rows.csv': 'a\n' });
+    const path = (await world.open('copies', host).open(id)).path('manifest.json');
+    await writeFile(path, '{');
+    await make(world.open('copies', host), { 'rows.csv': 'b\n' }, { ...recipe, params: { season: 'S2' } });
+    expect(await readFile((await world.open('copies', host).open(id)).path('rows.csv'), 'utf8')).toBe('a\n');
   });
 
   it('that was lost on the way costs only another try', async () => {
