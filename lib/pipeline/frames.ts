@@ -1,6 +1,6 @@
 import type { ArtifactId } from '../contracts/artifact';
 import type { Catalog } from '../contracts/catalog';
-import { isSerengetiError } from '../contracts/errors';
+import { isSerengetiError, type ErrorCode, type SerengetiError } from '../contracts/errors';
 import { isAtMirrors, type FramesRef } from '../contracts/steps';
 import {
   ENTRIES_CSV,
@@ -68,6 +68,13 @@ async function openPacked(store: ArtifactStore, frames: ArtifactId): Promise<Fra
   return ownFrames(store, frames, await openPackedFrames((await store.open(frames)).path('.')));
 }
 
+/** What a reader says of a listed frame that is not there as it was, or whose place in an archive is not. */
+const DAMAGE: readonly ErrorCode[] = ['FRAME_MISSING', 'ENTRY_CORRUPT', 'ARCHIVE_INVALID', 'ARCHIVE_UNSUPPORTED'];
+
+function isDamaged(error: unknown): error is SerengetiError {
+  return isSerengetiError(error) && DAMAGE.includes(error.code);
+}
+
 /**
  * Frames whose CRC-32 was found right when they were stored: those that are other now were damaged here, and their
  * artifact is made anew.
@@ -81,7 +88,7 @@ function ownFrames(store: ArtifactStore, id: ArtifactId, frames: FrameReader, fo
       try {
         return await frames.read(fileName, signal);
       } catch (error) {
-        if (!frames.has(fileName) || !isSerengetiError(error)) throw error;
+        if (!frames.has(fileName) || !isDamaged(error)) throw error;
         throw await store.setAside(id, error, folder && `${folder}/${fileName}`);
       }
     },
@@ -104,7 +111,7 @@ async function openArchived(
       try {
         return await here.read(fileName, signal);
       } catch (error) {
-        if (!here.has(fileName) || !isSerengetiError(error)) throw error;
+        if (!here.has(fileName) || !isDamaged(error)) throw error;
         const bytes = await readAtMirrors(catalog, frames, directory, fileName, { ...work, signal });
         if (bytes === undefined) throw error;
         work.onWarning?.({ message: `${error.message}. The frame was fetched from a mirror`, details: error.details });
