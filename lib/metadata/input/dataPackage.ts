@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { SerengetiError } from '../../contracts/errors';
 import { isZippedPackage, PackageDescriptor } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../io/files';
-import type { CsvFile } from './csvFile';
+import type { CsvFile, Dialect } from './csvFile';
 import { membersOf, plainCsv, type Member } from './member';
 
 const DESCRIPTOR = 'datapackage.json';
@@ -17,7 +17,7 @@ export interface PackageFiles {
    * @param columns - what it must have.
    * @throws SerengetiError METADATA_INVALID
    */
-  csv(resource: string, columns: readonly string[]): Promise<CsvFile>;
+  csv(resource: string, columns: readonly string[], dialect: Dialect): Promise<CsvFile>;
 }
 
 export interface PackageContext {
@@ -30,18 +30,24 @@ export interface PackageContext {
 /** @param local - path of the `datapackage.json`, or of a zip that holds it and its resources. */
 export async function openPackage(local: string, context: PackageContext): Promise<PackageFiles> {
   const zip = isZippedPackage(local) ? await membersOf(local) : undefined;
-  const name = zip === undefined ? basename(local) : `${basename(local)}/${DESCRIPTOR}`;
-  const main = zip?.find((member) => posix.basename(member.name) === DESCRIPTOR);
+  const main = zip && descriptorIn(zip);
   if (zip !== undefined && main === undefined) throw lacks(basename(local), DESCRIPTOR, zip);
+  const name = main?.name ?? basename(local);
   const content = main === undefined ? await readFile(local, 'utf8') : await text(main.open());
   const descriptor = new PackageDescriptor(content, name);
   return {
-    async csv(resource, columns) {
+    async csv(resource, columns, dialect) {
       const path = descriptor.pathOf(resource);
       const file = main === undefined ? context.localPath(path) : await extracted(main, zip!, path, context);
-      return await plainCsv(file, columns, context);
+      return await plainCsv(file, columns, context, dialect);
     },
   };
+}
+
+/** By its name; else, some programs call it otherwise, the only JSON file. */
+function descriptorIn(zip: readonly Member[]): Member | undefined {
+  const json = zip.filter(({ name }) => /\.json$/i.test(name));
+  return json.find(({ name }) => posix.basename(name) === DESCRIPTOR) ?? (json.length === 1 ? json[0] : undefined);
 }
 
 /** A resource of a zipped package, beside its descriptor. */

@@ -6,7 +6,12 @@ import { parseWith } from '../../contracts/validate';
 import { parseJsonText } from '../../io/jsonText';
 
 const path = z.union([z.string().min(1), z.tuple([z.string().min(1)])]).transform((value) => String(value));
-const descriptor = z.object({ resources: z.array(z.object({ name: z.string(), path })).min(1) });
+/** A resource without a path has its data in the descriptor: none of the tables is one. */
+const resource = z.object({ name: z.string(), path: path.optional() });
+const descriptor = z.object({ profile: z.string().optional(), resources: z.array(resource).min(1) });
+
+/** In the address of a profile: the version of the standard. */
+const VERSION = /\/camtrap-dp\/v?(\d+)(\.[\d.]+)?/;
 
 const besideIt = relativePath.refine((path) => !path.includes('://'), 'must be a file beside it, not an address');
 
@@ -31,7 +36,15 @@ export class PackageDescriptor {
   constructor(content: string, name: string) {
     this.#name = name;
     const value = parseJsonText(content, name, 'METADATA_INVALID');
-    this.#resources = parseWith(descriptor, value, 'METADATA_INVALID', name).resources;
+    const { profile = '', resources } = parseWith(descriptor, value, 'METADATA_INVALID', name);
+    const [, major, minor = ''] = VERSION.exec(profile) ?? [];
+    if (major === '0') {
+      throw new SerengetiError(
+        'METADATA_INVALID',
+        `${name} is of Camtrap DP ${major}${minor}; version 1 is read: export it anew from where it comes from`,
+      );
+    }
+    this.#resources = resources;
   }
 
   /**
@@ -41,8 +54,11 @@ export class PackageDescriptor {
    */
   pathOf(resource: string): string {
     const found = this.#resources.find((candidate) => candidate.name === resource);
-    if (found !== undefined) {
+    if (found?.path !== undefined) {
       return parseWith(besideIt, found.path, 'METADATA_INVALID', `${this.#name}, path of "${resource}"`);
+    }
+    if (found !== undefined) {
+      throw new SerengetiError('METADATA_INVALID', `${this.#name}: the resource "${resource}" has no path to a file`);
     }
     const names = this.#resources.map((candidate) => candidate.name).join(', ');
     throw new SerengetiError('METADATA_INVALID', `${this.#name} has no resource "${resource}"; it has ${names}`);

@@ -81,19 +81,121 @@ it('gives media to the event that an observation of them names, and else makes t
   expect(sequences.map(({ labels }) => labels)).toEqual([['zebra'], ['lionfemale']]);
 });
 
+describe('the innermost event that holds a medium counts', () => {
+  const at = (time: string) => `2020-05-01T${time}Z`;
+  const lapse = `o1,d1,,lapse,${at('06:00:00')},${at('18:00:00')},event,blank,`;
+  const zebra = `o2,d1,,motion,${at('07:00:00')},${at('07:00:10')},event,animal,zebra`;
+  const photographs = media(
+    `m1,d1,${at('06:30:00')},1.jpg,,image/jpeg`,
+    `m2,d1,${at('07:00:05')},2.jpg,,image/jpeg`,
+    `m3,d1,${at('08:00:00')},3.jpg,,image/jpeg`,
+    `m4,d1,${at('19:00:00')},4.jpg,,image/jpeg`,
+  );
+  const sequencesOf = async (...rows: readonly string[]) => {
+    const { frames } = await index({
+      deployments: DEPLOYMENTS,
+      media: photographs,
+      observations: observations(...rows),
+    });
+    return [...frames]
+      .sort((a, b) => ((a.file_name as string) < (b.file_name as string) ? -1 : 1))
+      .map(({ sequence }) => sequence);
+  };
+
+  it('whichever stands first', async () => {
+    const expected = ['lapse', 'motion', 'lapse', 'm4'];
+    expect(await sequencesOf(lapse, zebra)).toEqual(expected);
+    expect(await sequencesOf(zebra, lapse)).toEqual(expected);
+  });
+
+  it('also where both begin at once, and three lie within each other', async () => {
+    const short = `o3,d1,,short,${at('06:00:00')},${at('06:45:00')},event,animal,buffalo`;
+    const burst = `o4,d1,,burst,${at('07:00:04')},${at('07:00:06')},event,animal,buffalo`;
+    expect(await sequencesOf(lapse, zebra, short, burst)).toEqual(['short', 'burst', 'lapse', 'm4']);
+  });
+
+  it('also where an observation of the medium names both', async () => {
+    const both = ['lapse', 'motion'].map((event) => `o-${event},d1,m2,${event},,,media,animal,zebra`);
+    expect((await sequencesOf(lapse, zebra, ...both))[1]).toBe('motion');
+  });
+});
+
+it('takes identifiers of events for their deployment’s own', async () => {
+  const { frames, sequences } = await index({
+    deployments: DEPLOYMENTS,
+    media: media(
+      'm1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg',
+      'm2,d2,2020-05-01T06:00:00Z,2.jpg,,image/jpeg',
+      'm3,d2,2020-05-01T07:00:00Z,3.jpg,,image/jpeg',
+    ),
+    observations: observations(
+      'o1,d1,m1,e1,,,media,animal,zebra',
+      'o2,d2,,e1,2020-05-01T06:00:00Z,2020-05-01T06:00:01Z,event,animal,buffalo',
+      'o3,d2,m3,e2,,,media,blank,',
+    ),
+  });
+
+  expect(frames.map(({ sequence, file_name }) => [sequence, file_name])).toEqual([
+    ['d1/e1', '1.jpg'],
+    ['d2/e1', '2.jpg'],
+    ['e2', '3.jpg'],
+  ]);
+  expect(sequences.map(({ labels }) => labels)).toEqual([['zebra'], ['buffalo'], ['empty']]);
+});
+
+it('reads what the standard calls missing values, and rows that end with their last value', async () => {
+  const { frames, sequences, rejected } = await index({
+    deployments: 'deploymentID,locationID,locationName\nd1,NA,NaN\nd2\n',
+    media: media(
+      'm1,d1,2020-05-01T06:00:00Z,1.jpg,NA,NA',
+      'm2,d2,2020-05-01T06:00:00Z,https://example.org/a/2.jpg?token=x/y#top',
+    ),
+    observations: observations('o1,d1,m1,NA,nan,NaN,media,animal,zebra', 'o2,d2,m2,,,,media,blank'),
+  });
+
+  expect(frames.map(({ sequence, site, file_name }) => [sequence, site, file_name])).toEqual([
+    ['m1', 'd1', '1.jpg'],
+    ['m2', 'd2', '2.jpg'],
+  ]);
+  expect(sequences.map(({ labels }) => labels)).toEqual([['zebra'], ['empty']]);
+  expect(rejected).toEqual([]);
+});
+
+it('calls nobody’s observation empty', async () => {
+  const { sequences } = await index({
+    deployments: DEPLOYMENTS,
+    media: media(
+      'm1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg',
+      'm2,d1,2020-05-01T07:00:00Z,2.jpg,,image/jpeg',
+      'm3,d1,2020-05-01T08:00:00Z,3.jpg,,image/jpeg',
+    ),
+    observations: observations(
+      'o1,d1,m1,,,,media,unclassified,',
+      'o2,d1,m2,,,,media,unknown,',
+      'o3,d1,m3,,,,media,blank,',
+    ),
+  });
+
+  expect(sequences.map(({ labels }) => labels)).toEqual([[], [], ['empty']]);
+});
+
 it('leaves out videos and says so', async () => {
   const warnings: Warning[] = [];
   const { frames } = await index(
     {
       deployments: DEPLOYMENTS,
-      media: media('m1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg', 'm2,d1,2020-05-01T06:00:01Z,2.mp4,,video/mp4'),
+      media: media(
+        'm1,d1,2020-05-01T06:00:00Z,1.jpg,,image/jpeg',
+        'm2,d1,2020-05-01T06:00:01Z,2.mp4,,video/mp4',
+        'm3,d1,2020-05-01T06:00:01Z,3.AVI,,',
+      ),
       observations: observations('o1,d1,m1,e1,,,media,animal,zebra'),
     },
     { work: { onWarning: (warning) => warnings.push(warning) } },
   );
 
   expect(frames).toHaveLength(1);
-  expect(warnings).toEqual([{ message: 'media.csv: 1 videos are left out', details: { videos: 1 } }]);
+  expect(warnings).toEqual([{ message: 'media.csv: 2 videos are left out', details: { videos: 2 } }]);
 });
 
 it('lists bad rows with their lines', async () => {
@@ -136,6 +238,24 @@ it('reads a package as one zip', async () => {
   expect(await indexed(folder(), { metadata: { format: 'camtrap-dp', path: 'package.zip' }, files: [file] })).toEqual(
     plain,
   );
+});
+
+it('finds the descriptor of a zipped package under another name', async () => {
+  const written = await FORMATS['camtrap-dp'](folder(), SEASON);
+  const members = await Promise.all(
+    written.files.map(async (path) => ({
+      name: basename(path).replace('datapackage.json', 'dataset.json'),
+      data: await readFile(path),
+    })),
+  );
+  const file = join(folder(), 'package.zip');
+  await writeFile(file, zip(members));
+
+  const { frames } = await indexed(folder(), {
+    metadata: { format: 'camtrap-dp', path: 'package.zip' },
+    files: [file],
+  });
+  expect(frames).toHaveLength(11);
 });
 
 it.each<[name: string, descriptor: string, message: string]>([

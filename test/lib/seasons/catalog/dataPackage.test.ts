@@ -14,6 +14,28 @@ describe('the descriptor of a data package', () => {
     expect(descriptor.pathOf('media')).toBe('data/media.csv');
   });
 
+  it('may have resources whose data it holds itself, as the standard’s example does', () => {
+    const resources = [
+      { name: 'media', path: 'media.csv' },
+      { name: 'individuals', data: [{ id: 1 }] },
+    ];
+    const descriptor = new PackageDescriptor(JSON.stringify({ resources }), 'datapackage.json');
+    expect(descriptor.pathOf('media')).toBe('media.csv');
+    expect(() => descriptor.pathOf('individuals')).toThrow(refusal('"individuals" has no path to a file'));
+  });
+
+  it('of an older version is named as such', () => {
+    const profile = (version: string) =>
+      `https://raw.githubusercontent.com/tdwg/camtrap-dp/${version}/camtrap-dp-profile.json`;
+    const read = (version: string) =>
+      new PackageDescriptor(
+        JSON.stringify({ profile: profile(version), resources: [{ name: 'media', path: 'media.csv' }] }),
+        'datapackage.json',
+      );
+    expect(() => read('0.1.6')).toThrow(refusal('datapackage.json is of Camtrap DP 0.1.6; version 1 is read'));
+    expect(read('1.0.2').pathOf('media')).toBe('media.csv');
+  });
+
   it.each<[string, string, string]>([
     ['that is no JSON', '{"resources":[}', 'own/datapackage.json, line 1, column 15: not JSON'],
     ['without resources', '{"resources":[]}', 'own/datapackage.json has one problem:\n  - resources'],
