@@ -22,12 +22,17 @@ export interface Snapshot {
   readonly bytesPerSecond: number | null;
   /** In the run and its children. */
   readonly waiting: readonly Waiting[];
+  readonly waitingInChildren: readonly Waiting[];
   readonly steps: readonly StepView[];
+  readonly parts: readonly RunningPart[];
 }
 
-interface Part {
-  readonly activityId: string;
+/** A part that is at a worker, or waits for one. */
+export interface RunningPart {
+  /** Activity id. */
+  readonly part: string;
   readonly progress: Progress | undefined;
+  /** Why its last attempt failed. */
   readonly trouble: string | undefined;
 }
 
@@ -48,7 +53,7 @@ export class RunWatcher {
 
   async snapshot(workflowId: string): Promise<Snapshot> {
     const ledgers = new Map<string, RunProgress>();
-    const parts = new Map<string, Part>();
+    const parts = new Map<string, RunningPart>();
     await this.#visit(workflowId, ledgers, parts);
     const own = ledgers.get(workflowId);
     const all = [...ledgers.values()];
@@ -61,7 +66,9 @@ export class RunWatcher {
       condition: own?.condition ?? 'running',
       bytesPerSecond: own?.bytesPerSecond ?? null,
       waiting,
+      waitingInChildren: all.filter((ledger) => ledger !== own).flatMap((ledger) => ledger.waiting),
       steps,
+      parts: [...parts.values()],
     };
   }
 
@@ -75,12 +82,12 @@ export class RunWatcher {
     return perSecond === undefined ? step : { ...step, perSecond };
   }
 
-  async #visit(workflowId: string, ledgers: Map<string, RunProgress>, parts: Map<string, Part>): Promise<void> {
+  async #visit(workflowId: string, ledgers: Map<string, RunProgress>, parts: Map<string, RunningPart>): Promise<void> {
     const ledger = await this.#ask(workflowId);
     if (ledger === undefined) return;
     ledgers.set(workflowId, ledger);
     const description = await this.client.workflow.getHandle(workflowId).describe();
-    for (const part of await pendingParts(this.client, description)) parts.set(part.activityId, part);
+    for (const part of await pendingParts(this.client, description)) parts.set(part.part, part);
     await Promise.all(ledger.children.map((child) => this.#visit(child, ledgers, parts)));
   }
 
@@ -104,13 +111,13 @@ export class RunWatcher {
   }
 }
 
-async function pendingParts(client: Client, { raw }: WorkflowExecutionDescription): Promise<Part[]> {
+async function pendingParts(client: Client, { raw }: WorkflowExecutionDescription): Promise<RunningPart[]> {
   const { payloadConverter } = client.options.loadedDataConverter;
   return await Promise.all(
     (raw.pendingActivities ?? []).map(async ({ activityId, heartbeatDetails, lastFailure }) => {
       const [beat] = await decodePayloads(client, heartbeatDetails?.payloads ?? []);
       return {
-        activityId: activityId ?? '',
+        part: activityId ?? '',
         progress: beat && payloadConverter.fromPayload<Progress | undefined>(beat),
         trouble: lastFailure?.timeoutFailureInfo == null ? (lastFailure?.message ?? undefined) : 'its worker was lost',
       };
@@ -118,7 +125,7 @@ async function pendingParts(client: Client, { raw }: WorkflowExecutionDescriptio
   );
 }
 
-function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, Part>): StepView {
+function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, RunningPart>): StepView {
   const [own] = states;
   const running = states.flatMap((state) => state.running).flatMap((id) => parts.get(id) ?? []);
   const progress = running.flatMap((part) => part.progress ?? []);

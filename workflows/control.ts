@@ -25,13 +25,13 @@ import { stepOf, type TaskName } from '../lib/contracts/tasks';
 import { parseWith } from '../lib/contracts/validate';
 import { call, type Label, type TaskInput, type TaskResult } from './activities';
 import { pauseBefore, troubleOf } from './repair';
+import { handleSignal } from './signals';
 
 const pauseUpdate = defineUpdate<Standing>(UPDATES.pause);
 const resumeUpdate = defineUpdate<Standing>(UPDATES.resume);
 const retryUpdate = defineUpdate<Standing>(UPDATES.retry);
-const setBandwidthUpdate = defineUpdate<Standing, [Bandwidth]>(UPDATES.setBandwidth);
 const retrySignal = defineSignal(SIGNALS.retry);
-const setBandwidthSignal = defineSignal<[Bandwidth]>(SIGNALS.setBandwidth);
+const setBandwidthUpdate = defineUpdate<Standing, [Bandwidth]>(UPDATES.setBandwidth);
 
 /** Beyond so many events a workflow that does nothing but wait begins a new history. */
 const LONG_HISTORY_EVENTS = 4000;
@@ -78,10 +78,10 @@ export class Control {
     });
     setHandler(setBandwidthUpdate, (bandwidth) => this.#setBandwidth(bandwidth), {
       description: 'Limits the downloads: {"bytesPerSecond": 10000000}, or {"bytesPerSecond": null} for no limit.',
-      validator: (bandwidth) => void parseWith(bandwidthSchema, bandwidth, 'INPUT_INVALID', 'The bandwidth'),
+      validator: (bandwidth) => void parseBandwidth(bandwidth),
     });
     setHandler(retrySignal, async () => void (await this.#retry()));
-    setHandler(setBandwidthSignal, async (bandwidth) => void (await this.#setBandwidth(bandwidth)));
+    handleSignal(SIGNALS.setBandwidth, parseBandwidth, (bandwidth) => this.#setBandwidth(bandwidth));
   }
 
   get standing(): Standing {
@@ -223,6 +223,10 @@ export class Control {
   #refuse(condition: boolean, message: string): void {
     if (condition) throw new SerengetiError('NOT_NOW', message);
   }
+}
+
+function parseBandwidth(argument: unknown): Bandwidth {
+  return parseWith(bandwidthSchema, argument, 'INPUT_INVALID', 'The bandwidth');
 }
 
 function asCancellation(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { Condition, Standing, StepView, Waiting } from '../lib/contracts/control';
+import type { Condition, Standing, StepView, Waiting, WaitingPart } from '../lib/contracts/control';
 import { formatBytes } from '../lib/contracts/format';
 import { STEPS } from '../lib/contracts/steps';
 import { describeStep } from '../lib/contracts/stepText';
@@ -19,7 +19,10 @@ const MOST_CHARACTERS = 600;
 const GAP = '\u2003';
 
 /** How a workflow stands while it goes, in Markdown: what the Temporal UI shows as its current details. */
-export function renderStanding(standing: Standing, steps: readonly StepView[]): string {
+export function renderStanding(
+  standing: Omit<Standing, 'waiting'> & { readonly waiting: readonly (Waiting | WaitingPart)[] },
+  steps: readonly StepView[],
+): string {
   const { condition, bytesPerSecond, waiting } = standing;
   return paragraphs(
     CONDITIONS[condition] +
@@ -30,7 +33,7 @@ export function renderStanding(standing: Standing, steps: readonly StepView[]): 
 }
 
 /** A table of the steps; nothing where there are none. */
-export function renderSteps(steps: readonly StepView[], waiting: readonly Waiting[] = []): string {
+export function renderSteps(steps: readonly StepView[], waiting: readonly WaitingPart[] = []): string {
   return renderRows(
     steps.map((step) => {
       const reasons = waiting.filter((one) => one.step === step.name).map(({ message }) => message);
@@ -64,8 +67,9 @@ export function inline(text: string): string {
   return short.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
 }
 
-/** Times are said as they are in UTC: the reader's zone is not known here. */
-function renderWaiting({ part, code, message, nextAt }: Waiting): string {
-  const next = new Date(nextAt).toISOString().slice(11, 16);
-  return `- \`${part}\` **${code}**: ${inline(message)} Tried again at ${next} UTC, or at once with the update \`retry\`.`;
+/** Times are said as they are in UTC: the reader's zone is not known here. What waits elsewhere keeps its own. */
+function renderWaiting(waiting: Waiting | WaitingPart): string {
+  const { part, code, message } = waiting;
+  const next = 'nextAt' in waiting ? `at ${new Date(waiting.nextAt).toISOString().slice(11, 16)} UTC` : 'by itself';
+  return `- \`${part}\` **${code}**: ${inline(message)} Tried again ${next}, or at once with the update \`retry\`.`;
 }

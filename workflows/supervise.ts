@@ -3,28 +3,28 @@ import {
   CancellationScope,
   condition,
   ContinueAsNew,
-  defineSignal,
   isCancellation,
   log,
   setCurrentDetails,
-  setHandler,
 } from '@temporalio/workflow';
 import {
   conditionOf,
   REPORT_SIGNAL,
+  reportSchema,
   type OutcomeName,
   type Report,
-  type Standing,
+  type Waiting,
+  type WaitingPart,
   type StepView,
 } from '../lib/contracts/control';
 import { STEP_NAMES, type StepName } from '../lib/contracts/steps';
+import { parseWith } from '../lib/contracts/validate';
 import { watch } from './activities';
 import { paragraphs, renderStanding, renderSteps } from './details';
 import { renderFailure } from './endings';
 import type { Ledger } from './ledger';
+import { handleSignal } from './signals';
 import { Attributes, type AttributeValues } from './searchAttributes';
-
-const reportSignal = defineSignal<[Report]>(REPORT_SIGNAL);
 
 /** Runs a child's steps and shows in its current details how they stand, from its own account alone. */
 export async function showing<T>(ledger: Ledger, steps: () => Promise<T>): Promise<T> {
@@ -62,7 +62,7 @@ export async function supervise<T>(
   { facts, ending, render }: Telling<T>,
   steps: (tell: (values: AttributeValues) => void) => Promise<T>,
 ): Promise<T> {
-  let report: Report = { steps: [], waiting: [] };
+  const told = new Told();
   let ended = false;
   const values: AttributeValues = { ...facts };
   let attributes = new Attributes([]);
@@ -73,18 +73,19 @@ export async function supervise<T>(
   const show = (): void => {
     // The watcher's last report may come after the end.
     if (ended) return;
-    const views = viewsOf(ledger, report);
-    const standing = standingOf(ledger, report);
-    setCurrentDetails(renderStanding(standing, views));
-    tell({ SerengetiStage: stageOf(views), SerengetiOutcome: standing.condition });
+    const views = viewsOf(ledger, told);
+    const all = { ...ledger.control.standing, waiting: waitingOf(ledger, told) };
+    const condition = conditionOf(all);
+    setCurrentDetails(renderStanding({ ...all, condition }, views));
+    tell({ SerengetiStage: stageOf(views), SerengetiOutcome: condition });
   };
   const end = (outcome: OutcomeName, text: string): void => {
     ended = true;
     tell({ SerengetiOutcome: outcome });
     setCurrentDetails(text);
   };
-  setHandler(reportSignal, (latest) => {
-    report = latest;
+  handleSignal(REPORT_SIGNAL, parseReport, (report) => {
+    told.take(report);
     show();
   });
   ledger.onChange = show;
@@ -122,22 +123,39 @@ async function watchRunningParts(): Promise<void> {
   }
 }
 
-function standingOf({ control }: Ledger, { waiting }: Report): Standing {
-  const own = control.standing;
-  const children = waiting.filter(({ part }) => !own.waiting.some((other) => other.part === part));
-  const waitingAll = [...own.waiting, ...(control.children.length === 0 ? [] : children)];
-  const all = { ...own, waiting: waitingAll };
-  return { ...all, condition: conditionOf(all) };
+function parseReport(argument: unknown): Report {
+  return parseWith(reportSchema, argument, 'INPUT_INVALID', 'The report');
 }
 
-/** The account's own word on what has ended or not begun, the report's on what is running. */
-function viewsOf(ledger: Ledger, report?: Report): StepView[] {
+/** What the watcher has told of the running parts. */
+class Told {
+  readonly steps = new Map<StepName, StepView>();
+  readonly waiting = new Map<string, WaitingPart>();
+
+  take(report: Report): void {
+    if (report.first) {
+      this.steps.clear();
+      this.waiting.clear();
+    }
+    for (const step of report.steps) this.steps.set(step.name, step);
+    for (const name of report.ended) this.steps.delete(name);
+    for (const part of report.waiting) this.waiting.set(part.part, part);
+    for (const part of report.settled) this.waiting.delete(part);
+  }
+}
+
+function waitingOf({ control }: Ledger, told: Told): (Waiting | WaitingPart)[] {
+  return [...control.standing.waiting, ...(control.children.length === 0 ? [] : told.waiting.values())];
+}
+
+/** The account's own word on what has ended or not begun, the watcher's on what is running. */
+function viewsOf(ledger: Ledger, told?: Told): StepView[] {
   const { steps } = ledger.progress();
   return STEP_NAMES.map((name) => {
     const { running: _, finished: parts, reused: reusedParts, ...state } = steps[name];
     const own: StepView = { ...state, name, parts, reusedParts, resumed: 0, troubles: [] };
-    const reported = report?.steps.find((step) => step.name === name);
-    return reported === undefined || own.status === 'done' || own.status === 'reused' ? own : reported;
+    const running = told?.steps.get(name);
+    return running === undefined || own.status === 'done' || own.status === 'reused' ? own : running;
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ErrorCode } from './errors';
+import { isErrorCode, type ErrorCode } from './errors';
 import type { Progress } from './progress';
-import type { StepName, StepStatus } from './steps';
+import { STEP_NAMES, type StepName, type StepStatus } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
 z.config({ jitless: true });
@@ -55,7 +55,10 @@ export interface Standing {
 }
 
 /** How a run stands with its children: where one of them waits, it waits, though nothing of its own does. */
-export function conditionOf({ condition, waiting }: Pick<Standing, 'condition' | 'waiting'>): Condition {
+export function conditionOf({
+  condition,
+  waiting,
+}: Pick<Standing, 'condition'> & { readonly waiting: readonly unknown[] }): Condition {
   return condition === 'running' && waiting.length > 0 ? 'waiting' : condition;
 }
 
@@ -80,8 +83,48 @@ export interface StepView {
   readonly finishedAt?: number;
 }
 
-/** What the watcher tells a run: its running steps, and what waits in its children. */
-export interface Report {
-  readonly steps: readonly StepView[];
-  readonly waiting: readonly Waiting[];
-}
+/** What is said of a waiting part to those who do not try it again themselves. */
+export type WaitingPart = Pick<Waiting, 'step' | 'part' | 'code' | 'message'>;
+
+const stepName = z.enum(STEP_NAMES);
+
+const stepViewSchema = z.object({
+  name: stepName,
+  status: z.enum(['waiting', 'running', 'done', 'reused']),
+  unit: z.enum(['bytes', 'entries', 'rows', 'frames', 'epochs', 'steps']),
+  done: z.number(),
+  total: z.number().optional(),
+  resumed: z.number(),
+  parts: z.number(),
+  reusedParts: z.number(),
+  perSecond: z.number().optional(),
+  note: z.string().optional(),
+  troubles: z.array(z.string()).readonly(),
+  startedAt: z.number().optional(),
+  finishedAt: z.number().optional(),
+});
+
+/** What the watcher tells a run of its running parts: only what has changed since it last told something. */
+export const reportSchema = z.object({
+  /** The first of a watcher, who knows nothing of what another one told before. */
+  first: z.boolean(),
+  /** Steps that run, and are further than they were. */
+  steps: z.array(stepViewSchema).readonly(),
+  /** Steps that run no more. */
+  ended: z.array(stepName).readonly(),
+  /** Parts that wait, in the run and its children, and did not before. */
+  waiting: z
+    .array(
+      z.object({
+        step: stepName,
+        part: z.string(),
+        code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
+        message: z.string(),
+      }),
+    )
+    .readonly(),
+  /** Parts that wait no more. */
+  settled: z.array(z.string()).readonly(),
+});
+
+export type Report = z.output<typeof reportSchema>;

@@ -110,7 +110,7 @@ function reportAt(share: number): Report {
       startedAt: 1_700_000_000_000,
     };
   });
-  return { steps, waiting: [] };
+  return { first: share === 0, steps, ended: [], waiting: [], settled: [] };
 }
 
 /** Keys and addresses as long as the store's. */

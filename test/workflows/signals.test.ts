@@ -1,0 +1,45 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { REPORT_SIGNAL, SIGNALS, UPDATES, type Standing } from '../../lib/contracts/control';
+import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
+import { Holding } from './scenarios';
+import { standIns, testServer, withWorkers } from './support';
+import { until } from '../support/waiting';
+
+const environment = testServer();
+
+const WRONG: readonly (readonly unknown[])[] = [
+  [],
+  ['20MB'],
+  [null],
+  [{ bytesPerSecond: 0 }],
+  [{ bytesPerSecond: -5 }],
+];
+
+describe('a signal with an argument that makes no sense', () => {
+  it('has no effect, in the run and in its children', async () => {
+    const { downloadArchive } = standIns();
+    const held = new Holding(2);
+    const activities = standIns({ downloadArchive: held.before(downloadArchive) });
+    await withWorkers(environment(), activities, async () => {
+      const { client } = environment();
+      const run: WorkflowHandle = await client.workflow.start('trainPipeline', {
+        ...{ taskQueue: IO_TASK_QUEUE, workflowId: 'signalled', args: [{}] },
+      });
+      await held.allHeld();
+      const { children } = await run.query<RunProgress>(PROGRESS_QUERY);
+      for (const workflow of [run, ...children.map((id) => client.workflow.getHandle(id))]) {
+        for (const args of WRONG) await workflow.signal(SIGNALS.setBandwidth, ...args);
+      }
+      for (const args of [...WRONG, [{ steps: 'all' }]]) await run.signal(REPORT_SIGNAL, ...args);
+      const standing = await run.executeUpdate<Standing, [object]>(UPDATES.setBandwidth, {
+        args: [{ bytesPerSecond: 1_000_000 }],
+      });
+      expect(standing.bytesPerSecond).toBe(1_000_000);
+      await run.result();
+      await until(() => held.begun === 4);
+      const { events } = await run.fetchHistory();
+      expect(events!.filter((event) => event.workflowTaskFailedEventAttributes != null)).toEqual([]);
+    });
+    expect(held.begun).toBe(4);
+  }, 60_000);
+});
