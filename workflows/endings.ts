@@ -9,6 +9,7 @@ import {
   type PlannedStep,
   type RunPlan,
 } from '../lib/contracts/plan';
+import { describeStanding } from '../lib/contracts/judgement';
 import type { RunResult } from '../lib/contracts/run';
 import { STEPS } from '../lib/contracts/steps';
 import { inline, paragraphs, renderRows, renderSteps } from './details';
@@ -36,7 +37,7 @@ function renderRun({ validationSeasons, validation, registered, report, model, s
   return paragraphs(
     `**Done.** Log loss ${logLoss.toFixed(4)} on ${formatCount(sequences)} sequences of ${inline(validationSeasons.join(', '))}; ` +
       `knowing nothing but the classes' shares scores ${baselines.truePrior.toFixed(4)}. ` +
-      `The model is ${registered.name} in the registry${registered.champion ? ', and champion' : ''}.`,
+      `${inline(describeStanding(registered))}`,
     places.map(([name, place]) => `- ${name}: \`${place}\``).join('\n'),
   );
 }

@@ -1,6 +1,5 @@
 import { executeChild, ParentClosePolicy, sleep, workflowInfo } from '@temporalio/workflow';
 import { formatSeconds } from '../lib/contracts/format';
-import type { Defence, Promotion } from '../lib/contracts/registry';
 import {
   retrainInputSchema,
   type RetrainInput,
@@ -16,7 +15,6 @@ import { inline } from './details';
 import { renderFailure } from './endings';
 import { acceptInput } from './input';
 import { renderRetraining, RetrainingDetails } from './retrainingDetails';
-import { scoreChampion } from './scoreChampion';
 import { trainPipeline } from './trainPipeline';
 
 /**
@@ -75,8 +73,8 @@ async function retrain(control: Control, details: RetrainingDetails, input: Retr
 
   details.say(`Training a challenger that takes in ${inline(newSeasons.join(', '))}: run \`${trainingRun()}\`.`);
   const { run, result } = await train(control, plan.request, newSeasons);
-  details.say(`Judging ${result.registered.name} against the champion.`);
-  return { catalog, newSeasons, waiting, run, ...(await judgeChallenger(control, result)) };
+  const { name: challenger, ...judgement } = result.registered;
+  return { catalog, newSeasons, waiting, run, challenger, ...judgement };
 }
 
 /** Two looks at the new seasons, with time between them: what is being uploaded has grown by then. */
@@ -116,58 +114,6 @@ async function train(
     }),
   );
   return { run, result };
-}
-
-/** Sets the new model against the champion until one of them has won against the one that is champion then. */
-async function judgeChallenger(
-  control: Control,
-  result: RunResult,
-): Promise<Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'challenger' | 'logLoss'>> {
-  const { name } = result.registered;
-  for (let round = 1; ; round++) {
-    const { challenger, champion, obstacle } = await control.run(
-      'pairChallenger',
-      { id: `pair:${round}`, summary: `${name} against the champion` },
-      { challenger: name },
-    );
-    if (champion.name === name) {
-      const reason = `${name} is the first model of ${challenger.catalog}, or was promoted already.`;
-      return { outcome: 'promoted', reason, champion: name, challenger: name };
-    }
-    const match = {
-      challenger: name,
-      champion: champion.name,
-      result:
-        obstacle === undefined
-          ? {
-              championValidation: await control.attempt({ step: 'validate', part: `champion:${round}` }, () =>
-                scoreChampion(champion, challenger, round),
-              ),
-            }
-          : { obstacle },
-    };
-    const settled = await control.run(
-      'settleChallenger',
-      { id: `settle:${round}`, summary: `${name} or ${champion.name}` },
-      match,
-    );
-    if (settled != null) return { challenger: name, ...verdictOf(settled) };
-  }
-}
-
-function verdictOf(settled: Promotion | Defence): Pick<RetrainResult, 'outcome' | 'reason' | 'champion' | 'logLoss'> {
-  const { reason, comparison } = settled;
-  const logLoss = comparison && {
-    challenger: comparison.challengerScore.logLoss,
-    champion: comparison.championScore.logLoss,
-  };
-  return {
-    ...('model' in settled
-      ? { outcome: 'promoted', champion: settled.model }
-      : { outcome: 'kept', champion: settled.champion }),
-    reason,
-    ...(logLoss === undefined ? {} : { logLoss }),
-  };
 }
 
 function names(waiting: RetrainResult['waiting']): string {

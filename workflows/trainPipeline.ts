@@ -8,6 +8,7 @@ import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
 import { renderResult } from './endings';
 import { acceptInput } from './input';
+import { judgeChallenger } from './judgeChallenger';
 import type { Ledger } from './ledger';
 import { lostArtifact } from './lostArtifact';
 import { clearForced, planOnly } from './plan';
@@ -161,12 +162,12 @@ async function takeSteps(
     { run, outcome, steps: ledger.progress().steps, frames: framesOf(seasons) },
   );
   const result = { ...outcome, report: report.ref };
-  const registered = await ledger.control.run(
+  const name = await ledger.control.run(
     'registerModel',
     { id: 'register', summary: 'Into the registry of models' },
     { run, result },
   );
-  return { ...result, registered };
+  return { ...result, registered: { name, ...(await judgeChallenger(ledger.control, name)) } };
 }
 
 async function readCatalog(ledger: Ledger, input: RunInput): Promise<CatalogRef> {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { STEPS, type StepName } from '../../lib/contracts/steps';
+import { describeStanding } from '../../lib/contracts/judgement';
 import type { RunResult } from '../../lib/contracts/run';
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
 
@@ -41,6 +42,7 @@ export function summarise(result: RunResult): string {
     ['Data', place(result.report.uri, 'exploration.html')],
     ['Submission', place(result.submission.uri, 'submission.zip')],
     ['Tried', result.submission.summary.checked],
+    ['Registry', describeStanding(result.registered)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return `\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}\n\n`;

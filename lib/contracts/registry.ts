@@ -68,6 +68,20 @@ export interface Defence {
   readonly comparison?: Comparison;
 }
 
+/** What is settled between a new model and a champion. */
+export type Settlement = Promotion | Defence;
+
+/** A new model and the champion of its catalog: to be compared, unless that is settled already. */
+export type Pairing =
+  | { readonly settled: Settlement }
+  | {
+      readonly settled?: undefined;
+      readonly challenger: RegisteredModel;
+      readonly champion: RegisteredModel;
+      /** What keeps the two from being scored on the same frames, in a sentence. */
+      readonly obstacle?: string;
+    };
+
 /** What the registry says now. */
 export interface RegistryState {
   /** In the order of registration. */

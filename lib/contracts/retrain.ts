@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { RegisteredModel } from './registry';
-import type { Registration } from './run';
+import type { Judgement, Registration } from './judgement';
 import { runInputFields, type RunRequest } from './runInput';
 
 /** Which seasons a retrained model is judged on; no season is ever on both sides. */
@@ -68,13 +67,6 @@ export type RetrainPlan =
   | { readonly request: RunRequest; readonly obstacle?: undefined }
   | { readonly request?: undefined; readonly obstacle: string };
 
-/** A challenger, the champion it stands against, and what keeps the two from being scored on the same frames, if anything. */
-export interface Pairing {
-  readonly challenger: RegisteredModel;
-  readonly champion: RegisteredModel;
-  readonly obstacle?: string;
-}
-
 /** Result of `retrainOnNewSeasons`. */
 export interface RetrainResult {
   /**
@@ -96,5 +88,5 @@ export interface RetrainResult {
   /** Workflow id of the training run. */
   readonly run?: string;
   /** Log losses on the same held-out frames. */
-  readonly logLoss?: { readonly challenger: number; readonly champion: number };
+  readonly logLoss?: Judgement['logLoss'];
 }

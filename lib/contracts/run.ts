@@ -1,5 +1,6 @@
 import type { ArtifactRef } from './artifact';
 import type { Standing } from './control';
+import type { Registration } from './judgement';
 import type { Progress } from './progress';
 import type { RunInput } from './runInput';
 import type {
@@ -122,13 +123,6 @@ export interface FeaturizeResult {
   readonly span: Span;
   /** Frames that were fetched one by one. */
   readonly fetched?: { readonly shards: number; readonly wireBytes: number; readonly span: Span };
-}
-
-/** A registered model in a few words: what a run's result says of it. */
-export interface Registration {
-  readonly name: string;
-  /** Whether it is the champion of its catalog now. */
-  readonly champion: boolean;
 }
 
 /** Result of `trainPipeline`. */

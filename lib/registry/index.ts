@@ -1,5 +1,6 @@
 export { commonGround, type CommonGround } from './commonGround';
 export { differenceOf } from './difference';
 export { Registry, type Candidate, type Match } from './registry';
+export { settledBefore } from './settled';
 export { championOf, knownSeasons, modelNamed } from './state';
 export { incomparable, judge, type Verdict } from './verdict';

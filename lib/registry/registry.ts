@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Comparison,
-  Defence,
   Promotion,
   RegisteredModel,
   RegistryEvent,
   RegistryState,
+  Settlement,
 } from '../contracts/registry';
 import { SerengetiError } from '../contracts/errors';
-import type { Registration } from '../contracts/run';
 import type { ValidationSummary } from '../contracts/steps';
 import type { PairedDifference } from '../contracts/validation';
 import { digestOf, type ArtifactStore, type Journal } from '../store';
+import { settledBefore } from './settled';
 import { championOf, modelNamed, stateAfter } from './state';
 import { judge } from './verdict';
 
@@ -41,7 +41,7 @@ export class Registry {
    * Adds a model. The first of its catalog becomes champion. One whose artifact is there already is not added again: the
    * same run made anew finds its first registration.
    */
-  async register(candidate: Candidate): Promise<Registration> {
+  async register(candidate: Candidate): Promise<{ readonly name: string; readonly champion: boolean }> {
     const { key } = candidate.artifacts.model;
     const known = ({ models }: RegistryState): RegisteredModel | undefined =>
       models.find(({ artifacts }) => artifacts.model.key === key);
@@ -100,11 +100,11 @@ export class Registry {
    * @returns `undefined` when another model became champion since: compare with that one
    * @throws SerengetiError MODEL_UNKNOWN
    */
-  async settle({ challenger, champion, result }: Match): Promise<Promotion | Defence | undefined> {
-    let outcome: Promotion | Defence | undefined;
+  async settle({ challenger, champion, result }: Match): Promise<Settlement | undefined> {
+    let outcome: Settlement | undefined;
     await this.#decide((before) => {
       const [model, holder] = [modelNamed(before, challenger), modelNamed(before, champion)];
-      outcome = bookedOutcome(before, model, holder);
+      outcome = settledBefore(before, model);
       if (outcome !== undefined || before.champions[model.catalog] !== holder.name) return undefined;
       const event = settlement(before, model, holder, result);
       outcome = event.type === 'promoted' ? event.promotion : event.defence;
@@ -156,18 +156,6 @@ export interface Match {
   readonly result:
     | { readonly championScore: ValidationSummary; readonly difference: PairedDifference }
     | { readonly obstacle: string };
-}
-
-/** What an earlier attempt that was killed after its entry has settled already. */
-function bookedOutcome(
-  { promotions, defences }: RegistryState,
-  { name }: RegisteredModel,
-  champion: RegisteredModel,
-): Promotion | Defence | undefined {
-  return (
-    promotions.find(({ comparison }) => comparison?.challenger === name && comparison.champion === champion.name) ??
-    defences.find((defence) => defence.challenger === name && defence.champion === champion.name)
-  );
 }
 
 function settlement(

@@ -68,14 +68,18 @@ export function modelNamed({ models }: RegistryState, name: string): RegisteredM
 
 /**
  * The seasons that a catalog's champion knows: those it was trained or validated on, and those that were tried against it
- * in vain. None where there is no champion.
+ * in vain or taken back by a person. None where there is no champion.
  */
 export function knownSeasons(state: RegistryState, catalog: string): string[] {
   const champion = championOf(state, catalog);
   if (champion === undefined) return [];
-  const tried = state.defences
-    .filter((defence) => defence.champion === champion.name)
-    .map(({ challenger }) => modelNamed(state, challenger));
+  const defended = state.defences.flatMap((defence) =>
+    defence.champion === champion.name ? [defence.challenger] : [],
+  );
+  const takenBack = state.promotions.flatMap(({ how, model, replaced }) =>
+    how === 'rollback' && model === champion.name && replaced !== undefined ? [replaced] : [],
+  );
+  const tried = [...defended, ...takenBack].map((name) => modelNamed(state, name));
   return [
     ...new Set(
       [champion, ...tried].flatMap(({ trainSeasons, validationSeasons }) => [...trainSeasons, ...validationSeasons]),

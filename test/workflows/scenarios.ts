@@ -59,7 +59,7 @@ function retrained(): Scenario {
         ...{ run, input: result.input, trainSeasons, validationSeasons, artifacts: result },
       };
       await registerModel(input);
-      return { name: 'm2', champion: false };
+      return 'm2';
     },
     pairChallenger: () => {
       const backbone = { ...challenger!.artifacts.backbone, key: 'd'.repeat(64) };

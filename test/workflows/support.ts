@@ -194,11 +194,14 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
     packageSubmission: () =>
       answer(reference('submission', 's'.repeat(64), { zipBytes: 1000, sha256: '0', checked: 'main.mjs ran' })),
     writeReport: () => answer(reference('report', 'r'.repeat(64), { title: 'Report' })),
-    registerModel: () => Promise.resolve({ name: 'm1', champion: true }),
+    registerModel: () => Promise.resolve('m1'),
     surveySeasons: () => Promise.resolve({ catalog: 'stand-in', seasons: ['S1', 'S2'], known: ['S1', 'S2'] }),
     lookAtSeasons: ({ seasons }) => Promise.resolve(seasons.map((season) => ({ season, bytes: 1000, version: 'v1' }))),
     planRetraining: () => Promise.resolve({ obstacle: 'Nothing to train.' }),
-    pairChallenger: () => Promise.reject(new Error('There is no challenger.')),
+    pairChallenger: () =>
+      Promise.resolve({
+        settled: { at: '2026-01-01T00:00:00Z', catalog: 'stand-in', model: 'm1', how: 'first', reason: 'The first.' },
+      }),
     heldOutFrames: () => Promise.resolve([]),
     settleChallenger: () => Promise.resolve(undefined),
     ...overrides,

@@ -158,6 +158,7 @@ describe('a run', () => {
       'packageSubmission',
       'writeReport',
       'registerModel',
+      'pairChallenger',
     ]);
     expect(calls.filter((name) => name === 'extractFeatures')).toHaveLength(6);
     expect(result).toMatchObject({
@@ -166,7 +167,7 @@ describe('a run', () => {
       frames: { seen: 12, reused: 0 },
       bytes: { fetched: 4000, reused: 0 },
       submission: { kind: 'submission' },
-      registered: { name: 'm1', champion: true },
+      registered: { name: 'm1', outcome: 'promoted', champion: 'm1', reason: 'The first.' },
     });
   });
 

@@ -1,9 +1,16 @@
 import type { FramesRef, FramesSummary, IndexSummary, ValidationRef } from '../../contracts/steps';
-import type { Defence, Promotion, RegisteredModel } from '../../contracts/registry';
-import type { Registration, RunResult } from '../../contracts/run';
-import type { Pairing } from '../../contracts/retrain';
+import type { Pairing, RegisteredModel, Settlement } from '../../contracts/registry';
+import type { RunResult } from '../../contracts/run';
 import { SerengetiError } from '../../contracts/errors';
-import { championOf, differenceOf, incomparable, modelNamed, Registry, type Match } from '../../registry';
+import {
+  championOf,
+  differenceOf,
+  incomparable,
+  modelNamed,
+  Registry,
+  settledBefore,
+  type Match,
+} from '../../registry';
 import type { ArtifactStore } from '../../store';
 import { readCatalogArtifact } from '../artifacts';
 import { task } from '../task';
@@ -13,14 +20,14 @@ export interface RegisterModelInput {
   readonly result: Omit<RunResult, 'registered'>;
 }
 
-/** Puts a finished run's model into the registry. */
+/** Puts a finished run's model into the registry. @returns its name there */
 export const registerModelTask = task({
   name: 'registerModel',
-  async run({ store }, { run, result }: RegisterModelInput): Promise<Registration> {
+  async run({ store }, { run, result }: RegisterModelInput): Promise<string> {
     const { input, trainSeasons, validationSeasons } = result;
     const { catalog, pick, backbone, model, validation, submission, report } = result;
     const { versions } = await store.manifest(model);
-    return await new Registry(store).register({
+    const { name } = await new Registry(store).register({
       catalog: catalog.summary.name,
       run,
       input,
@@ -29,15 +36,18 @@ export const registerModelTask = task({
       artifacts: { catalog, pick, backbone, model, validation, submission, report },
       versions,
     });
+    return name;
   },
 });
 
-/** Sets a challenger against the champion of its catalog as it is now. */
+/** Sets a new model against the champion of its catalog as it is now. */
 export const pairChallengerTask = task({
   name: 'pairChallenger',
   async run({ store }, { challenger: name }: { readonly challenger: string }): Promise<Pairing> {
     const state = await new Registry(store).state();
     const challenger = modelNamed(state, name);
+    const settled = settledBefore(state, challenger);
+    if (settled !== undefined) return { settled };
     const champion = championOf(state, challenger.catalog);
     if (champion === undefined) {
       throw new SerengetiError('CHAMPION_MISSING', `The catalog "${challenger.catalog}" has no champion.`);
@@ -83,11 +93,7 @@ export interface SettleChallengerInput extends Pick<Match, 'challenger' | 'champ
 /** Promotes a challenger that beat the champion, or books why it was kept out. Nothing when the champion changed since. */
 export const settleChallengerTask = task({
   name: 'settleChallenger',
-  async run(
-    { store },
-    { challenger, champion, result }: SettleChallengerInput,
-    work,
-  ): Promise<Promotion | Defence | undefined> {
+  async run({ store }, { challenger, champion, result }: SettleChallengerInput, work): Promise<Settlement | undefined> {
     const registry = new Registry(store);
     if ('obstacle' in result) return await registry.settle({ challenger, champion, result });
     const { validation } = modelNamed(await registry.state(), challenger).artifacts;
