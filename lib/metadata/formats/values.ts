@@ -14,14 +14,16 @@ const FORMS = ['%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%d %I:%
  * no time of the calendar, or does not begin with the year.
  */
 export function localTime(text: string): string {
-  // Most files write times in one form, and comparing is many times faster than taking them apart.
-  return `CASE WHEN ${text} LIKE '____-__-__ __:__:__' AND ${text}[12:13] < '24' THEN try_cast(${text} AS TIMESTAMP)
-    ELSE ${parsed(text, YEAR_FIRST, String.raw`\1-\2-\3 \4 \5`)} END`;
+  // Most files write times in one form, which the database reads many times faster than it takes texts apart. Of other
+  // forms it makes a year 5; of the hour 24, and of an offset from UTC, another time.
+  const plain = `strlen(${text}) = 19 AND ${text}[5:5] = '-' AND NOT contains(${text}, '24:')`;
+  return `coalesce(if(${plain}, try_cast(${text} AS TIMESTAMP), NULL),
+    ${parsed(text, YEAR_FIRST, String.raw`\1-\2-\3 \4 \5`)})`;
 }
 
 /** SQL: a time's text where {@link localTime} cannot read it. */
 export function otherTime(text: string): string {
-  return `if(trim(${text}) <> '' AND ${localTime(text)} IS NULL, ${text}, NULL)`;
+  return `if(${localTime(text)} IS NULL AND trim(${text}) <> '', ${text}, NULL)`;
 }
 
 /** SQL: the first two numbers of a time that ends with the year, as a struct of a and b; empty where it is none. */
@@ -41,20 +43,22 @@ function parsed(text: string, form: string, rewritten: string): string {
   return `if(regexp_matches(${text}, '${form}'), try_strptime(trim(regexp_replace(${text}, '${form}', '${rewritten}')), [${forms}]), NULL)`;
 }
 
-/** SQL: text without the blanks around it, `NULL` where nothing is left. */
+/** SQL: text without the blanks around it, `NULL` where nothing is left. Looking whether there are any is far faster. */
 export function trimmed(text: string): string {
-  return `nullif(trim(${text}), '')`;
+  return `nullif(if(starts_with(${text}, ' ') OR ends_with(${text}, ' '), trim(${text}), ${text}), '')`;
 }
 
 /** SQL: a file's path as archives write it: forward slashes, nothing before its first folder. */
 export function filePath(text: string): string {
-  const slashed = `replace(${trimmed(text)}, '\\', '/')`;
+  const path = trimmed(text);
+  const slashed = `if(contains(${path}, '\\'), replace(${path}, '\\', '/'), ${path})`;
   return `if(starts_with(${slashed}, './'), regexp_replace(${slashed}, '^(\\./+)+', ''), ${slashed})`;
 }
 
 /** SQL: an identifier: 123 and "123.0", which tables make of it, are the same. */
 export function identity(text: string): string {
-  return `if(ends_with(trim(${text}), '.0'), regexp_replace(trim(${text}), '^(-?\\d+)\\.0$', '\\1'), ${trimmed(text)})`;
+  const name = trimmed(text);
+  return `if(ends_with(${name}, '.0'), regexp_replace(${name}, '^(-?\\d+)\\.0$', '\\1'), ${name})`;
 }
 
 /** SQL: an integer, or `NULL` where there is none (LILA's JSON has bare `NaN`s). */
