@@ -80,10 +80,12 @@ async function makeFrames(
 ): Promise<void> {
   const archive =
     entriesCsv === undefined
-      ? { columns: 'true AS in_archive, NULL::BIGINT AS bytes, NULL::UINTEGER AS crc32', join: '' }
+      ? { name: 'file_name', columns: 'true AS in_archive, NULL::BIGINT AS bytes, NULL::UINTEGER AS crc32', join: '' }
       : {
+          // Frames go by their names in the archive, which are in Unicode's composed form.
+          name: 'coalesce(entries.name, file_name)',
           columns: 'entries.name IS NOT NULL AS in_archive, entries.bytes, entries.crc32',
-          join: 'LEFT JOIN entries ON name = file_name',
+          join: 'LEFT JOIN entries ON name = nfc_normalize(file_name)',
         };
   // Whatever is computed of a row comes after the ranking, which has to carry all columns that are there.
   const ranked = `SELECT *, (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
@@ -91,7 +93,7 @@ async function makeFrames(
     FROM frames WHERE season = ${seasons.indexOf(season)}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
     SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
-      nullif(parts.roll, '') AS roll, file_name, rank, frames_in_sequence,
+      nullif(parts.roll, '') AS roll, ${archive.name} AS file_name, rank, frames_in_sequence,
       datetime, width, height, coalesce(corrupt, false) AS corrupt, ${archive.columns}
     FROM (SELECT *, ${partsOfSequence('sequence')} AS parts FROM (${ranked}))
     ${archive.join}`);

@@ -2,7 +2,7 @@ import { SerengetiError } from '../contracts/errors';
 import type { RangeReader } from './reader';
 
 // PKWARE APPNOTE 6.3.10, sections 4.3.14 to 4.3.16.
-const END = 0x06054b50;
+const END_SIGNATURE = Buffer.from('PK\x05\x06', 'latin1');
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const ZIP64_LOCATOR = 0x07064b50;
@@ -13,6 +13,7 @@ const CENTRAL = 0x02014b50;
 /** As the end record says "look in the zip64 record". */
 const MAX16 = 0xffff;
 const MAX32 = 0xffffffff;
+export const MODULUS32 = 2 ** 32;
 
 /** Where the directory of an archive is, in bytes of the file. */
 export interface DirectoryPlace {
@@ -23,6 +24,8 @@ export interface DirectoryPlace {
   readonly entriesModulo: boolean;
   /** To be added to every offset that the archive states: bytes were put in front of it. */
   readonly shift: number;
+  /** Offsets are stated modulo 2³²: macOS writes archives of more than 4 GB without zip64. */
+  readonly offsetsModulo: boolean;
 }
 
 interface Claim {
@@ -45,7 +48,7 @@ export async function findDirectory(reader: RangeReader, signal?: AbortSignal): 
   const tail = await reader.read(tailStart, tailBytes, signal);
   let empty: DirectoryPlace | undefined;
   let failure: Error | undefined;
-  for (const i of endRecords(tail)) {
+  for (const i of [...endRecords(tail, 'exactly'), ...endRecords(tail, 'before')]) {
     try {
       const place = await placeOf(reader, tail, tailStart, i, signal);
       if (place.bytes > 0) return place;
@@ -62,10 +65,15 @@ export async function findDirectory(reader: RangeReader, signal?: AbortSignal): 
   );
 }
 
-/** Where end records can be: the comment of one ends with the file. The last comes first. */
-function* endRecords(tail: Buffer): Generator<number> {
-  for (let i = tail.length - END_BYTES; i >= 0; i--) {
-    if (tail.readUInt32LE(i) === END && i + END_BYTES + tail.readUInt16LE(i + 20) === tail.length) yield i;
+/**
+ * Where end records can be, the last first: those whose comment ends with the file, or before it, where something was
+ * appended to the archive.
+ */
+function* endRecords(tail: Buffer, ends: 'exactly' | 'before'): Generator<number> {
+  for (let i = tail.lastIndexOf(END_SIGNATURE); i !== -1; i = i === 0 ? -1 : tail.lastIndexOf(END_SIGNATURE, i - 1)) {
+    if (i + END_BYTES > tail.length) continue;
+    const end = i + END_BYTES + tail.readUInt16LE(i + 20);
+    if (ends === 'exactly' ? end === tail.length : end < tail.length) yield i;
   }
 }
 
@@ -107,7 +115,9 @@ async function placeOf(
   }
   const shift = start - claim.start;
   if (claim.bytes === 0 && claim.entries > 0) throw invalid(reader, claim.at, 'an empty directory of several entries');
-  const place = { bytes: claim.bytes, entries: claim.entries, entriesModulo: !isZip64 };
+  const offsetsModulo = !isZip64 && shift > 0 && shift % MODULUS32 === 0;
+  const place = { bytes: claim.bytes, entries: claim.entries, entriesModulo: !isZip64, offsetsModulo };
+  if (offsetsModulo) return { ...place, start, shift: 0 };
   // Between directory and end record there may be a signature or padding: then the stated place is right as it is.
   if (shift > 0 && claim.bytes > 0 && (await signatureAt(reader, claim.start, signal)) === CENTRAL) {
     return { ...place, start: claim.start, shift: 0 };

@@ -1,4 +1,5 @@
 import { problemOf } from './entryProblem';
+import { pathIn } from './names';
 import type { RangeReader } from './reader';
 import type { Entry } from './table';
 import { unpackElsewhere } from './unpack';
@@ -84,7 +85,7 @@ function checkLocalName(entry: Entry, bytes: Buffer, i: number): void {
   const end = start + bytes.readUInt16LE(i + 26);
   if (end > bytes.length || Buffer.byteLength(entry.name) !== entry.name.length) return;
   const local = bytes.toString('latin1', start, end);
-  if (local === entry.name) return;
+  if (local === entry.name || pathIn(local, true) === entry.name) return;
   throw problemOf(entry, 'ARCHIVE_HOSTILE', `goes by another name in its header: ${JSON.stringify(local)}`);
 }
 

@@ -24,6 +24,15 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 /**
+ * A name as a path: without "./" before it; with "/" for the "\\" that programs on Windows write; and in Unicode's composed
+ * form, because macOS writes é as e and an accent, and nobody else does.
+ */
+export function pathIn(name: string, isFromWindows: boolean): string {
+  const slashed = isFromWindows ? name.replaceAll('\\', '/') : name;
+  return slashed.replace(/^(?:\.\/+)+/, '').normalize('NFC');
+}
+
+/**
  * What is wrong with a name as the path of a file below a folder, if anything. Everything that some operating system
  * could take for a way out of the folder is refused on all.
  */

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { invalid, isInExtra, wholeNumber, type DirectoryPlace } from './ending';
+import { invalid, isInExtra, MODULUS32, wholeNumber, type DirectoryPlace } from './ending';
 import type { ZipLimits } from './limits';
 import { NameSet, looksPlain } from './nameSet';
-import { decodeCp437, decodeUtf8, nameProblem } from './names';
+import { decodeCp437, decodeUtf8, nameProblem, pathIn } from './names';
 import type { RangeReader } from './reader';
 import { DEFLATED, EntryTable, STORED, type EntryRecord, type RejectedEntry } from './table';
 
@@ -17,6 +17,9 @@ const HEADERS_MASKED = 1 << 13;
 const AES = 99;
 const ZIP64_EXTRA = 0x0001;
 const UNICODE_PATH_EXTRA = 0x7075;
+const DEFLATED64 = 9;
+/** Hosts whose programs write "\\" between folders: MS-DOS, NTFS, VFAT. */
+const WINDOWS_HOSTS = new Set([0, 10, 14]);
 /** Hosts whose external attributes carry a Unix mode: Unix and macOS. */
 const UNIX_HOSTS = new Set([3, 19]);
 const FILE_TYPES: Readonly<Record<number, string>> = {
@@ -36,6 +39,8 @@ interface CentralHeader extends EntryRecord {
   readonly extraStart: number;
   readonly next: number;
   readonly flags: number;
+  /** Whether an extra field has the name once more, in Unicode. */
+  readonly isNamedTwice: boolean;
   readonly host: number;
   readonly mode: number;
   readonly disk: number;
@@ -53,8 +58,11 @@ export function parseRecords(
   const names = new NameSet(directory, most);
   const rejected: RejectedEntry[] = [];
   let count = 0;
+  let before: CentralHeader | undefined;
   for (let position = 0; position < directory.length; count++) {
-    const header = readHeader(reader, place, directory, position, count);
+    const stated = readHeader(reader, place, directory, position, count);
+    const header = place.offsetsModulo ? behind(before, stated) : stated;
+    before = header;
     position = header.next;
     if (isFolder(directory, header)) continue;
     const rejection = check(place, directory, header, limits) ?? checkRepeated(names, directory, header);
@@ -74,6 +82,14 @@ export function parseRecords(
     throw invalid(reader, place.start, `the directory has ${count} entries and announces ${place.entries}`);
   }
   return { entries, rejected };
+}
+
+/** An entry whose offset is stated modulo 2³², as the directory lists them: in the order in which they lie. */
+function behind(before: CentralHeader | undefined, stated: CentralHeader): CentralHeader {
+  if (before === undefined) return stated;
+  const least = before.offset + before.compressedBytes;
+  const turns = Math.ceil(Math.max(0, least - stated.offset) / MODULUS32);
+  return turns === 0 ? stated : { ...stated, offset: stated.offset + turns * MODULUS32 };
 }
 
 function readHeader(
@@ -96,6 +112,8 @@ function readHeader(
   if (next > directory.length) throw invalid(reader, at, `directory entry ${count} is cut off`);
   const wide = readWideFields(reader, place, directory, position, extraStart, extraEnd);
   const flags = directory.readUInt16LE(position + 8);
+  const host = directory[position + 5]!;
+  const unicode = unicodePath(directory, nameStart, extraStart, extraEnd);
   // One literal: spreading parts into it costs a second on a large season.
   return {
     compressedBytes: wide?.compressedBytes ?? directory.readUInt32LE(position + 20),
@@ -107,14 +125,23 @@ function readHeader(
     nameStart,
     nameLength,
     cp437: (flags & UTF8) === 0,
-    otherName: unicodePath(directory, nameStart, extraStart, extraEnd),
+    otherName: otherName(directory.subarray(nameStart, extraStart), unicode, flags, host),
+    isNamedTwice: unicode !== undefined,
     position,
     extraStart,
     next,
     flags,
-    host: directory[position + 5]!,
+    host,
     mode: directory.readUInt16LE(position + 40),
   };
+}
+
+/** The name that counts where the directory's bytes are not simply it; `undefined` also where they are no name. */
+function otherName(bytes: Buffer, unicode: string | undefined, flags: number, host: number): string | undefined {
+  if (unicode === undefined && looksPlain(bytes, 0, bytes.length)) return undefined;
+  // What is UTF-8 is hardly ever meant as something else, and macOS does not say that it is.
+  const text = unicode ?? decodeUtf8(bytes) ?? ((flags & UTF8) === 0 ? decodeCp437(bytes) : undefined);
+  return text === undefined ? undefined : pathIn(text, WINDOWS_HOSTS.has(host));
 }
 
 interface WideFields {
@@ -183,8 +210,10 @@ function findExtra(
   return undefined;
 }
 
-function isFolder(directory: Buffer, header: CentralHeader): boolean {
-  return header.nameLength > 0 && directory[header.extraStart - 1] === 0x2f && header.bytes === 0;
+function isFolder(directory: Buffer, { nameLength, extraStart, bytes, host }: CentralHeader): boolean {
+  if (nameLength === 0 || bytes !== 0) return false;
+  const last = directory[extraStart - 1];
+  return last === 0x2f || (last === 0x5c && WINDOWS_HOSTS.has(host));
 }
 
 function check(
@@ -198,11 +227,14 @@ function check(
 
 function checkName(directory: Buffer, header: CentralHeader): Rejection | undefined {
   if (hasPlainName(directory, header)) return undefined;
-  const bytes = directory.subarray(header.nameStart, header.extraStart);
-  const name = header.otherName ?? (header.cp437 ? decodeCp437(bytes) : decodeUtf8(bytes));
+  const name = header.otherName;
   if (name === undefined) return { code: 'ARCHIVE_INVALID', reason: 'has a name that is not the UTF-8 it says it is' };
   // Readers disagree on which of the two names counts, so both have to be harmless.
-  const problem = nameProblem(name) ?? (header.otherName === undefined ? undefined : nameProblem(decodeCp437(bytes)));
+  const bytes = directory.subarray(header.nameStart, header.extraStart);
+  const first = header.isNamedTwice
+    ? nameProblem(pathIn(decodeCp437(bytes), WINDOWS_HOSTS.has(header.host)))
+    : undefined;
+  const problem = nameProblem(name) ?? first;
   return problem === undefined ? undefined : { code: 'ARCHIVE_HOSTILE', reason: problem };
 }
 
@@ -219,6 +251,14 @@ function checkType(header: CentralHeader): Rejection | undefined {
 function checkMethod({ flags, method, disk }: CentralHeader): Rejection | undefined {
   if ((flags & (ENCRYPTED | STRONGLY_ENCRYPTED | HEADERS_MASKED)) !== 0 || method === AES) {
     return { code: 'ARCHIVE_UNSUPPORTED', reason: 'is encrypted' };
+  }
+  if (method === DEFLATED64) {
+    return {
+      code: 'ARCHIVE_UNSUPPORTED',
+      reason:
+        'is compressed with Deflate64 (method 9), as Windows Explorer does with large selections; ' +
+        'pack the files again with another program, such as 7-Zip, without compression',
+    };
   }
   if (method !== STORED && method !== DEFLATED) {
     return {
@@ -260,8 +300,7 @@ function checkRepeated(names: NameSet, directory: Buffer, header: CentralHeader)
 }
 
 function nameOf(directory: Buffer, header: CentralHeader): string {
-  const bytes = directory.subarray(header.nameStart, header.extraStart);
-  return header.otherName ?? (header.cp437 ? undefined : decodeUtf8(bytes)) ?? decodeCp437(bytes);
+  return header.otherName ?? decodeCp437(directory.subarray(header.nameStart, header.extraStart));
 }
 
 function printable(name: string): string {

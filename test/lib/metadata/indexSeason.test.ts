@@ -52,6 +52,18 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('a season in %s'
     expect(frames[0]!.datetime).toEqual(new Date('2010-07-01T06:01:00Z'));
   });
 
+  it('finds the frames whose names have their accents elsewhere, and calls them as the archive does', async () => {
+    const [first] = SEASON;
+    const accented = { ...first!, frames: first!.frames.map((frame) => ({ ...frame, name: `zèbre ${frame.name}` })) };
+    const decomposed = accented.frames.map((frame) => ({ ...frame, name: frame.name.normalize('NFD') }));
+    const archive = accented.frames.map(({ name }) => name.normalize('NFC'));
+
+    const { frames, summary } = await index(await write([{ ...accented, frames: decomposed }]), { archive });
+
+    expect(frames.map(({ file_name }) => file_name)).toEqual(archive);
+    expect(summary).toMatchObject({ framesNotInArchive: 0, filesNotInMetadata: 0 });
+  });
+
   it('counts frames that the archive lacks and files that the metadata lacks', async () => {
     const people = allFrames(SEASON.slice(3, 4)).map(({ name }) => name);
     const names = allFrames(SEASON).map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { readDirectory, type Directory } from '../../../lib/zip/directory';
 import type { ZipLimits } from '../../../lib/zip/limits';
+import type { RangeReader } from '../../../lib/zip/reader';
 import { memoryReader } from '../seasons/support/memoryReader';
 import { unicodePath, zip, type ZipPart, type ZipShape } from '../seasons/support/zip';
 
@@ -72,7 +73,63 @@ describe('readDirectory', () => {
       expect(names(directory)).toEqual(['ün.JPG', 'é.JPG', 'žirafa.JPG', 'stale.JPG']);
     });
 
+    test('"\\" is "/" in archives of Windows, and folders are folders', async () => {
+      const directory = await read([
+        { name: 'S1\\', data: '', host: 0 },
+        { name: 'S1\\A\\1.JPG', host: 0 },
+        { name: 'S1\\A\\2.JPG', host: 10 },
+        { name: 'S1\\café.JPG', host: 0, utf8: true },
+      ]);
+      expect(names(directory)).toEqual(['S1/A/1.JPG', 'S1/A/2.JPG', 'S1/café.JPG']);
+      expect(directory.rejected).toEqual([]);
+    });
+
+    test('"./" before a name is no part of it', async () => {
+      const directory = await read([{ name: './', data: '' }, { name: './S1/1.JPG' }, { name: './/2.JPG' }]);
+      expect(names(directory)).toEqual(['S1/1.JPG', '2.JPG']);
+    });
+
+    test('UTF-8 that does not say so is UTF-8, and accents are where everybody but macOS has them', async () => {
+      const directory = await read([
+        { name: 'zèbre.JPG'.normalize('NFD') },
+        { name: 'é.JPG'.normalize('NFD'), utf8: true },
+      ]);
+      expect(names(directory)).toEqual(['zèbre.JPG', 'é.JPG'].map((name) => name.normalize('NFC')));
+    });
+
+    test('places beyond 32 bits are found where macOS writes them modulo 2³²', async () => {
+      const [gap, data] = [1_500_000_000, 100];
+      const count = 7;
+      const places = Array.from({ length: count }, (_, i) => i * gap);
+      const made = zip(
+        places.map((place, i) => ({
+          name: `${i}.JPG`,
+          offset: place % 2 ** 32,
+          ...(i < count - 1 ? { bytes: gap - data, compressedBytes: gap - data } : {}),
+        })),
+      );
+      const directory = made.subarray(made.indexOf('PK\u0001\u0002'));
+      const start = places.at(-1)! + data;
+      directory.writeUInt32LE(start % 2 ** 32, directory.length - 6);
+      const reader: RangeReader = {
+        name: 'S1.zip',
+        bytes: start + directory.length,
+        read: (from, length, _signal, into = Buffer.alloc(length)) => {
+          into.fill(0, 0, length);
+          directory.copy(into, Math.max(0, start - from), Math.max(0, from - start));
+          return Promise.resolve(into.subarray(0, length));
+        },
+        close: () => Promise.resolve(),
+      };
+      const { entries, rejected } = await readDirectory(reader, { limits: { entryBytes: Infinity } });
+      expect(rejected).toEqual([]);
+      expect([...entries].map(({ offset }) => offset)).toEqual(places);
+    });
+
     test.each<[string, ZipShape]>([
+      ['bytes behind the end record', { suffix: Buffer.from('\n\n') }],
+      ['bytes behind the end record and a comment', { comment: 'S1', suffix: Buffer.alloc(512) }],
+      ['bytes behind the end record and zip64', { suffix: Buffer.alloc(512), zip64End: true }],
       ['a comment', { comment: 'photographs of season 1' }],
       ['a comment that looks like an end record', { comment: `PK\u0005\u0006${'\0'.repeat(18)}` }],
       ['a comment of the greatest length', { comment: 'x'.repeat(0xffff) }],
@@ -163,7 +220,19 @@ describe('readDirectory', () => {
       ['a line break', { name: 'evil\n.JPG' }, 'ARCHIVE_HOSTILE', /control character/],
       ['an empty name', { name: '' }, 'ARCHIVE_HOSTILE', /has no name/],
       ['an empty part', { name: 'S1//1.JPG' }, 'ARCHIVE_HOSTILE', /empty or "\." part/],
-      ['a "." part', { name: './1.JPG' }, 'ARCHIVE_HOSTILE', /empty or "\." part/],
+      ['a "." part', { name: 'S1/./1.JPG' }, 'ARCHIVE_HOSTILE', /empty or "\." part/],
+      ['nothing but "./"', { name: './', data: 'x' }, 'ARCHIVE_HOSTILE', /has no name/],
+      ['"./" before an absolute name', { name: './/etc/passwd/../x' }, 'ARCHIVE_HOSTILE', /leads out/],
+      ['a backslash of Windows that leads out', { name: 'S1\\..\\..\\x', host: 0 }, 'ARCHIVE_HOSTILE', /leads out/],
+      [
+        'a backslash of Windows at the beginning',
+        { name: '\\\\server\\x', host: 0 },
+        'ARCHIVE_HOSTILE',
+        /absolute name/,
+      ],
+      ['a drive letter of Windows', { name: 'C:\\x', host: 0 }, 'ARCHIVE_HOSTILE', /drive letter/],
+      ['a folder of Windows that has bytes', { name: 'S1\\', host: 0 }, 'ARCHIVE_HOSTILE', /empty or "\." part/],
+      ['Deflate64', { name: 'x', method: 9 }, 'ARCHIVE_UNSUPPORTED', /Deflate64 \(method 9\), .* pack the files again/],
       ['a long part', { name: 'x'.repeat(256) }, 'ARCHIVE_HOSTILE', /longer than 255 bytes/],
       ['a long name', { name: 'x/'.repeat(600) + 'y' }, 'ARCHIVE_HOSTILE', /longer than 1024 bytes/],
       ['bad UTF-8', { name: Buffer.from([0xff, 0xfe]), utf8: true }, 'ARCHIVE_INVALID', /not the UTF-8 it says/],

@@ -34,6 +34,18 @@ describe('zipMembers', () => {
     expect(await text(members[2]!.open())).toBe('');
   });
 
+  test('of Windows and with "./" are read under their paths', async () => {
+    const members = await zipMembers(
+      await archive(
+        { name: 'export\\media.csv', data: 'id', host: 0 },
+        { name: './a.json', data: '{}' },
+        { name: 'zèbre.csv'.normalize('NFD'), data: 'z' },
+      ),
+    );
+    expect(members.map(({ name }) => name)).toEqual(['export/media.csv', 'a.json', 'zèbre.csv'.normalize('NFC')]);
+    expect(await Promise.all(members.map((member) => text(member.open())))).toEqual(['id', '{}', 'z']);
+  });
+
   test('text may pack better than any photograph', async () => {
     const [member] = await zipMembers(await archive({ name: 'a', data: Buffer.alloc(40 << 20), deflate: true }));
     expect((await buffer(member!.open())).length).toBe(40 << 20);

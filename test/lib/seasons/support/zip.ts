@@ -18,6 +18,8 @@ export interface ZipPart {
   /** Unix mode, file type included. @default 0o100644 */
   readonly mode?: number;
   readonly flags?: number;
+  /** System that the archive was made on. @default 3, Unix */
+  readonly host?: number;
 
   // Lies
   readonly method?: number;
@@ -41,6 +43,8 @@ export interface ZipShape {
   readonly announcedEntries?: number;
   /** Bytes between the directory and its end record. */
   readonly padding?: number;
+  /** Bytes behind the end record and its comment. */
+  readonly suffix?: Buffer;
 }
 
 /** Makes a zip out of any entries, possible and impossible ones. */
@@ -57,7 +61,8 @@ export function zip(parts: readonly ZipPart[], shape: ZipShape = {}): Buffer {
   const central = Buffer.concat([...directory, Buffer.alloc(shape.padding ?? 0)]);
   const size = central.length - (shape.padding ?? 0);
   const end = endRecords(parts.length, position, size, central.length, shape);
-  return Buffer.concat([shape.prefix ?? Buffer.alloc(0), ...files, central, ...end]);
+  const [prefix, suffix] = [shape.prefix ?? Buffer.alloc(0), shape.suffix ?? Buffer.alloc(0)];
+  return Buffer.concat([prefix, ...files, central, ...end, suffix]);
 }
 
 function entry(part: ZipPart, position: number): { local: Buffer; central: Buffer } {
@@ -107,7 +112,7 @@ function centralHeader(
   const comment = Buffer.from(part.comment ?? '');
   const central = Buffer.alloc(46);
   central.writeUInt32LE(0x02014b50, 0);
-  central.writeUInt16LE((3 << 8) | 20, 4);
+  central.writeUInt16LE(((part.host ?? 3) << 8) | 20, 4);
   central.writeUInt16LE(20, 6);
   central.writeUInt16LE(facts.flags, 8);
   central.writeUInt16LE(facts.method, 10);
