@@ -46,6 +46,11 @@ export interface Manifest<S = Readonly<Record<string, unknown>>> extends Artifac
   readonly inputs: readonly ArtifactId[];
   /** Artifacts whose bytes it was made from, though others would have given the same: they are no part of its key. */
   readonly sources?: readonly ArtifactId[];
+  /**
+   * Hexadecimal digits; artifacts of a kind that are looked up together have the same. One listing finds them, however
+   * many others there are.
+   */
+  readonly family?: string;
   readonly summary: S;
   readonly files: readonly ArtifactFile[];
   readonly bytes: number;

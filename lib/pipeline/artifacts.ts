@@ -3,9 +3,15 @@ import type { Catalog, Season } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import type { ArtifactId } from '../contracts/artifact';
 import type { CatalogRef } from '../contracts/steps';
-import type { ArtifactStore } from '../store';
+import { orUndefined, type Artifact, type ArtifactStore } from '../store';
 import { withAddresses } from '../seasons';
 import type { Dependencies } from './task';
+
+/** Opens artifacts that are of use where they are there: those that turn out to be damaged are left out. */
+export async function openSound(store: ArtifactStore, ids: readonly ArtifactId[]): Promise<Artifact[]> {
+  const opened = await Promise.all(ids.map((id) => orUndefined(store.open(id))));
+  return opened.filter((artifact) => artifact !== undefined);
+}
 
 /** Reads a JSON file of an artifact. The store checked it when it was committed; its type is the contract's. */
 export async function readJson<T>(store: ArtifactStore, id: ArtifactId, name: string): Promise<T> {

@@ -13,9 +13,9 @@ import {
   type FrameReader,
 } from '../seasons';
 import type { WorkOptions } from '../contracts/progress';
-import type { ArtifactStore } from '../store';
+import type { Artifact, ArtifactStore } from '../store';
 import { openArchives } from './archives';
-import { seasonOf } from './artifacts';
+import { openSound, seasonOf } from './artifacts';
 import { remoteSourceOf } from './steps/listArchives';
 
 /** The frames of a season, by file name, wherever they are. The caller closes the reader. */
@@ -25,12 +25,13 @@ export async function openFrames(
   frames: FramesRef,
   work: WorkOptions = {},
 ): Promise<FrameReader> {
-  const directory = (await store.open(frames)).path('.');
+  const artifact = await store.open(frames);
+  const directory = artifact.path('.');
   switch (frames.summary.form) {
     case 'extracted':
       return ownFrames(store, frames, await openExtractedFrames(directory), FRAMES_FOLDER);
     case 'packed':
-      return await openPacked(store, frames);
+      return await openPacked(store, artifact);
     case 'archived':
       return await openArchived(store, catalog, frames, directory, work);
     case 'remote':
@@ -49,6 +50,11 @@ export async function listingOf(store: ArtifactStore, frames: FramesRef): Promis
   return (await store.manifest(frames)).files.find(({ name }) => name === ENTRIES_CSV)?.sha256;
 }
 
+/** What is fetched of a season's frames at the mirrors, shard by shard, and what is made of that. */
+export function fetchedFamily(frames: FramesRef): string {
+  return frames.key;
+}
+
 /**
  * What is here of a season's frames that are at the mirrors, because it was fetched shard by shard. None where they are
  * not at the mirrors.
@@ -57,15 +63,13 @@ export async function listingOf(store: ArtifactStore, frames: FramesRef): Promis
  */
 export async function openFetched(store: ArtifactStore, frames: FramesRef, step?: string): Promise<FrameReader[]> {
   if (!isAtMirrors(frames)) return [];
-  const fetched = (await store.list('frames')).filter(
-    (manifest) =>
-      (step === undefined || manifest.step === step) && manifest.inputs.some(({ key }) => key === frames.key),
-  );
-  return await Promise.all(fetched.map((manifest) => openPacked(store, manifest)));
+  const all = await store.list('frames', fetchedFamily(frames));
+  const fetched = all.filter((manifest) => step === undefined || manifest.step === step);
+  return await Promise.all((await openSound(store, fetched)).map((artifact) => openPacked(store, artifact)));
 }
 
-async function openPacked(store: ArtifactStore, frames: ArtifactId): Promise<FrameReader> {
-  return ownFrames(store, frames, await openPackedFrames((await store.open(frames)).path('.')));
+async function openPacked(store: ArtifactStore, artifact: Artifact): Promise<FrameReader> {
+  return ownFrames(store, artifact.id, await openPackedFrames(artifact.path('.')));
 }
 
 /** What a reader says of a listed frame that is not there as it was, or whose place in an archive is not. */

@@ -111,13 +111,13 @@ export class FileStore implements ArtifactStore {
     };
   }
 
-  async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
+  async list(kind: ArtifactId['kind'], family?: string): Promise<Manifest[]> {
     const manifests: Manifest[] = [];
     for (const key of await namesIn(join(this.#root, 'artifacts', kind))) {
       const manifest = this.#listed.get(key) ?? (await orUndefined(this.#readManifest({ kind, key })));
       if (manifest === undefined) continue;
       this.#listed.set(key, manifest);
-      manifests.push(manifest);
+      if (family === undefined || manifest.family === family) manifests.push(manifest);
     }
     return newestFirst(manifests);
   }

@@ -18,7 +18,7 @@ export type {
   PartSink,
   RangedFile,
 } from './store';
-export { isDamage } from './damage';
+export { isDamage, orUndefined } from './damage';
 export { checkCopy } from './description';
 export { artifactId, canonicalJson, digestOf, type Recipe } from './key';
 export { findFirst, produce, type Production, type Step } from './produce';

@@ -19,13 +19,14 @@ export function createManifest<S extends object>(
   files: readonly ArtifactFile[],
   inventoriedBytes = 0,
 ): Manifest<S> {
-  const { step, version, params, inputs, sources, summary, seconds } = record;
+  const { step, version, params, inputs, sources, family, summary, seconds } = record;
   const facts = {
     kind: id.kind,
     key: id.key,
     ...{ step, version, params, summary, seconds },
     inputs: idsOf(inputs),
     ...(sources === undefined ? {} : { sources: idsOf(sources) }),
+    ...(family === undefined ? {} : { family }),
     files,
     bytes: files.reduce((sum, file) => sum + file.bytes, inventoriedBytes),
     createdAt: new Date().toISOString(),

@@ -9,6 +9,7 @@ export interface Step<S extends object> {
   readonly work: (draft: Draft) => Promise<S>;
   /** As of a manifest. */
   readonly sources?: CommitRecord<S>['sources'];
+  readonly family?: CommitRecord<S>['family'];
   readonly inventoried?: CommitRecord<S>['inventoried'];
   readonly undigested?: CommitRecord<S>['undigested'];
 }

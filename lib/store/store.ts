@@ -50,8 +50,8 @@ export interface ArtifactStore {
    * @returns what to throw: ARTIFACT_CORRUPT
    */
   setAside(id: ArtifactId, cause: Error, name?: string): Promise<SerengetiError>;
-  /** All complete artifacts of a kind, newest first. */
-  list(kind: ArtifactId['kind']): Promise<Manifest[]>;
+  /** All complete artifacts of a kind, or of a family of that kind, newest first. */
+  list(kind: ArtifactId['kind'], family?: string): Promise<Manifest[]>;
   /** Removes an artifact in one step: it is there whole or not at all, also when this is killed. Nothing to remove is no error. */
   remove(id: ArtifactId): Promise<void>;
   /** All drafts, those of dead runs among them; oldest change first. */
@@ -164,6 +164,7 @@ export interface CommitRecord<S> extends Pick<
   'step' | 'version' | 'params' | 'inputs' | 'summary' | 'seconds'
 > {
   readonly sources?: Manifest<S>['sources'] | undefined;
+  readonly family?: Manifest<S>['family'] | undefined;
   /** Files or folders that are part of the artifact but not listed and digested one by one: their inventory is another file's. */
   readonly inventoried?: readonly string[];
   /** Files too large to hash, checked by other means. */

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type { ArtifactId, Manifest } from '../../contracts/artifact';
+import type { ArtifactId } from '../../contracts/artifact';
 import type { PickedFrame } from '../../contracts/pick';
 import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FeaturesRef, FeaturesSummary, FramesRef, PickRef } from '../../contracts/steps';
 import { readIds, readPickedFrames } from '../../metadata';
+import { forEachParallel } from '../../io/parallel';
 import { backbones } from '../../model/backbones';
 import { extractFeatures } from '../../model/features';
-import { artifactId, digestOf, produce, type ArtifactStore, type Recipe } from '../../store';
-import { readCatalogArtifact } from '../artifacts';
+import { artifactId, digestOf, isDamage, produce, type ArtifactStore, type Recipe } from '../../store';
+import { openSound, readCatalogArtifact } from '../artifacts';
 import { openFrames, originOf } from '../frames';
 import { lookedAt } from '../plan/expected';
 import { findMade, madeFrames, step, sumOf } from '../step';
@@ -16,6 +17,7 @@ import { preprocessingOf } from './prepareBackbone';
 /** Width of EfficientNet-Lite0's features, where no backbone is frozen yet. */
 const TYPICAL_WIDTH = 1280;
 const BYTES_A_FLOAT = 4;
+const SHARDS_AT_ONCE = 4;
 
 /** What tells frames apart from others, wherever their bytes came from. */
 export type FrameIdentity = Pick<PickedFrame, 'fileName' | 'crc32'>;
@@ -34,9 +36,13 @@ function recipe(backbone: BackboneRef, frames: FramesRef, shard: number, picked:
   return { kind: 'features', step: 'extractFeatures', version: 2, params, inputs: lineageOf(backbone, frames) };
 }
 
-/** What tells features of a season and shard apart from others, whichever frames of it they are of. */
 function lineageOf(backbone: BackboneRef, frames: FramesRef): readonly ArtifactId[] {
   return [backbone, ...originOf(frames)];
+}
+
+/** Features of a season and shard, whichever frames of it they are of: each may have frames that another one wants. */
+export function featuresFamily(backbone: BackboneRef, frames: FramesRef, shard: number): string {
+  return digestOf([frames.summary.season, shard, lineageOf(backbone, frames).map(({ key }) => key)]);
 }
 
 export interface ExtractFeaturesInput {
@@ -63,6 +69,7 @@ export const extractFeaturesStep = step({
     const picked = await framesOfShard(store, pick, season, shard);
     return await produce<FeaturesSummary>(store, {
       recipe: recipe(backbone, frames, shard, picked),
+      family: featuresFamily(backbone, frames, shard),
       work: async (draft) => {
         const catalog = await readCatalogArtifact({ store, sampleUrl }, catalogRef);
         const source = await openFrames(store, catalog, fetched ?? frames, work);
@@ -153,16 +160,25 @@ export async function featureFolders(
     frames,
   }: { readonly backbone: BackboneRef; readonly pick: PickRef; readonly frames: readonly FramesRef[] },
 ): Promise<FeatureFolder[]> {
+  const shards = frames.flatMap((own) => {
+    const { season } = own.summary;
+    const count = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
+    return Array.from({ length: count }, (_, shard) => ({ frames: own, season, shard }));
+  });
   const folders: FeatureFolder[] = [];
-  for (const seasonFrames of frames) {
-    const { season } = seasonFrames.summary;
-    const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
-    for (let shard = 0; shard < shards; shard++) {
-      const picked = await framesOfShard(store, pick, season, shard);
-      const artifact = await store.open(artifactId(recipe(backbone, seasonFrames, shard, picked)));
-      folders.push({ season, directory: artifact.path('.') });
+  let damage: Error | undefined;
+  await forEachParallel(shards.entries(), SHARDS_AT_ONCE, undefined, async ([position, { season, shard, ...own }]) => {
+    const picked = await framesOfShard(store, pick, season, shard);
+    try {
+      const artifact = await store.open(artifactId(recipe(backbone, own.frames, shard, picked)));
+      folders[position] = { season, directory: artifact.path('.') };
+    } catch (error) {
+      // The others are looked at all the same: what is damaged of them is made anew at one go.
+      if (!isDamage(error)) throw error;
+      damage ??= error;
     }
-  }
+  });
+  if (damage !== undefined) throw damage;
   return folders;
 }
 
@@ -173,12 +189,8 @@ export async function earlierFeatures(
   frames: FramesRef,
   shard: number,
 ): Promise<string[]> {
-  const { season } = frames.summary;
-  const lineage = lineageOf(backbone, frames).map(({ key }) => key);
-  const fits = ({ inputs, params }: Manifest): boolean =>
-    params.season === season && params.shard === shard && inputs.map(({ key }) => key).join() === lineage.join();
-  const manifests = (await store.list('features')).filter(fits);
-  return await Promise.all(manifests.map(async (manifest) => (await store.open(manifest)).path('.')));
+  const manifests = await store.list('features', featuresFamily(backbone, frames, shard));
+  return (await openSound(store, manifests)).map((artifact) => artifact.path('.'));
 }
 
 /** The frames of a shard that no earlier features have. */

@@ -3,6 +3,7 @@ import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FramesRef, FramesSummary, PickRef } from '../../contracts/steps';
 import { ENTRIES_CSV, fetchFrames, fetchLooseFrames, type FetchFramesOptions, type FramesFetch } from '../../seasons';
 import { artifactId, produce, type ArtifactStore, type Recipe } from '../../store';
+import { fetchedFamily } from '../frames';
 import { lookedAt, TYPICAL } from '../plan/expected';
 import { limited, openSeason, type CatalogSeason } from '../season';
 import { step } from '../step';
@@ -66,6 +67,7 @@ export const fetchFramesStep = step({
     const undigested: string[] = [];
     return await produce<FramesSummary>(store, {
       recipe: recipe(backbone, pick, frames, shard, wanted),
+      family: fetchedFamily(frames),
       undigested,
       work: async (draft) => {
         const target = { frames, wanted, directory: draft.path('.') };

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contracts/run';
 import type { FramesRef, FramesSummary } from '../../contracts/steps';
 import { shrinkFrames } from '../../seasons';
 import { produce, type Recipe } from '../../store';
+import { fetchedFamily } from '../frames';
 import { step } from '../step';
 
 function recipe(fetched: FramesRef, frames: FramesRef): Recipe {
@@ -24,6 +25,7 @@ export const shrinkFramesStep = step({
   async run({ store }, { frames, fetched }: ShrinkFramesInput, work): Promise<Outcome<FramesRef>> {
     const outcome = await produce<FramesSummary>(store, {
       recipe: recipe(fetched, frames),
+      family: fetchedFamily(frames),
       work: async (draft) => {
         const source = (await store.open(fetched)).path('.');
         const { entries, frameBytes, rejected } = await shrinkFrames(

@@ -3,7 +3,7 @@ import type { ArtifactId, Manifest } from '../../contracts/artifact';
 import { MANIFEST } from '../manifest';
 import type { Abandoned } from '../store';
 import type { Bucket, ListedObject } from './bucket';
-import { artifactIn, ARTIFACTS, objectName } from './layout';
+import { artifactIn, ARTIFACTS, FAMILIES, objectName } from './layout';
 import { abortUpload } from './partUpload';
 import { listUploads } from './uploads';
 
@@ -21,7 +21,9 @@ export async function removeAbandoned(
   const uploads = await abortUploads(bucket, before, work);
   let files = 0;
   let bytes = 0;
+  const made = new Set<string>();
   for await (const [folder, listed] of objectsByArtifact(bucket, work.signal)) {
+    if (listed.some(({ name }) => name === `${folder}/${MANIFEST}`)) made.add(artifactIn(folder).key);
     const old = listed.filter(({ changedAt }) => changedAt < before);
     if (old.length === 0) continue;
     const unlisted = unlistedObjects(folder, old, await manifestOf(artifactIn(folder)));
@@ -33,7 +35,22 @@ export async function removeAbandoned(
     bytes += unlisted.reduce((sum, object) => sum + object.bytes, 0);
     work.onProgress?.({ done: bytes, unit: 'bytes', note: folder });
   }
+  await removeMembers(bucket, before, made, work.signal);
   return { uploads, files, bytes };
+}
+
+/** Names in families whose artifacts are not there. */
+async function removeMembers(
+  bucket: Bucket,
+  before: Date,
+  made: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const stale: string[] = [];
+  for await (const { name, changedAt } of bucket.list(FAMILIES, signal)) {
+    if (changedAt < before && !made.has(name.slice(name.lastIndexOf('/') + 1))) stale.push(name);
+  }
+  await bucket.remove(stale, signal);
 }
 
 async function abortUploads(bucket: Bucket, before: Date, { signal }: WorkOptions): Promise<number> {

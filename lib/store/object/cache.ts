@@ -31,6 +31,8 @@ import { readObject } from './reading';
 type Warn = NonNullable<WorkOptions['onWarning']>;
 
 const FILES_AT_ONCE = 8;
+/** Of the limit: by so much, each process may go beyond it. */
+const NOTICED_SHARE = 0.01;
 /** Longer than steps go without opening their artifacts again; what was opened since is not removed. */
 const IN_USE_MILLISECONDS = 6 * 3_600_000;
 
@@ -47,6 +49,8 @@ export class ArtifactCache {
   readonly #trash: Trash;
   readonly #onWarning: Warn;
   readonly #opening = new Map<string, Promise<string>>();
+  /** Bytes since it was last made sure that there is room. */
+  #came = Infinity;
   /** Of copies, whose names say what they hold. */
   readonly #sizes = new Map<string, number>();
 
@@ -89,7 +93,7 @@ export class ArtifactCache {
     if (!(await draft.moveTo(own))) return;
     await this.#install(own, manifest);
     await this.#trash.take(own);
-    await this.#makeRoom();
+    await this.#makeRoom(manifest.bytes);
   }
 
   async #open(manifest: Manifest, folder: string, work: WorkOptions): Promise<string> {
@@ -105,7 +109,7 @@ export class ArtifactCache {
       }
     }
     await this.#trash.take(partial);
-    await this.#makeRoom();
+    await this.#makeRoom(manifest.bytes);
     return folder;
   }
 
@@ -192,7 +196,11 @@ export class ArtifactCache {
     await removeTemporaries(to);
   }
 
-  async #makeRoom(): Promise<void> {
+  /** @param came - in bytes. Looking at thousands of copies takes a while, and is worth it only when something has come. */
+  async #makeRoom(came: number): Promise<void> {
+    this.#came += came;
+    if (this.#came < this.#limit * NOTICED_SHARE) return;
+    this.#came = 0;
     const copies = (await this.#copies()).sort((a, b) => a.openedAt - b.openedAt);
     let bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
     const inUse = Date.now() - IN_USE_MILLISECONDS;

@@ -9,7 +9,7 @@ import { createManifest, MANIFEST, manifestText, referenceTo } from '../manifest
 import type { CommitRecord, Draft, PartSink } from '../store';
 import type { Bucket } from './bucket';
 import type { ArtifactCache } from './cache';
-import { contentFolder, manifestName, objectName, undigestedName } from './layout';
+import { contentFolder, manifestName, memberName, objectName, undigestedName } from './layout';
 import { PartUpload } from './partUpload';
 import { uploadFile } from './upload';
 
@@ -62,6 +62,9 @@ export class ObjectDraft implements Draft {
     // Else the files may be a part of them.
     if (!(await this.#folder.isOwned())) return await this.#madeElsewhere();
     await this.#upload(manifest as Manifest, files, work);
+    if (manifest.family !== undefined) {
+      await this.#bucket.write(memberName(this.id, manifest.family), this.id.key, work.signal);
+    }
     const created = await this.#bucket.create(manifestName(this.id), manifestText(manifest), work.signal);
     if (!created) return await this.#madeElsewhere();
     if (this.#sent.length === 0) await this.#cache.adopt(manifest as Manifest, this.#folder);

@@ -8,6 +8,7 @@ import { MANIFEST } from '../manifest';
  *     artifacts/<kind>/<key>/manifest.json        with it the artifact exists
  *     artifacts/<kind>/<key>/<content>/<name>     its files
  *     artifacts/<kind>/<key>/source/<name>        those that are not digested, because the recipe says what they hold
+ *     families/<kind>/<family>/<key>              artifacts that are looked up together, found by one listing
  *     damaged/<kind>/<key>/<time>.json            manifests of artifacts whose files turned out to be other than they say
  *     journals/<name>/<position>                  lists that only grow
  *
@@ -16,6 +17,7 @@ import { MANIFEST } from '../manifest';
  * beside the others and cannot spoil the artifact whose manifest came first.
  */
 export const ARTIFACTS = 'artifacts/';
+export const FAMILIES = 'families/';
 
 const UNDIGESTED = 'source';
 const CONTENT_DIGITS = 16;
@@ -36,6 +38,15 @@ export function artifactIn(folder: string): ArtifactId {
 
 export function manifestName(id: ArtifactId): string {
   return `${artifactFolder(id)}${MANIFEST}`;
+}
+
+/** Written before the manifest: one whose artifact is not there means nothing. */
+export function memberName({ kind, key }: ArtifactId, family: string): string {
+  return `${familyFolder(kind, family)}${key}`;
+}
+
+export function familyFolder(kind: ArtifactId['kind'], family: string): string {
+  return `${FAMILIES}${kind}/${family}/`;
 }
 
 export function damagedName({ kind, key }: ArtifactId, time: Date): string {

@@ -16,7 +16,16 @@ import { Bucket } from './bucket';
 import { ArtifactCache } from './cache';
 import { ObjectDraft } from './draft';
 import { ObjectJournal } from './journal';
-import { artifactFolder, contentFolder, damagedName, kindFolder, manifestName, objectName } from './layout';
+import {
+  artifactFolder,
+  contentFolder,
+  damagedName,
+  familyFolder,
+  kindFolder,
+  manifestName,
+  memberName,
+  objectName,
+} from './layout';
 import { openRemoteFile } from './remoteFile';
 import type { BucketSettings } from './settings';
 
@@ -95,15 +104,23 @@ export class ObjectStore implements ArtifactStore {
     return new ObjectDraft(id, folder, this.#bucket, this.#cache, (wanted) => this.find(wanted));
   }
 
-  async list(kind: ArtifactId['kind']): Promise<Manifest[]> {
+  async list(kind: ArtifactId['kind'], family?: string): Promise<Manifest[]> {
     // Servers may list folders that are empty by now: only a manifest says that an artifact is there.
-    const keys = await this.#bucket.folders(kindFolder(kind));
+    const keys =
+      family === undefined ? await this.#bucket.folders(kindFolder(kind)) : await this.#members(kind, family);
     const manifests: Manifest[] = [];
     await forEachParallel(keys, MANIFESTS_AT_ONCE, undefined, async (key, signal) => {
       const manifest = await orUndefined(this.#readManifest({ kind, key }, signal));
       if (manifest !== undefined) manifests.push(manifest);
     });
     return newestFirst(manifests);
+  }
+
+  async #members(kind: ArtifactId['kind'], family: string): Promise<string[]> {
+    const folder = familyFolder(kind, family);
+    const keys: string[] = [];
+    for await (const { name } of this.#bucket.list(folder)) keys.push(name.slice(folder.length));
+    return keys;
   }
 
   async check(signal?: AbortSignal): Promise<void> {
@@ -119,8 +136,9 @@ export class ObjectStore implements ArtifactStore {
   }
 
   async remove(id: ArtifactId): Promise<void> {
+    const family = (await orUndefined(this.#readManifest(id)))?.family;
     // First the manifest: without it the rest is what nobody lists.
-    await this.#bucket.remove([manifestName(id)]);
+    await this.#bucket.remove([manifestName(id), ...(family === undefined ? [] : [memberName(id, family)])]);
     const names: string[] = [];
     for await (const { name } of this.#bucket.list(artifactFolder(id))) names.push(name);
     await this.#bucket.remove(names);

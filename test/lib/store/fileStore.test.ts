@@ -191,6 +191,14 @@ describe('a committed artifact', () => {
     expect(there.sort()).toEqual(['frames', 'frames/one.jpg', 'manifest.json']);
   });
 
+  it('is listed with its family', async () => {
+    const other = { ...recipe, params: { season: 'S2' } };
+    await (await store().draft(id)).commit({ ...record, family: 'aa' });
+    await (await store().draft(artifactId(other))).commit({ ...record, ...other, family: 'bb' });
+    expect(await store().list('index', 'aa')).toMatchObject([id]);
+    expect(await store().list('index')).toHaveLength(2);
+  });
+
   it('is listed newest first', async () => {
     const other = artifactId({ ...recipe, params: { season: 'S2' } });
     await (await store().draft(id)).commit(record);

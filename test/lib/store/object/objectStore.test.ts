@@ -297,6 +297,37 @@ describe('copies beyond their limit', () => {
   });
 });
 
+describe('a family', () => {
+  const family = 'fa'.repeat(32);
+  const member = async (prefix: string, season: string) => {
+    const of = { ...recipe, params: { season } };
+    await (await world.open(prefix).draft(artifactId(of))).commit({ ...record, ...of, family });
+    return artifactId(of);
+  };
+
+  it('is listed without a request for any other artifact', async () => {
+    await make(world.open('family'), { 'rows.csv': 'a\n' });
+    const members = [await member('family', 'S2'), await member('family', 'S3')];
+    const store = world.open('family', { overLink: true });
+    const listed = await store.list('index', family);
+    expect(listed.map(({ key }) => key).sort()).toEqual(members.map(({ key }) => key).sort());
+    expect(world.link.passed).toHaveLength(3);
+    expect(await store.list('index', 'other')).toEqual([]);
+  });
+
+  it('lacks members that were removed, or never became artifacts, and these names do not stay', async () => {
+    const store = world.open('former');
+    const [removed, kept] = [await member('former', 'S2'), await member('former', 'S3')];
+    await store.remove(removed);
+    const Key = `former/families/index/${family}/${'e'.repeat(64)}`;
+    await world.server.client().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'of a killed worker' }));
+    expect(await store.list('index', family)).toMatchObject([kept]);
+    await store.removeAbandoned(new Date(Date.now() + 3_600_000));
+    expect(await store.list('index', family)).toMatchObject([kept]);
+    await expect(world.server.client().send(new GetObjectCommand({ Bucket: BUCKET, Key }))).rejects.toThrow();
+  });
+});
+
 describe('a listing', () => {
   it('lacks what was removed, also by another host', async () => {
     const store = world.open('listed then removed');
