@@ -15,6 +15,9 @@ export interface BenchBackbone {
   readonly savedModel: string;
 }
 
+/** What the tutorial's network sees. */
+export const TUTORIAL_INPUT = { width: 224, height: 224, channels: 'RGB', fit: 'stretch' } as const;
+
 /** NASNetMobile with weights from a formula: its speed does not depend on their values, and nothing is downloaded. */
 export async function prepareNasNetMobile(python: string): Promise<BenchBackbone> {
   const folder = benchFolder('nasnet-mobile');
@@ -29,7 +32,7 @@ export async function prepareNasNetMobile(python: string): Promise<BenchBackbone
   await writeFeatureModel(
     backbone,
     backbone.parameters(await readWeights(weights)),
-    backbone.defaultPooling,
+    { input: TUTORIAL_INPUT, pooling: backbone.defaultPooling },
     savedModel,
   );
   return { weights, savedModel };

@@ -99,7 +99,7 @@ function logit(probability: number): number {
 
 function cardOf({ set, picked, frames, seed }: Match, training: TrainingOptions): ModelCard {
   return createModelCard({
-    backbone: set.backboneName,
+    backbone: set.model.backbone,
     weightsSha256: '0'.repeat(64),
     featureWidth: set.backbone.featureWidth,
     preprocessing: set.preprocessing,

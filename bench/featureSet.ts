@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BackboneName } from '../lib/contracts/backbone';
 import type { Catalog } from '../lib/contracts/catalog';
 import type { PickCounts, PickedFrame } from '../lib/contracts/pick';
-import { frameOptionsSchema, type FrameOptions } from '../lib/contracts/runInput';
+import {
+  frameOptionsSchema,
+  modelOptionsSchema,
+  type FrameOptions,
+  type ModelOptions,
+  type RunRequest,
+} from '../lib/contracts/runInput';
 import { indexSeasons, pickFrames, readPickCounts, readPickedFrames } from '../lib/metadata';
 import { backbones, extractSeasons, locateWeights, writeFeatureModel } from '../lib/model';
 import type { FeatureFolder, ReadPhotograph } from '../lib/model';
@@ -39,22 +44,23 @@ export class FeatureSet {
   /** Of every frame of every season. */
   readonly features: readonly FeatureFolder[] = [];
   readonly catalog: Catalog;
-  readonly backboneName: BackboneName;
+  readonly model: ModelOptions;
   /** For what is made of the set. */
   readonly folder: string;
   readonly #crops: BoxCrops | undefined;
   #parameters: Parameters = new Map();
 
-  private constructor({ catalog }: SetSource, backbone: BackboneName, folder: string, crops: BoxCrops | undefined) {
+  private constructor({ catalog }: SetSource, model: ModelOptions, folder: string, crops: BoxCrops | undefined) {
     this.catalog = catalog;
-    this.backboneName = backbone;
+    this.model = model;
     this.folder = folder;
     this.#crops = crops;
   }
 
-  static async prepare(source: SetSource, backbone: BackboneName = 'efficientnet-lite0'): Promise<FeatureSet> {
+  static async prepare(source: SetSource, request: RunRequest['model'] = {}): Promise<FeatureSet> {
     const { catalog, detections } = source;
-    const folder = join(benchFolder('sets'), await digestOf(source, backbone));
+    const model = modelOptionsSchema.parse(request);
+    const folder = join(benchFolder('sets'), await digestOf(source, model));
     for (const season of catalog.seasons) {
       const directory = join(folder, 'index', season.id);
       const listing = join(folder, 'listing', season.id);
@@ -64,7 +70,7 @@ export class FeatureSet {
       await indexSeasons({ catalog, metadataFiles, seasons: [{ season, directory }] });
     }
     const crops = detections === undefined ? undefined : await BoxCrops.read(detections);
-    const set = new FeatureSet(source, backbone, folder, crops);
+    const set = new FeatureSet(source, model, folder, crops);
     const { path } = await locateWeights(set.backbone);
     set.#parameters = set.backbone.parameters(await readWeights(path));
     const { frames } = await set.pick(EVERY_FRAME, 1);
@@ -77,7 +83,7 @@ export class FeatureSet {
   }
 
   get backbone() {
-    return backbones[this.backboneName];
+    return backbones[this.model.backbone];
   }
 
   /** Of the backbone, as published. */
@@ -86,7 +92,7 @@ export class FeatureSet {
   }
 
   get preprocessing() {
-    return { ...this.backbone.input, channels: 'RGB', resize: 'stretch' } as const;
+    return { ...this.model.input, channels: 'RGB' } as const;
   }
 
   async pick(options: FrameOptions, seed: number): Promise<Picked> {
@@ -110,7 +116,12 @@ export class FeatureSet {
   async extract(name: string, parameters: Parameters, frames: readonly PickedFrame[]): Promise<FeatureFolder[]> {
     const directory = join(this.folder, name);
     const model = join(directory, 'saved_model');
-    await writeFeatureModel(this.backbone, parameters, this.backbone.defaultPooling, model);
+    await writeFeatureModel(
+      this.backbone,
+      parameters,
+      { input: this.preprocessing, pooling: this.backbone.defaultPooling },
+      model,
+    );
     return await this.withFrames((readFrame) =>
       extractSeasons({
         ...{ frames, readFrame, directory },
@@ -118,6 +129,17 @@ export class FeatureSet {
         preprocessing: this.preprocessing,
       }),
     );
+  }
+
+  /** Frames a second from JPEG to features, of the first `frames` of the set. */
+  async measureRate(frames: number): Promise<number> {
+    const { frames: all } = await this.pick(EVERY_FRAME, 1);
+    const some = all.slice(0, frames);
+    for (const name of ['warm', 'rate']) await rm(join(this.folder, name), { recursive: true, force: true });
+    await this.extract('warm', this.#parameters, some); // starts TensorFlow
+    const started = performance.now();
+    await this.extract('rate', this.#parameters, some);
+    return (1000 * some.length) / (performance.now() - started);
   }
 
   /** Opens the photographs for as long as something reads them. */
@@ -141,7 +163,7 @@ function localPath({ mirrors }: Catalog, path: string): string {
 }
 
 /** Names what the features depend on; files count by their size and time. */
-async function digestOf({ catalog, detections }: SetSource, backbone: BackboneName): Promise<string> {
+async function digestOf({ catalog, detections }: SetSource, model: ModelOptions): Promise<string> {
   const paths = catalog.seasons.flatMap(({ archives, metadata }) => [...archives, ...metadataPaths(metadata)]);
   const files = [...paths.map((path) => localPath(catalog, path)), ...(detections === undefined ? [] : [detections])];
   const facts = await Promise.all(
@@ -150,6 +172,6 @@ async function digestOf({ catalog, detections }: SetSource, backbone: BackboneNa
       return [path, size, mtimeMs];
     }),
   );
-  const text = JSON.stringify([catalog, facts, backbone]);
+  const text = JSON.stringify([catalog, facts, model]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

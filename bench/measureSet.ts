@@ -10,6 +10,8 @@ export const LOGISTIC = 'logistic';
 /** C of a second regression, beside the one that chooses its own. */
 const FIXED_STRENGTH = 0.01;
 
+const BY_DEFAULT = trainingOptionsSchema.parse({});
+
 /** A row for each way to train, by its name: what a run is told beside its catalog and frames. */
 export type Trainings = Readonly<Record<string, RunRequest['training']>>;
 
@@ -18,6 +20,8 @@ export interface View {
   readonly title: string;
   readonly set: FeatureSet;
   readonly frames: FrameOptions;
+  /** The same photographs as the network sees them at other inputs: a row each, trained as by default. */
+  readonly others?: Readonly<Record<string, FeatureSet>>;
 }
 
 export interface MeasuredSet {
@@ -33,7 +37,10 @@ export interface MeasuredSet {
  * Trains in several ways with three seeds each, and compares with scikit-learn's logistic regression on the same
  * features, and with answering the class frequencies of the training seasons every time.
  */
-export async function measureSet({ title, set, frames }: View, trainings: Trainings): Promise<MeasuredSet> {
+export async function measureSet(
+  { title, set, frames, others = {} }: View,
+  trainings: Trainings,
+): Promise<MeasuredSet> {
   console.log(`${title} …`);
   const matches: Match[] = [];
   for (const seed of SEEDS) matches.push({ set, frames, seed, picked: await set.pick(frames, seed) });
@@ -43,13 +50,16 @@ export async function measureSet({ title, set, frames }: View, trainings: Traini
     const options = trainingOptionsSchema.parse(request ?? {});
     contestants[name] = await overSeeds(matches, (match) => trained(match, options, (tuning) => tunings.push(tuning)));
   }
+  for (const [name, other] of Object.entries(others)) {
+    contestants[name] = await overSeeds(matches, (match) => trained({ ...match, set: other }, BY_DEFAULT));
+  }
   contestants[LOGISTIC] = await overSeeds(matches, (match) => logistic(match));
   contestants[`${LOGISTIC}, C = ${FIXED_STRENGTH}`] = await overSeeds(matches, (match) =>
     logistic(match, FIXED_STRENGTH),
   );
   const standings = compare(contestants, LOGISTIC);
   const rows = standingRows(`${title}: ${describe(matches[0]!)}`, LOGISTIC, standings);
-  return { rows, ratios: ratiosOf(title, Object.keys(trainings), standings), tunings };
+  return { rows, ratios: ratiosOf(title, [...Object.keys(trainings), ...Object.keys(others)], standings), tunings };
 }
 
 async function overSeeds(matches: readonly Match[], scores: (match: Match) => Promise<Scores>): Promise<Scores> {

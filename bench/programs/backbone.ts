@@ -1,13 +1,13 @@
+import { TUTORIAL_INPUT } from '../backbone';
 import { Random } from '../../lib/model/random';
 import { FEATURES_SIGNATURE, ImageModel } from '../../lib/model/inference';
 
 /** Runs a backbone's SavedModel on random pictures: `backbone.js SAVED_MODEL SECONDS`. Prints one JSON object. */
 async function main([savedModel, seconds]: readonly string[]): Promise<void> {
-  const preprocessing = { width: 224, height: 224, channels: 'RGB', resize: 'stretch' } as const;
-  const model = await ImageModel.load(savedModel!, { preprocessing, signature: FEATURES_SIGNATURE });
+  const model = await ImageModel.load(savedModel!, { preprocessing: TUTORIAL_INPUT, signature: FEATURES_SIGNATURE });
   const random = new Random(1);
   const images = Array.from({ length: model.batchSize }, () =>
-    Uint8Array.from({ length: 224 * 224 * 3 }, () => random.below(256)),
+    Uint8Array.from({ length: TUTORIAL_INPUT.width * TUTORIAL_INPUT.height * 3 }, () => random.below(256)),
   );
   const inParallel = (work: () => Promise<void>) => Promise.all(Array.from({ length: model.parallel }, work));
   await inParallel(async () => {

@@ -6,6 +6,7 @@ import type { Progress } from '../../lib/contracts/progress';
 import { trainingOptionsSchema } from '../../lib/contracts/runInput';
 import { extractFeatures } from '../../lib/model/features';
 import { trainHead } from '../../lib/model/head';
+import { TUTORIAL_INPUT } from '../backbone';
 import { watchEventLoop } from '../eventLoop';
 import { usage, type Usage } from '../usage';
 
@@ -32,7 +33,7 @@ async function main([savedModel, table, epochs, draft]: readonly string[]): Prom
       frames,
       readFrame: (fileName) => readFile(fileName),
       featureModelDirectory: savedModel!,
-      preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
+      preprocessing: TUTORIAL_INPUT,
       directory: join(draft!, 'features'),
     },
     { onProgress: ({ done }: Progress) => marks.push({ at: performance.now(), done }) },

@@ -1,29 +1,6 @@
 import type { BackboneName } from './backbone';
+import type { Preprocessing } from './preprocessing';
 import type { TrainingOptions } from './runInput';
-
-/**
- * How a photograph becomes the network's input. Written once: Node, `main.py` and `main.mjs` all follow it.
- *
- * 1. Decode to 8-bit RGB without regard to embedded colour profiles. Grey is repeated, alpha dropped, CMYK becomes
- *    R = (255 − C)(255 − K) / 255 and so on. Of a truncated file what there is; libjpeg leaves the rest grey.
- * 2. JPEGs are decoded at 1/f of their size by libjpeg-turbo's scaled inverse DCT (`ratio` of TensorFlow's `decode_jpeg`,
- *    shrink-on-load of libvips; Pillow is built with other libraries here and there, which give other pixels).
- *    With s = min(file width / `width`, file height / `height`) (`width` and `height` swapped for EXIF orientations 5–8),
- *    f is the largest of 1, 2, 4, 8 that is at most s, then halved where f > 1 and ⌊s⌋ = f. Of the result the first
- *    ⌊file width / f⌋ columns and ⌊file height / f⌋ rows are kept: an incomplete last one is cut off.
- * 3. Resize to `width`×`height` (swapped for orientations 5–8), ignoring the aspect ratio, by cubic convolution
- *    (a = −0.5) with pixel centres at half integers. An axis that shrinks has the kernel stretched by its scale; rows
- *    first, then columns, each rounded to 8 bits, with libvips' arithmetic: positions in 64ths of a pixel, weights in
- *    4096ths cut off after the point. An axis that grows is left to `Image.BICUBIC` of Pillow, or the same formula.
- * 4. Apply the EXIF orientation, 1 to 8.
- * 5. Values are 0–255, channels last. Scale and shift are part of the graph.
- */
-export interface Preprocessing {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 'RGB';
-  readonly resize: 'stretch';
-}
 
 /**
  * Makes probabilities right on sequences that training did not learn from: with `sigmoid` outputs

@@ -15,10 +15,11 @@ export const frameOptionsSchema = z.strictObject({
    */
   perSequence: z.union([z.enum(['first', 'all']), z.int().min(1).max(50)]).default('first'),
   /**
-   * Share of the empty training sequences that is kept, from 0 to 1. Held-out seasons keep their natural balance.
-   * @default 0.1
+   * Share of the empty training sequences that is kept, from 0 to 1. Predictions undo the shift of the balance; held-out
+   * seasons keep the natural one.
+   * @default of each season a tenth, but as many as it has other sequences where that is more, up to a thousand
    */
-  keepEmpties: share.default(0.1),
+  keepEmpties: share.optional(),
   /** At most so many training sequences a class. @default no cap */
   maxPerClass: z.int().min(1).optional(),
   /** At most so many training sequences. @default no cap */
@@ -37,6 +38,21 @@ export const frameOptionsSchema = z.strictObject({
   splitBySite: z.boolean().default(false),
 });
 
+/** Sides in pixels: below, backbones see next to nothing; above, a photograph takes gigabytes on its way through. */
+const side = z.int().min(32).max(2048);
+
+/** What of a photograph the network gets to see. */
+const inputOptionsSchema = z.strictObject({
+  width: side,
+  height: side,
+  /**
+   * How a photograph of another shape is put into it. `stretch`: it fills all of it, distorted. `letterbox`: it keeps its
+   * shape, and grey fills what it leaves.
+   * @default 'stretch'
+   */
+  fit: z.enum(['stretch', 'letterbox']).default('stretch'),
+});
+
 export const modelOptionsSchema = z.strictObject({
   /** @default 'efficientnet-lite0' */
   backbone: z.enum(BACKBONES).default('efficientnet-lite0'),
@@ -45,6 +61,12 @@ export const modelOptionsSchema = z.strictObject({
    * which takes Python 3 there the first time.
    */
   weights: z.string().min(1).optional(),
+  /**
+   * The size at which photographs are seen, and how they are brought to it: any size and shape, 32 to 2048 pixels a side.
+   * Time and memory go with its area.
+   * @default { width: 512, height: 384 }
+   */
+  input: inputOptionsSchema.prefault({ width: 512, height: 384 }),
 });
 
 /** How photographs are varied while the backbone learns, each anew in every epoch. */

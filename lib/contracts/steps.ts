@@ -1,4 +1,5 @@
 import type { ArtifactRef } from './artifact';
+import type { Preprocessing } from './preprocessing';
 import type { Progress } from './progress';
 import type { BackboneName } from './backbone';
 
@@ -203,6 +204,8 @@ export interface BackboneSummary {
   readonly featureWidth: number;
   readonly pooling: 'average' | 'max';
   readonly weightsSha256: string;
+  /** Of the photographs that it takes. */
+  readonly preprocessing: Preprocessing;
 }
 
 export type BackboneRef = ArtifactRef<BackboneSummary>;

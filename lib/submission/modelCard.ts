@@ -1,4 +1,5 @@
 import type { ModelCard } from '../contracts/model';
+import type { Preprocessing } from '../contracts/preprocessing';
 import type { ValidationResult } from '../contracts/validation';
 import { intervalsText } from '../report/estimate';
 
@@ -112,9 +113,13 @@ function limits(card: ModelCard, validation: ValidationResult | undefined): stri
   return list([
     ...(validation?.cautions ?? []),
     'Labels hold for a sequence, not for a frame: some frames with an animal’s label show none.',
-    `A frame is seen at ${card.preprocessing.width}×${card.preprocessing.height} pixels, whatever its shape: small and distant animals are lost.`,
+    `A frame is seen at ${sizeText(card.preprocessing)}: animals that are small there are lost.`,
     'New sites, cameras and seasons shift the photographs and the balance of classes; validate on some of your own first.',
   ]);
+}
+
+function sizeText({ width, height, fit }: Preprocessing): string {
+  return `${width}×${height} pixels, ${fit === 'stretch' ? 'stretched to them' : 'grey around it'} where it has another shape`;
 }
 
 function usage({ signature, headSignature, preprocessing, classes, featureWidth }: ModelCard): string {

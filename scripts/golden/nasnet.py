@@ -24,8 +24,12 @@ PHOTOGRAPHS = ["imagenet_00_243.jpg", "imagenet_16_251.jpg", "imagenet_19_305.jp
 RESULT = ROOT / "test/lib/model/backbones/fixtures/nasnet-mobile.json"
 
 
-def network() -> keras.Model:
-    model = keras.applications.NASNetMobile(include_top=False, weights=None, input_shape=(224, 224, 3))
+# Neither square nor even all the way down: 74×109 places after the stem, then 37×55, 19×28, 10×14, 5×7.
+OTHER_SIZE = (150, 220)
+
+
+def network(height: int = 224, width: int = 224) -> keras.Model:
+    model = keras.applications.NASNetMobile(include_top=False, weights=None, input_shape=(height, width, 3))
     for layer in model.layers:
         for weight in layer.weights:
             weight.assign(formula_weights(f"{layer.name}/{weight.name}", tuple(weight.shape)))
@@ -38,22 +42,32 @@ def main(weights: str | None = None) -> None:
         return
     folder = ROOT / ".serengeti/native/photographs"
     images = [photographs.load(folder / name) for name in PHOTOGRAPHS]
-    inputs = keras.applications.nasnet.preprocess_input(np.stack(images).astype(np.float32))
-    maps = np.asarray(network()(inputs, training=False))
+    maps = maps_of(network(), np.stack(images))
+    height, width = OTHER_SIZE
+    [other] = maps_of(network(height, width), images[0][None, :height, :width])
     result = {
         "keras": keras.__version__,
+        "part": {"height": height, "width": width, **pooled(other)},
         "photographs": [
             {
                 "file": name,
                 "sha256": photographs.digest(image),
-                "average": rounded(map.mean(axis=(0, 1))),
-                "max": rounded(map.max(axis=(0, 1))),
+                **pooled(map),
             }
             for name, image, map in zip(PHOTOGRAPHS, images, maps)
         ],
     }
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(result) + "\n")
+
+
+def maps_of(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    inputs = keras.applications.nasnet.preprocess_input(images.astype(np.float32))
+    return np.asarray(model(inputs, training=False))
+
+
+def pooled(map: np.ndarray) -> dict[str, list[float]]:
+    return {"average": rounded(map.mean(axis=(0, 1))), "max": rounded(map.max(axis=(0, 1)))}
 
 
 def rounded(values: np.ndarray) -> list[float]:

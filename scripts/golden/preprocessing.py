@@ -3,7 +3,7 @@
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy==2.4.6 pillow==13.0.0
     /tmp/golden/bin/python scripts/golden/preprocessing.py
 
-Pillow is what the packaged program decodes with; both sides follow `Preprocessing` in lib/contracts/model.ts.
+Pillow is what the packaged program decodes with; both sides follow `Preprocessing` in lib/contracts/preprocessing.ts.
 """
 import base64
 import io

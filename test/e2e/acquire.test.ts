@@ -5,10 +5,14 @@ import { serveFolder, type FolderServer } from '../../simulator';
 import { readParquet, readPickedFrames } from '../../lib/metadata';
 import { openPackedFrames } from '../../lib/seasons';
 import { openStore, type ArtifactStore } from '../../lib/store';
-import { smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
 import { startSystem } from './support/system';
 
-const REQUEST: RunRequest = { training: { head: 'tutorial', epochs: 20 }, frames: { maxValidation: 12, maxTrain: 20 } };
+const REQUEST: RunRequest = {
+  model: SMALL_MODEL,
+  training: { head: 'tutorial', epochs: 20 },
+  frames: { maxValidation: 12, maxTrain: 20 },
+};
 
 const WAYS = {
   archives: { keepFetched: false },

@@ -2,7 +2,7 @@ import { isToDo, type DryRun } from '../../lib/contracts/plan';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { serveFolder, type FolderServer } from '../../simulator';
-import { smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 let mirror: FolderServer;
@@ -25,7 +25,7 @@ async function run(workflowId: string, request: RunRequest): Promise<RunResult> 
   return (await system.client.workflow.execute('trainPipeline', {
     taskQueue: IO_TASK_QUEUE,
     workflowId,
-    args: [{ catalog: `${mirror.url}catalog.json`, ...request }],
+    args: [{ catalog: `${mirror.url}catalog.json`, model: SMALL_MODEL, ...request }],
   })) as RunResult;
 }
 

@@ -3,10 +3,11 @@ import type { RunRequest } from '../../lib/contracts/runInput';
 import { readModelCard } from '../../lib/model/classifier';
 import { serveFolder, type FolderServer } from '../../simulator';
 import { openStore } from '../../lib/store';
-import { smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 const REQUEST: RunRequest = {
+  model: SMALL_MODEL,
   training: { head: 'tutorial', epochs: 8, output: 'sigmoid', fineTune: { cells: 2, epochs: 2 } },
 };
 

@@ -6,10 +6,11 @@ import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { startFleet, type Fleet } from './support/fleet';
 import type { Program } from './support/processes';
-import { smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
 const REQUEST: RunRequest = {
+  model: SMALL_MODEL,
   training: { head: 'tutorial', epochs: 60 },
   frames: { perSequence: 'all', keepEmpties: 1 },
 };

@@ -13,6 +13,7 @@ import { openStore, produce } from '../../lib/store';
 import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
+import { SMALL_MODEL } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 import { openDetails, openShowing, picture, textOfFrames } from './support/temporalUi';
 
@@ -59,7 +60,7 @@ async function schedule(epochs: number): Promise<void> {
   const request: RetrainRequest = {
     catalog: catalogFile,
     settleSeconds: 1,
-    run: { training: { head: 'tutorial', epochs } },
+    run: { model: SMALL_MODEL, training: { head: 'tutorial', epochs } },
   };
   await putSchedule(system.client, SCHEDULE, { every: '365d' }, request);
 }

@@ -6,6 +6,7 @@ import type { RunRequest } from '../../lib/contracts/runInput';
 import { serengetiHome } from '../../lib/io/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../simulator';
 import { startBrowser } from '../browser/support/chromium';
+import { SMALL_MODEL } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 import { openDetails, openShowing, picture, seen, textOfFrames } from './support/temporalUi';
 
@@ -48,6 +49,7 @@ function request(): RunRequest {
   return {
     catalog: `${mirror.url}catalog.json`,
     frameSource: 'archives',
+    model: SMALL_MODEL,
     frames: { maxTrain: 40, maxValidation: 40 },
     training: { head: 'tutorial', epochs: 5 },
   };

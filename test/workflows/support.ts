@@ -150,6 +150,7 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
           featureWidth: 1280,
           pooling: 'average',
           weightsSha256: '0',
+          preprocessing: { ...model.input, channels: 'RGB' },
         }),
       ),
     extractFeatures: ({ frames: { summary }, shard }) =>

@@ -100,7 +100,7 @@ describe('the input of a run', () => {
     const request = {
       catalogue: 'sample',
       frames: { keepEmpties: 1.5 },
-      model: { backbone: 'resnet' },
+      model: { backbone: 'resnet', input: { width: 5120, height: 384 } },
       training: { epochs: 0, batchSize: 2.5 },
     };
     const failure = await withWorkers(environment(), standIns(), async () => failureOf(await start(request)));
@@ -111,6 +111,7 @@ describe('the input of a run', () => {
       'catalogue',
       'frames.keepEmpties',
       'model.backbone',
+      'model.input.width',
       'training.epochs',
       'training.batchSize',
     ]) {
@@ -127,8 +128,8 @@ describe('the input of a run', () => {
     );
     expect(result.input).toMatchObject({
       catalog: 'sample',
-      frames: { perSequence: 'first', keepEmpties: 0.1 },
-      model: { backbone: 'efficientnet-lite0' },
+      frames: { perSequence: 'first' },
+      model: { backbone: 'efficientnet-lite0', input: { width: 512, height: 384, fit: 'stretch' } },
       training: { head: 'fitted', output: 'softmax', pooling: 'mean' },
       seed: 1,
     });

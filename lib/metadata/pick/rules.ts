@@ -1,6 +1,7 @@
 import type { Split } from '../../contracts/pick';
 import type { FrameOptions } from '../../contracts/runInput';
 import { quoted, quotedList, type Database } from '../database';
+import { emptiesToKeep } from './empties';
 import { drawOf } from './shards';
 
 /** A reason not to pick a sequence. */
@@ -43,7 +44,7 @@ function rulesOf(options: FrameOptions, emptyClass: string, seed: number): Rule[
   const rules: (Rule | false)[] = [
     holdOutSites > 0 && heldOutSites(holdOutSites, seed),
     minPerClass > 0 && rareClasses(minPerClass),
-    keepEmpties < 1 && surplusEmpties(keepEmpties, emptyClass),
+    keepEmpties !== 1 && surplusEmpties(keepEmpties, emptyClass),
     maxPerClass !== undefined && surplusOfClass(maxPerClass),
     maxTrain !== undefined && surplus('train', maxTrain),
     splitBySite && trainedSites(),
@@ -81,18 +82,20 @@ function rareClasses(least: number): Rule {
 }
 
 /** Season by season, so that another season changes nothing in this one. */
-function surplusEmpties(share: number, emptyClass: string): Rule {
+function surplusEmpties(share: number | undefined, emptyClass: string): Rule {
   return {
-    reason: `empty, beyond the share of ${share} that is kept`,
+    reason:
+      share === undefined ? 'empty, beyond those that are kept' : `empty, beyond the share of ${share} that is kept`,
     async drops(database) {
       const empty = `split = 'train' AND labels = ${quotedList([emptyClass])}`;
-      const seasons = await database.rows<{ season: string; empties: number }>(
-        `SELECT season, count(*) AS empties FROM remaining WHERE ${empty} GROUP BY season`,
+      const seasons = await database.rows<{ season: string; empties: number; others: number }>(
+        `SELECT season, count(*) FILTER (${empty}) AS empties, count(*) FILTER (NOT (${empty})) AS others
+         FROM remaining WHERE split = 'train' GROUP BY season`,
       );
       const conditions = ['false'];
-      for (const { season, empties } of seasons) {
+      for (const { season, empties, others } of seasons) {
         const ofSeason = `season = ${quoted(season)}`;
-        const first = await firstBeyond(database, `${empty} AND ${ofSeason}`, Math.round(share * empties));
+        const first = await firstBeyond(database, `${empty} AND ${ofSeason}`, emptiesToKeep(share, empties, others));
         if (first !== undefined) conditions.push(`(${ofSeason} AND draw >= ${first})`);
       }
       return `${empty} AND (${conditions.join(' OR ')})`;

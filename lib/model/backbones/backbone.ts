@@ -4,11 +4,9 @@ import type { WeightSet } from '../weights';
 
 export type Pooling = 'average' | 'max';
 
-/** A published network without its classifier: photographs in, feature maps out. */
+/** A published network without its classifier: photographs in, RGB of 0–255 and of any size, feature maps out. */
 export interface Backbone {
   readonly name: BackboneName;
-  /** Photographs are RGB, 0–255, of this size in pixels. */
-  readonly input: { readonly width: number; readonly height: number };
   /** Channels of the feature maps: length of a pooled feature vector. */
   readonly featureWidth: number;
   readonly defaultPooling: Pooling;

@@ -109,7 +109,6 @@ function parameters(weights: WeightSet): Parameters {
 
 export const efficientNetLite0: Backbone = {
   name: 'efficientnet-lite0',
-  input: { width: 224, height: 224 },
   featureWidth: FEATURES,
   defaultPooling: 'average',
   source: {

@@ -1,4 +1,5 @@
 import { SerengetiError } from '../../contracts/errors';
+import type { InputSize } from '../../contracts/preprocessing';
 import type { CorrectionRule } from '../corrections';
 import { GraphBuilder, GraphLayers, writeSavedModel } from '../graph';
 import type { Activation, GraphTensor, Parameter, Parameters } from '../graph';
@@ -34,6 +35,12 @@ export interface HeadLayer {
   readonly activation: 'relu' | 'linear';
 }
 
+/** What a network takes, and how its feature maps become features. */
+export interface FeatureForm {
+  readonly input: InputSize;
+  readonly pooling: Pooling;
+}
+
 /**
  * Writes the SavedModel that turns photographs into features: `images` uint8 [batch, height, width, 3], RGB →
  * `features` float32 [batch, feature width]. Scaling and pooling are inside.
@@ -43,13 +50,13 @@ export interface HeadLayer {
 export async function writeFeatureModel(
   backbone: Backbone,
   parameters: Parameters,
-  pooling: Pooling,
+  form: FeatureForm,
   directory: string,
 ): Promise<void> {
   const graph = new GraphBuilder();
   const layers = new GraphLayers(graph, parameters);
-  const images = placeholder(graph, backbone);
-  const features = pooledFeatures(backbone, layers, images, pooling);
+  const images = placeholder(graph, form);
+  const features = pooledFeatures(backbone, layers, images, form);
   await writeSavedModel(
     graph,
     { inputs: { [IMAGES_INPUT]: images }, outputs: { [FEATURES_OUTPUT]: layers.output(features, FEATURES_OUTPUT) } },
@@ -67,10 +74,9 @@ export const TRUNK_OUTPUTS = ['last', 'before_last'] as const;
 export async function writeTrunkModel(
   backbone: Backbone,
   parameters: Parameters,
-  cut: number,
+  { cut, input: { height, width } }: { readonly cut: number; readonly input: InputSize },
   directory: string,
 ): Promise<void> {
-  const { height, width } = backbone.input;
   const graph = new GraphBuilder();
   const layers = new GraphLayers(graph, parameters);
   const images = graph.placeholder(IMAGES_INPUT, 'float32', [-1, height, width, 3]);
@@ -93,15 +99,15 @@ export async function writeTrunkModel(
 export async function writeClassifierModel(
   backbone: Backbone,
   parameters: Parameters,
-  pooling: Pooling,
+  form: FeatureForm,
   head: ClassifierHead,
   directory: string,
 ): Promise<void> {
   const last = expectLogits(head);
   const graph = new GraphBuilder();
   const layers = new GraphLayers(graph, new Map([...parameters, ...headParameters(head)]));
-  const images = placeholder(graph, backbone);
-  const features = pooledFeatures(backbone, layers, images, pooling);
+  const images = placeholder(graph, form);
+  const features = pooledFeatures(backbone, layers, images, form);
   const classify = (x: GraphTensor, name: string): GraphTensor => {
     const probabilities = head.layers.reduce((values, { activation }, index) => {
       const applied: Activation = index === last ? head.output : activation;
@@ -136,11 +142,16 @@ export async function writeClassifierModel(
   );
 }
 
-function placeholder(graph: GraphBuilder, { input }: Backbone): GraphTensor {
+function placeholder(graph: GraphBuilder, { input }: FeatureForm): GraphTensor {
   return graph.placeholder(IMAGES_INPUT, 'uint8', [-1, input.height, input.width, 3]);
 }
 
-function pooledFeatures(backbone: Backbone, layers: GraphLayers, images: GraphTensor, pooling: Pooling): GraphTensor {
+function pooledFeatures(
+  backbone: Backbone,
+  layers: GraphLayers,
+  images: GraphTensor,
+  { pooling }: FeatureForm,
+): GraphTensor {
   return layers.globalPool(buildBackbone(backbone, layers, images), pooling);
 }
 

@@ -1,5 +1,5 @@
-/** Channels of the stem's output, and its side: 224 pixels, 3×3 windows in steps of two. */
-export const STEM = { channels: 32, size: 111 } as const;
+/** Channels of the stem's output. */
+export const STEM_CHANNELS = 32;
 
 /** Channels of every branch in the first normal cells; half of that and a quarter in the stem's, then doubled twice. */
 const FILTERS = 44;
@@ -39,9 +39,6 @@ export interface Cell {
   readonly suffix: string;
   /** Channels within the cell. */
   readonly filters: number;
-  /** Side of its input, and of the cell's before. */
-  readonly size: number;
-  readonly olderSize: number;
   /** Channels of its input, and of the cell's before. */
   readonly inputs: number;
   readonly olderInputs: number;
@@ -77,18 +74,14 @@ function follow(cells: readonly Cell[], plan: (typeof PLAN)[number]): Cell {
   const name = `cell${cells.length}`;
   const before = cells.at(-1);
   if (before === undefined) {
-    const { channels, size } = STEM;
-    return { ...plan, name, size, olderSize: size, inputs: channels, olderInputs: channels, adjustment: 'none' };
+    return { ...plan, name, inputs: STEM_CHANNELS, olderInputs: STEM_CHANNELS, adjustment: 'none' };
   }
-  const reduced = before.kind === 'reduction';
   return {
     ...plan,
     name,
-    size: reduced ? Math.ceil(before.size / 2) : before.size,
-    olderSize: before.size,
     inputs: outputsOf(before),
     olderInputs: before.inputs,
-    adjustment: reduced ? 'reduce' : 'project',
+    adjustment: before.kind === 'reduction' ? 'reduce' : 'project',
   };
 }
 

@@ -32,7 +32,7 @@ function stageOf(cell: Cell): Stage {
 }
 
 /** Brings the older output to the size and the channels of the cell. */
-function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment, olderSize }: Cell): T {
+function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment }: Cell): T {
   switch (adjustment) {
     case 'none':
       return previous;
@@ -40,7 +40,9 @@ function adjust<T>(layers: Layers<T>, previous: T, { name, adjustment, olderSize
       return layers.convolution(previous, `${name}/adjust`);
     case 'reduce': {
       // Half of the channels look at the places of even row and column, half at those of odd row and column.
-      const whole = olderSize % 2 === 0 ? previous : layers.zeroPad(previous, { bottom: 1, right: 1 });
+      const { height, width } = layers.sizeOf(previous);
+      const isEven = height % 2 === 0 && width % 2 === 0;
+      const whole = isEven ? previous : layers.zeroPad(previous, { bottom: height % 2, right: width % 2 });
       const shifted = layers.crop(whole, { top: 1, left: 1 });
       const everySecond = { strides: 2, padding: 'VALID' } as const;
       return layers.concatenate(
@@ -66,10 +68,11 @@ function normalCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name }: Ce
 }
 
 /** Figure 4, right: everything that looks at the cell's inputs takes steps of two. */
-function reductionCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name, size }: Cell): T {
+function reductionCell<T>(layers: Layers<T>, previous: T, squeezed: T, { name }: Cell): T {
   const [p, h] = [layers.relu(previous), layers.relu(squeezed)];
   // The zeros take part in the pooling, unlike those of SAME.
-  const padded = layers.zeroPad(squeezed, { top: size % 2, left: size % 2, bottom: 1, right: 1 });
+  const { height, width } = layers.sizeOf(squeezed);
+  const padded = layers.zeroPad(squeezed, { top: height % 2, left: width % 2, bottom: 1, right: 1 });
   const window = { size: 3, strides: 2, padding: 'VALID' } as const;
   const largest = layers.maxPool(padded, window);
   const x1 = layers.add(separable(layers, h, `${name}/left1`, 2), separable(layers, p, `${name}/right1`, 2));
@@ -90,7 +93,6 @@ function separable<T>(layers: Layers<T>, x: T, name: string, strides = 1): T {
 
 export const nasNetMobile: Backbone = {
   name: 'nasnet-mobile',
-  input: { width: 224, height: 224 },
   featureWidth: 1056,
   defaultPooling: 'max',
   source: {

@@ -2,7 +2,7 @@ import type { Parameter, Parameters } from '../graph';
 import type { WeightSet } from '../weights';
 import { foldBatchNorm, sliceBatchNorm } from './fold';
 import type { BatchNorm } from './fold';
-import { BRANCHES, CELLS, STEM } from './nasNetCells';
+import { BRANCHES, CELLS, STEM_CHANNELS } from './nasNetCells';
 import type { Branch, Cell } from './nasNetCells';
 
 const EPSILON = 1e-3;
@@ -14,7 +14,7 @@ const EPSILON = 1e-3;
  */
 export function nasNetParameters(weights: WeightSet): Parameters {
   const collector = new Collector(weights);
-  collector.convolution('stem/convolution', 'stem_conv1', 'stem_bn1', [3, 3, 3, STEM.channels]);
+  collector.convolution('stem/convolution', 'stem_conv1', 'stem_bn1', [3, 3, 3, STEM_CHANNELS]);
   for (const cell of CELLS) collector.cell(cell);
   return collector.parameters;
 }

@@ -39,10 +39,10 @@ export async function assembleModel(parts: ModelParts): Promise<void> {
   const backbone = backbones[card.backbone];
   const published = backbone.parameters(await readWeights(weightsPath));
   const parameters = new Map([...published, ...(tuned ?? [])]);
-  if (tuned !== undefined)
-    await writeFeatureModel(backbone, parameters, pooling, join(directory, FEATURE_MODEL_FOLDER));
+  const form = { input: card.preprocessing, pooling };
+  if (tuned !== undefined) await writeFeatureModel(backbone, parameters, form, join(directory, FEATURE_MODEL_FOLDER));
   const classifier = { layers: classifierLayers(head), output: head.output, corrections: card };
-  await writeClassifierModel(backbone, parameters, pooling, classifier, join(directory, MODEL_FOLDER));
+  await writeClassifierModel(backbone, parameters, form, classifier, join(directory, MODEL_FOLDER));
   await writeFileAtomic(join(directory, LABELS_FILE), `${card.classes.join('\n')}\n`);
   await writeFileAtomic(join(directory, CARD_FILE), `${JSON.stringify(card, null, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Calibration, ModelCard, Preprocessing } from '../../contracts/model';
+import type { Calibration, ModelCard } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import type { PickCounts } from '../../contracts/pick';
 import { BACKBONES, type BackboneName } from '../../contracts/backbone';
 import { trainingOptionsSchema, type TrainingOptions } from '../../contracts/runInput';
@@ -11,6 +12,7 @@ import { poolsFeatures } from '../learning/sequenceTable';
 const share = z.number().min(0).max(1);
 const rate = z.number().min(0);
 const size = z.int().min(1);
+const fit = z.enum(['stretch', 'letterbox']);
 
 const signature = z.object({ name: z.string(), input: z.string(), output: z.string() });
 
@@ -21,7 +23,7 @@ export const modelCardSchema = z.object({
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
   tunedStages: z.array(z.string().min(1)).min(1).optional(),
   featureWidth: size,
-  preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), resize: z.literal('stretch') }),
+  preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), fit }),
   classes: z.array(z.string().min(1)).min(2),
   emptyClass: z.string(),
   output: trainingOptionsSchema.shape.output.unwrap(),

@@ -29,7 +29,7 @@ export interface Classifier {
 /**
  * Opens a model artifact.
  *
- * @param batchSize - photographs a call of the network. Default: 8 on a CPU, 128 on a GPU
+ * @param batchSize - photographs a call of the network. Default: 8 of 224×224 pixels on a CPU, 128 on a GPU
  * @throws SerengetiError MODEL_INVALID where a file is missing, is not what it should be, or speaks of other classes,
  *   names or sizes than the others
  */

@@ -1,7 +1,8 @@
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { SerengetiError } from '../../contracts/errors';
-import type { Preprocessing } from '../../contracts/model';
+import type { InputSize, Preprocessing } from '../../contracts/preprocessing';
 import { kindOf } from './fileKind';
+import { placementOf, surrounded } from './placement';
 import { enlarge, type Pixels } from './resample';
 
 // Decoding runs on libuv's threads, a photograph each; threads within a photograph would only compete with TensorFlow,
@@ -26,19 +27,25 @@ export interface DecodedFrame {
  * @throws SerengetiError FRAME_UNREADABLE with the decoder's reason
  */
 export async function decodeFrame(file: Uint8Array, preprocessing: Preprocessing): Promise<DecodedFrame> {
-  const cmyk = await expectReadable(file);
+  const header = await readHeader(file);
   try {
-    return { pixels: await decode(file, cmyk, preprocessing, { failOn: 'truncated' }), truncated: false };
+    return { pixels: await decode(file, header, preprocessing, { failOn: 'truncated' }), truncated: false };
   } catch {
     // What went wrong may be no more than an early end. The second attempt tells: it fails with everything else.
-    return { pixels: await decodeLeniently(file, cmyk, preprocessing), truncated: true };
+    return { pixels: await decodeLeniently(file, header, preprocessing), truncated: true };
   }
 }
 
-/** @returns whether its colours are those of print */
-async function expectReadable(file: Uint8Array): Promise<boolean> {
-  const { space, width, height } = await metadataOf(file);
-  if (width * height <= MOST_PIXELS) return space === 'cmyk';
+interface Header {
+  /** Whether its colours are those of print. */
+  readonly cmyk: boolean;
+  /** Of the photograph, upright. */
+  readonly size: InputSize;
+}
+
+async function readHeader(file: Uint8Array): Promise<Header> {
+  const { space, width, height, autoOrient } = await metadataOf(file);
+  if (width * height <= MOST_PIXELS) return { cmyk: space === 'cmyk', size: autoOrient };
   const most = `${MOST_PIXELS / 1e6} million`;
   throw new SerengetiError('FRAME_UNREADABLE', `The photograph has ${width}×${height} pixels; up to ${most} are read`);
 }
@@ -51,10 +58,10 @@ async function metadataOf(file: Uint8Array): Promise<Metadata> {
   }
 }
 
-async function decodeLeniently(file: Uint8Array, cmyk: boolean, preprocessing: Preprocessing): Promise<Uint8Array> {
+async function decodeLeniently(file: Uint8Array, header: Header, preprocessing: Preprocessing): Promise<Uint8Array> {
   try {
     // Unlimited: a JPEG with restart markers that was cut gives a warning at each, more than the decoder otherwise takes.
-    return await decode(file, cmyk, preprocessing, { failOn: 'none', unlimited: true });
+    return await decode(file, header, preprocessing, { failOn: 'none', unlimited: true });
   } catch (error) {
     throw unreadable(error, file);
   }
@@ -62,10 +69,12 @@ async function decodeLeniently(file: Uint8Array, cmyk: boolean, preprocessing: P
 
 async function decode(
   file: Uint8Array,
-  cmyk: boolean,
-  { width, height }: Preprocessing,
+  { cmyk, size }: Header,
+  preprocessing: Preprocessing,
   options: Pick<SharpOptions, 'failOn' | 'unlimited'>,
 ): Promise<Uint8Array> {
+  const placement = placementOf(size, preprocessing);
+  const { width, height } = placement;
   const pipeline = sharp(file, { ...options, limitInputPixels: false, ignoreIcc: true })
     .autoOrient()
     .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
@@ -74,7 +83,7 @@ async function decode(
   else pipeline.removeAlpha().toColourspace('srgb');
   const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   const pixels: Pixels = { data: cmyk ? rgbOf(data) : data, width: info.width, height: info.height };
-  return enlarge(pixels, width, height).data;
+  return surrounded(enlarge(pixels, width, height), placement, preprocessing);
 }
 
 /** Without a profile: ink takes its share of the light, and black ink its share of what is left. */

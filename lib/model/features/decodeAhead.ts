@@ -1,5 +1,5 @@
 import { isSerengetiError, type ErrorCode } from '../../contracts/errors';
-import type { Preprocessing } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import { deviceInUse } from '../runtime';
 import { decodeFrame, type DecodedFrame } from './decode';
 

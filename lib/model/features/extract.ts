@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import type { PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
@@ -24,7 +24,7 @@ export interface FeaturesInput {
 }
 
 export interface FeaturesWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 8 of 224×224 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
   /** Photographs that are read and decoded before TensorFlow asks for them. @default three times what TensorFlow has at a time */
   readonly ahead?: number;

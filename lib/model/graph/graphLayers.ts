@@ -24,6 +24,10 @@ export class GraphLayers implements Layers<GraphTensor> {
     this.#parameters = parameters;
   }
 
+  sizeOf({ shape: [, height = 0, width = 0] }: GraphTensor): { height: number; width: number } {
+    return { height, width };
+  }
+
   normalise(images: GraphTensor, offset: number, scale: number): GraphTensor {
     const floats = this.#graph.node('Cast', 'normalise/cast', {
       inputs: [images],

@@ -35,6 +35,8 @@ export interface Margins {
  * @typeParam T - what layers take and give: a node's output, a tensor.
  */
 export interface Layers<T> {
+  /** Places of a feature map. */
+  sizeOf(x: T): { readonly height: number; readonly width: number };
   /** (x − offset) × scale on pictures of 0–255, with one scale and offset for all channels; gives float32. */
   normalise(images: T, offset: number, scale: number): T;
   /** Kernel [height, width, channels in, channels out]. */

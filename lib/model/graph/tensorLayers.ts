@@ -23,6 +23,10 @@ export class TensorLayers implements Layers<Tensor> {
     this.#parameters = parameters;
   }
 
+  sizeOf({ shape: [, height = 0, width = 0] }: Tensor): { height: number; width: number } {
+    return { height, width };
+  }
+
   normalise(images: Tensor, offset: number, scale: number): Tensor {
     return images.toFloat().sub(offset).mul(scale);
   }

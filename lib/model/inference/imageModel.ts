@@ -1,10 +1,12 @@
 import { availableParallelism, totalmem } from 'node:os';
+import type { InputSize } from '../../contracts/preprocessing';
 import type { Device } from '../device';
+import { BATCH, USUAL_PIXELS } from './atOnce';
 import { giveBack, takeProcess } from './idle';
 import type { InferenceProcess } from './inferenceProcess';
 import type { NetworkForm } from './network';
 
-/** What a process takes on a CPU, with room to spare: NASNetMobile's took 0.5 GB. */
+/** What a process takes on a CPU with its usual batch, with room to spare: that of EfficientNet-Lite0 took 0.7 GB, of NASNetMobile 0.5 GB. */
 const PROCESS_BYTES = 1e9;
 
 /**
@@ -31,11 +33,12 @@ export class ImageModel {
   private constructor(
     first: InferenceProcess,
     { width, batchSize, device }: Awaited<ReturnType<InferenceProcess['load']>>,
+    input: InputSize,
     load: (process: InferenceProcess) => Promise<unknown>,
   ) {
     this.width = width;
     this.batchSize = batchSize;
-    this.#most = processesOn(device);
+    this.#most = processesOn(device, batchSize * input.width * input.height);
     this.parallel = this.#most + 1;
     this.ahead = 3 * batchSize * this.parallel;
     this.#load = load;
@@ -43,14 +46,14 @@ export class ImageModel {
   }
 
   /**
-   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 on a
-   *   CPU, 128 on a GPU
+   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 of
+   *   224×224 pixels on a CPU, 128 on a GPU, of larger ones as many as take the same memory
    * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, or one of another form; INFERENCE_LOST
    */
   static async load(directory: string, form: NetworkForm, batchSize?: number): Promise<ImageModel> {
     const load = (process: InferenceProcess) => process.load(directory, form, batchSize);
     const { process, loaded } = await start(load);
-    return new ImageModel(process, loaded, load);
+    return new ImageModel(process, loaded, form.preprocessing, load);
   }
 
   /**
@@ -111,9 +114,11 @@ async function start<T>(
   }
 }
 
-function processesOn(device: Device): number {
+/** @param pixels - of a batch */
+function processesOn(device: Device, pixels: number): number {
   if (device === 'gpu') return 1;
+  const bytes = PROCESS_BYTES * Math.max(1, pixels / (BATCH.cpu * USUAL_PIXELS));
   // What a container may use; without a limit 0, or more than there is.
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 / PROCESS_BYTES)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 / bytes)));
 }

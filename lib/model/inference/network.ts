@@ -1,16 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../../contracts/errors';
-import type { ModelCard, Preprocessing } from '../../contracts/model';
+import type { ModelCard } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import { FEATURES_OUTPUT, IMAGES_INPUT } from '../backbones/models';
 import { fitToMemory, type Device } from '../device';
 import { SERVING_SIGNATURE, SERVING_TAG } from '../graph';
+import { BATCH, photographsAtOnce } from './atOnce';
 import { expectFinite } from './finite';
 import { deviceInUse, tensorflow, type TensorFlow } from '../runtime';
 
 type SavedModel = Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>;
-
-/** On a CPU a few photographs at a time stay in its caches; a GPU wants many. */
-const BATCH = { cpu: 8, gpu: 128 };
 
 /** What a network takes and gives. */
 export interface NetworkForm {
@@ -48,14 +47,14 @@ export class Network {
   }
 
   /**
-   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 on a
-   *   CPU, 128 on a GPU
+   * @param batchSize - photographs a call, at most; on a GPU halved until its memory has room for them. Default: 8 of
+   *   224×224 pixels on a CPU, 128 on a GPU, of larger ones as many as take the same memory
    * @throws SerengetiError MODEL_INVALID if the folder is no SavedModel, one of another form, or one that answers no number
    */
   static async load(directory: string, form: NetworkForm, batchSize?: number): Promise<Network> {
     await expectForm(directory, form);
     const device = deviceInUse();
-    const size = batchSize ?? BATCH[device];
+    const size = batchSize ?? photographsAtOnce(BATCH[device], form.preprocessing);
     try {
       const model = await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], form.signature.name);
       if (device === 'cpu') return new Network(model, form, device, size);

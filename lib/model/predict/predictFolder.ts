@@ -37,7 +37,7 @@ export interface PredictInput {
 const HEADERS_AT_ONCE = 16;
 
 export interface PredictWork extends WorkOptions {
-  /** Photographs that TensorFlow gets at once, at most. @default 8 on a CPU, 128 on a GPU */
+  /** Photographs that TensorFlow gets at once, at most. @default 8 of 224×224 on a CPU, 128 on a GPU */
   readonly batchSize?: number;
 }
 

@@ -1,13 +1,11 @@
 import type { Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import type { Preprocessing } from '../../contracts/model';
+import type { InputSize } from '../../contracts/preprocessing';
 import type { FineTuneOptions } from '../../contracts/runInput';
 import type { Random } from '../random';
 import { tensorflow } from '../runtime';
 
-type Size = Pick<Preprocessing, 'width' | 'height'>;
-
 /** Decoded photographs as they are: float32 [photographs, height, width, 3] of 0–255. */
-export function plainImages(photographs: readonly Uint8Array[], { width, height }: Size): Tensor4D {
+export function plainImages(photographs: readonly Uint8Array[], { width, height }: InputSize): Tensor4D {
   const values = new Float32Array(photographs.length * width * height * 3);
   photographs.forEach((pixels, position) => values.set(pixels, position * width * height * 3));
   return tensorflow().tensor4d(values, [photographs.length, height, width, 3]);
@@ -16,7 +14,7 @@ export function plainImages(photographs: readonly Uint8Array[], { width, height 
 /** The same, each cropped, mirrored and lit as chance has it. */
 export function augmentedImages(
   photographs: readonly Uint8Array[],
-  size: Size,
+  size: InputSize,
   { flip, crop, brightness }: FineTuneOptions['augmentation'],
   random: Random,
 ): Tensor4D {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
-import type { Calibration, EpochRecord, Preprocessing } from '../../contracts/model';
+import type { Calibration, EpochRecord } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import type { WorkOptions } from '../../contracts/progress';
 import { descentOptionsOf, type FineTuneOptions } from '../../contracts/runInput';
 import { pathExists, scratchPath, writeFileAtomic } from '../../io/files';
@@ -56,7 +57,7 @@ const FINE_TUNING = 6;
  *
  * Batch norm stays as it is at rest: it is folded into the convolutions, and these learn. The stages before the cut run
  * as a frozen graph. Photographs are read and decoded anew in every epoch, ahead of TensorFlow: augmentation makes
- * them others each time, so that nothing before the cut can be kept, and decoded they would take 150 KB each, of which a
+ * them others each time, so that nothing before the cut can be kept, and decoded they would take 600 KB each, of which a
  * season has hundreds of thousands. With `patience`, the epoch that does best on the sites set aside wins, the head
  * before fine-tuning included.
  *
@@ -85,16 +86,17 @@ async function tune(
   tail: Tail,
   fingerprint: string,
 ): Promise<FineTuned> {
-  const { backbone, parameters, directory, options, fineTune: tuning } = input;
+  const { backbone, parameters, preprocessing, directory, options, fineTune: tuning } = input;
   const descent = descentOptionsOf(options);
   const checkpoint = new CheckpointFile(directory, tail.shapes, fingerprint);
   const state = await checkpoint.read(work.onWarning);
-  const trunk = await Trunk.create(backbone, parameters, cutOf(input), scratchPath(directory, 'trunk'));
+  const form = { cut: cutOf(input), input: preprocessing };
+  const trunk = await Trunk.create(backbone, parameters, form, scratchPath(directory, 'trunk'));
   const learnerAt = (from = initialState(tail.values)) =>
     new TailLearner(
       trunk,
       tail,
-      { size: backbone.input, augmentation: tuning.augmentation, dropout: descent.dropout },
+      { size: preprocessing, augmentation: tuning.augmentation, dropout: descent.dropout },
       from,
     );
   const learner = learnerAt(state?.learner);
@@ -245,9 +247,20 @@ async function readFinished(
 
 /** Of all that the outcome depends on. */
 function fingerprintOf(input: FineTuneInput, table: FeatureTable): string {
-  const { options, fineTune: tuning, classes, seed, features, backbone, parameters, pooling, trained } = input;
+  const { options, fineTune: tuning, classes, seed, features, backbone, parameters, trained } = input;
+  const { pooling, preprocessing } = input;
   const seasons = features.map(({ season }) => season);
-  const facts = { options, tuning, classes, seed, seasons, rows: table.rows, backbone: backbone.name, pooling };
+  const facts = {
+    options,
+    tuning,
+    classes,
+    seed,
+    seasons,
+    rows: table.rows,
+    backbone: backbone.name,
+    pooling,
+    preprocessing,
+  };
   const hash = createHash('sha256').update(JSON.stringify(facts));
   for (const { data } of parameters.values()) hash.update(data);
   for (const { kernel, bias } of trained.head.layers) hash.update(kernel).update(bias);

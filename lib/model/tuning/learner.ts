@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { InputSize } from '../../contracts/preprocessing';
 import type { FineTuneOptions } from '../../contracts/runInput';
 import type { State } from '../backbones';
+import { photographsAtOnce } from '../inference/atOnce';
 import { Adam, type LearnerState } from '../learning/adam';
 import { judge, learn } from '../learning/learn';
 import type { BatchOutcome, Learner, Lesson } from '../learning/learner';
@@ -12,11 +14,11 @@ import { augmentedImages, plainImages } from './augment';
 import type { Tail } from './tail';
 import type { Trunk } from './trunk';
 
-/** Photographs that go through at once: so the event loop and memory bear batches of any size. */
+/** Photographs of 224×224 pixels that go through at once: so the event loop and memory bear batches of any size. */
 const CHUNK = 8;
 
 export interface TailOptions {
-  readonly size: { readonly width: number; readonly height: number };
+  readonly size: InputSize;
   readonly augmentation: FineTuneOptions['augmentation'];
   /** Share that is left out before each layer of the head in training. */
   readonly dropout: number;
@@ -91,8 +93,9 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
     use: (maps: State<Tensor>, start: number, end: number) => T,
   ): Promise<T[]> {
     const results: T[] = [];
-    for (let start = 0; start < photographs.length; start += CHUNK) {
-      const end = Math.min(start + CHUNK, photographs.length);
+    const chunk = photographsAtOnce(CHUNK, this.#options.size);
+    for (let start = 0; start < photographs.length; start += chunk) {
+      const end = Math.min(start + chunk, photographs.length);
       const maps = this.#trunk.run(imagesOf(photographs.slice(start, end)));
       try {
         await setImmediate();

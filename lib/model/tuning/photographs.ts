@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../../contracts/model';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import type { WorkOptions } from '../../contracts/progress';
 import { DecodeAhead } from '../features/decodeAhead';
 import type { ReadPhotograph } from '../features/extractSeasons';

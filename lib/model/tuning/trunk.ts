@@ -1,4 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { InputSize } from '../../contracts/preprocessing';
 import { IMAGES_INPUT, TRUNK_OUTPUTS, writeTrunkModel, type Backbone, type State } from '../backbones';
 import { SERVING_SIGNATURE, SERVING_TAG, type Parameters } from '../graph';
 import { tensorflow, type TensorFlow } from '../runtime';
@@ -17,11 +18,16 @@ export class Trunk {
   }
 
   /**
-   * @param cut - number of the first stage that is not part of it
+   * @param form - `cut`: number of the first stage that is not part of it
    * @param directory - for its SavedModel
    */
-  static async create(backbone: Backbone, parameters: Parameters, cut: number, directory: string): Promise<Trunk> {
-    await writeTrunkModel(backbone, parameters, cut, directory);
+  static async create(
+    backbone: Backbone,
+    parameters: Parameters,
+    form: { readonly cut: number; readonly input: InputSize },
+    directory: string,
+  ): Promise<Trunk> {
+    await writeTrunkModel(backbone, parameters, form, directory);
     return new Trunk(await tensorflow().node.loadSavedModel(directory, [SERVING_TAG], SERVING_SIGNATURE));
   }
 

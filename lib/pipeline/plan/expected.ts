@@ -1,3 +1,4 @@
+import { emptiesToKeep } from '../../metadata';
 import { ofSeason, madeFrames, sumOf, type Made, type Planned, type PublishedSeason } from '../step';
 
 /**
@@ -23,8 +24,11 @@ export function lookedAt({ seasons, made, split, input: { frames } }: Planned): 
   const isTrain = ({ id }: PublishedSeason): boolean => split.trainSeasons.includes(id);
   const sequencesOf = (season: PublishedSeason): number =>
     ofSeason(made.indexSeason, season.id)?.summary.sequences ?? listedFrames(season, made) / TYPICAL.framesASequence;
-  const kept = (season: PublishedSeason): number =>
-    sequencesOf(season) - (ofSeason(made.indexSeason, season.id)?.summary.empties ?? 0) * (1 - frames.keepEmpties);
+  const kept = (season: PublishedSeason): number => {
+    const empties = ofSeason(made.indexSeason, season.id)?.summary.empties ?? 0;
+    const others = sequencesOf(season) - empties;
+    return others + emptiesToKeep(frames.keepEmpties, empties, others);
+  };
   const heldOut = seasons.filter((season) => !isTrain(season));
   return {
     train: capped(sumOf(seasons.filter(isTrain), kept), frames.maxTrain),

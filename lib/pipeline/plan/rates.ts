@@ -1,7 +1,9 @@
+import type { ModelOptions } from '../../contracts/runInput';
 import type { StepName } from '../../contracts/steps';
 import type { ArtifactStore } from '../../store';
 import { sumOf } from '../step';
 import { stepList } from '../steps';
+import { isFor } from '../steps/prepareBackbone';
 
 /** Artifacts of a kind that a rate is taken from: the latest, for machines and links change. */
 const LATEST = 10;
@@ -10,8 +12,8 @@ const LATEST = 10;
 export type Rates = Readonly<Partial<Record<StepName, number>>>;
 
 /** How fast the store's own artifacts came about. */
-export async function measureRates(store: ArtifactStore, backbone: string): Promise<Rates> {
-  const backbones = (await store.list('backbone')).filter(({ params }) => params.backbone === backbone);
+export async function measureRates(store: ArtifactStore, model: ModelOptions): Promise<Rates> {
+  const backbones = (await store.list('backbone')).filter(({ params }) => isFor(model, params));
   const keys = new Set(backbones.map(({ key }) => key));
   const rates: Partial<Record<StepName, number>> = {};
   for (const { step, kind, measure } of stepList) {

@@ -5,14 +5,12 @@ import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FeaturesRef, FeaturesSummary, FramesRef, PickRef } from '../../contracts/steps';
 import { readIds, readPickedFrames } from '../../metadata';
 import { forEachParallel } from '../../io/parallel';
-import { backbones } from '../../model/backbones';
 import { extractFeatures } from '../../model/features';
 import { artifactId, digestOf, isDamage, produce, type ArtifactStore, type Recipe } from '../../store';
 import { openSound, readCatalogArtifact } from '../artifacts';
 import { openFrames, originOf } from '../frames';
 import { lookedAt } from '../plan/expected';
 import { findMade, madeFrames, step, sumOf } from '../step';
-import { preprocessingOf } from './prepareBackbone';
 
 /** Width of EfficientNet-Lite0's features, where no backbone is frozen yet. */
 const TYPICAL_WIDTH = 1280;
@@ -79,7 +77,7 @@ export const extractFeaturesStep = step({
               frames: picked,
               readFrame: (fileName) => source.read(fileName),
               featureModelDirectory: (await store.open(backbone)).path('saved_model'),
-              preprocessing: preprocessingOf(backbones[backbone.summary.backbone]),
+              preprocessing: backbone.summary.preprocessing,
               earlier: await earlierFeatures(store, backbone, frames, shard),
               directory: draft.path('.'),
             },

@@ -1,8 +1,10 @@
-import type { Preprocessing } from '../../contracts/model';
+import { isDeepStrictEqual } from 'node:util';
+import type { Manifest } from '../../contracts/artifact';
+import type { Preprocessing } from '../../contracts/preprocessing';
 import type { Outcome } from '../../contracts/run';
 import type { ModelOptions } from '../../contracts/runInput';
 import type { BackboneRef, BackboneSummary } from '../../contracts/steps';
-import { backbones, locateWeights, writeFeatureModel, type Backbone } from '../../model/backbones';
+import { backbones, locateWeights, writeFeatureModel } from '../../model/backbones';
 import { readWeights } from '../../model/weights';
 import { produce, type Recipe } from '../../store';
 import { writeFileAtomic } from '../../io/files';
@@ -27,19 +29,19 @@ export const prepareBackboneStep = step({
     const facts = {
       weightsSha256: weights.sha256,
       pooling: backbone.defaultPooling,
-      preprocessing: preprocessingOf(backbone),
+      preprocessing: preprocessingOf(model),
     };
     return await produce<BackboneSummary>(store, {
       recipe: recipe(model, facts),
       work: async (draft) => {
         const parameters = backbone.parameters(await readWeights(weights.path));
-        await writeFeatureModel(backbone, parameters, facts.pooling, draft.path('saved_model'));
+        const form = { input: facts.preprocessing, pooling: facts.pooling };
+        await writeFeatureModel(backbone, parameters, form, draft.path('saved_model'));
         await writeFileAtomic(draft.path('backbone.json'), `${JSON.stringify(facts, undefined, 2)}\n`);
         return {
           backbone: backbone.name,
           featureWidth: backbone.featureWidth,
-          pooling: facts.pooling,
-          weightsSha256: facts.weightsSha256,
+          ...facts,
         };
       },
     });
@@ -47,13 +49,18 @@ export const prepareBackboneStep = step({
   /** The key holds the digest of the weights, which only gpu workers have: the latest that was frozen counts. */
   async find({ store, input: { model } }) {
     if (model.weights !== undefined) return [];
-    const manifest = (await store.list('backbone')).find(({ params }) => params.backbone === model.backbone);
+    const manifest = (await store.list('backbone')).find(({ params }) => isFor(model, params));
     const ref = manifest && (await store.find<BackboneSummary>(manifest));
     return ref === undefined ? [] : [ref];
   },
 });
 
-/** The frames' form that a backbone was made for. */
-export function preprocessingOf({ input }: Backbone): Preprocessing {
-  return { width: input.width, height: input.height, channels: 'RGB', resize: 'stretch' };
+/** The form of photographs that a run asks for. */
+function preprocessingOf({ input: { width, height, fit } }: ModelOptions): Preprocessing {
+  return { width, height, channels: 'RGB', fit };
+}
+
+/** Whether a backbone with these parameters is one that the options ask for, whatever its weights. */
+export function isFor(model: ModelOptions, params: Manifest['params']): boolean {
+  return params.backbone === model.backbone && isDeepStrictEqual(params.preprocessing, preprocessingOf(model));
 }

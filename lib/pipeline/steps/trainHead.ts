@@ -12,7 +12,6 @@ import { withOriginalFrames } from '../originalFrames';
 import { lookedAt } from '../plan/expected';
 import { findMade, step } from '../step';
 import { featureFolders } from './extractFeatures';
-import { preprocessingOf } from './prepareBackbone';
 
 function recipe(backbone: BackboneRef, pick: PickRef, { training, seed }: Pick<RunInput, 'training' | 'seed'>): Recipe {
   return { kind: 'model', step: 'trainHead', version: 2, params: { training, seed }, inputs: [backbone, pick] };
@@ -44,7 +43,7 @@ export const trainHeadStep = step({
       recipe: recipe(backboneRef, pick, input),
       work: async (draft) => {
         const backbone = backbones[backboneRef.summary.backbone];
-        const { pooling } = backboneRef.summary;
+        const { pooling, preprocessing } = backboneRef.summary;
         const pickFolder = (await store.open(pick)).path('.');
         const weights = await locateWeights(backbone, { file: input.model.weights }, { signal: work.signal });
         const counts = await readPickCounts(pickFolder);
@@ -52,7 +51,7 @@ export const trainHeadStep = step({
           backbone: backbone.name,
           weightsSha256: weights.sha256,
           featureWidth: backbone.featureWidth,
-          preprocessing: preprocessingOf(backbone),
+          preprocessing,
           classes,
           emptyClass,
           framesPerSequence: input.perSequence,
@@ -86,7 +85,7 @@ export const trainHeadStep = step({
                 backbone,
                 parameters: backbone.parameters(await readWeights(weights.path)),
                 pooling,
-                preprocessing: preprocessingOf(backbone),
+                preprocessing,
                 readFrame,
                 directory: draft.path('.'),
               },

@@ -15,6 +15,6 @@ export const planRunTask = task({
     const frameSource = inPlace ? 'archives' : input.frameSource;
     const run = await viewRun(dependencies, { ...request, input: { ...input, frameSource } }, work);
     const made = await findAllMade(run);
-    return estimate({ ...run, made }, await measureRates(store, run.input.model.backbone));
+    return estimate({ ...run, made }, await measureRates(store, run.input.model));
   },
 });

@@ -18,7 +18,8 @@ import { parseArgs } from 'node:util';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, 'assets');
 
-const BATCH = 64; // frames a call of the model
+const BATCH = 64; // frames of 224×224 pixels a call of the model; of larger ones as many as take the same memory
+const SURROUND = 127; // grey around a frame that does not fill the model's input
 const AHEAD = 32; // sequences that are being read; with dozens of frames each, more would fill the memory
 const LOG_EVERY = 30; // seconds
 const LOGGED_FRAMES = 20; // broken frames that are named one by one
@@ -131,11 +132,12 @@ function choose(names, howMany) {
 
 /**
  * A photograph as the model takes it: height × width × 3 values of 0–255. Its steps are those of model.json's
- * preprocessing: scaled decoding, EXIF orientation, cubic resize without regard to the aspect ratio.
+ * preprocessing: scaled decoding, EXIF orientation, cubic resize, and grey around what keeps its shape.
  */
-async function loadFrame(sharp, path, { width, height }) {
+async function loadFrame(sharp, path, preprocessing) {
   const file = await readFile(path);
-  const { space } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata();
+  const { space, autoOrient } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata();
+  const { left, top, width, height } = placementOf(autoOrient, preprocessing);
   const shrunk = sharp(file, { failOn: 'none', unlimited: true, limitInputPixels: false, ignoreIcc: true })
     .autoOrient()
     .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
@@ -146,7 +148,28 @@ async function loadFrame(sharp, path, { width, height }) {
   const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   const pixels = cmyk ? rgbOf(data) : data;
   const wide = enlarge(pixels, { outer: info.height, places: info.width, inner: 3 }, width);
-  return enlarge(wide, { outer: 1, places: info.height, inner: width * 3 }, height);
+  const fitted = enlarge(wide, { outer: 1, places: info.height, inner: width * 3 }, height);
+  const whole = new Uint8Array(preprocessing.width * preprocessing.height * 3).fill(SURROUND);
+  for (let row = 0; row < height; row++) {
+    const line = fitted.subarray(row * width * 3, (row + 1) * width * 3);
+    whole.set(line, ((top + row) * preprocessing.width + left) * 3);
+  }
+  return whole;
+}
+
+/** The part of the input that a photograph fills. */
+function placementOf(photograph, { width, height, fit }) {
+  if (fit === 'stretch') return { left: 0, top: 0, width, height };
+  const isWide = photograph.width * height >= photograph.height * width;
+  const filled = isWide
+    ? { width, height: share(photograph.height, width, photograph.width) }
+    : { width: share(photograph.width, height, photograph.height), height };
+  return { left: Math.floor((width - filled.width) / 2), top: Math.floor((height - filled.height) / 2), ...filled };
+}
+
+/** a · b / c in whole numbers, halves up, at least 1. */
+function share(a, b, c) {
+  return Math.max(1, Math.floor((2 * a * b + c) / (2 * c)));
 }
 
 /** Ink leaves (255 − ink) of the light, black ink of all of it. */
@@ -294,6 +317,8 @@ class Model {
     const model = new Model();
     model.tf = tf;
     model.card = card;
+    const { width, height } = card.preprocessing;
+    model.batch = Math.max(1, Math.min(BATCH, Math.floor((BATCH * 224 * 224) / (width * height))));
     model.graph = await tf.node.loadSavedModel(folder, ['serve'], card.signature.name);
     if (card.headSignature) model.head = await tf.node.loadSavedModel(folder, ['serve'], card.headSignature.name);
     model.tryOut();
@@ -310,8 +335,8 @@ class Model {
   /** One row a frame. `frames`: names and pixels. */
   predict(frames) {
     const rows = [];
-    for (let start = 0; start < frames.length; start += BATCH)
-      rows.push(...this.#predict(frames.slice(start, start + BATCH).map(({ pixels }) => pixels)));
+    for (let start = 0; start < frames.length; start += this.batch)
+      rows.push(...this.#predict(frames.slice(start, start + this.batch).map(({ pixels }) => pixels)));
     return rows.map((row, index) => finite(row, [frames[index].name]));
   }
 
@@ -447,7 +472,7 @@ async function predictAll(predictor, reader, frames) {
   for await (const readable of reader.sequences(frames)) {
     group.push(readable);
     held += readable.length;
-    if (Math.max(held, group.length) >= BATCH) flush();
+    if (Math.max(held, group.length) >= predictor.model.batch) flush();
   }
   if (group.length > 0) flush();
   progress.finish();

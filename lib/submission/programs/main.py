@@ -27,7 +27,8 @@ from PIL import Image, ImageFile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ASSETS = os.path.join(HERE, 'assets')
 
-BATCH = 64  # frames a call of the model
+BATCH = 64  # frames of 224x224 pixels a call of the model; of larger ones as many as take the same memory
+SURROUND = 127  # grey around a frame that does not fill the model's input
 LOG_EVERY = 30  # seconds
 LOGGED_FRAMES = 20  # broken frames that are named one by one
 
@@ -130,14 +131,17 @@ def choose(names, how_many):
     return [names[place * (len(names) - 1) // (count - 1)] for place in range(count)]
 
 
-def load_frame(path, width, height, decode_jpeg):
+def load_frame(path, preprocessing, decode_jpeg):
     """A photograph as the model takes it: height × width × 3 values of 0–255. Its steps are those of model.json's
-    preprocessing: scaled decoding, EXIF orientation, cubic resize without regard to the aspect ratio."""
+    preprocessing: scaled decoding, cubic resize, EXIF orientation, and grey around what keeps its shape."""
     with open(path, 'rb') as file:
         data = file.read()
     with Image.open(io.BytesIO(data)) as image:
         orientation = orientation_of(image)
-        size = (height, width) if orientation >= 5 else (width, height)
+        turned = orientation >= 5
+        upright = image.size[::-1] if turned else image.size
+        left, top, width, height = placement(upright, preprocessing)
+        size = (height, width) if turned else (width, height)
         if image.format == 'JPEG' and image.mode != 'CMYK':
             factor = shrink_on_load(image.size, size)
             # What does not fill a whole pixel at the right and lower edge is left out.
@@ -147,7 +151,26 @@ def load_frame(path, width, height, decode_jpeg):
     pixels = resize(pixels, *size)
     if orientation in TRANSPOSITIONS:
         pixels = np.asarray(Image.fromarray(pixels).transpose(TRANSPOSITIONS[orientation]))
-    return pixels
+    whole = np.full((preprocessing['height'], preprocessing['width'], 3), SURROUND, np.uint8)
+    whole[top : top + height, left : left + width] = pixels
+    return whole
+
+
+def placement(photograph, preprocessing):
+    """The part of the input that a photograph fills, by its width and height: left, top, width, height."""
+    width, height = preprocessing['width'], preprocessing['height']
+    if preprocessing['fit'] == 'stretch':
+        return 0, 0, width, height
+    if photograph[0] * height >= photograph[1] * width:
+        filled = width, share(photograph[1], width, photograph[0])
+    else:
+        filled = share(photograph[0], height, photograph[1]), height
+    return (width - filled[0]) // 2, (height - filled[1]) // 2, filled[0], filled[1]
+
+
+def share(a, b, c):
+    """a * b / c in whole numbers, halves up, at least 1."""
+    return max(1, (2 * a * b + c) // (2 * c))
 
 
 def orientation_of(image):
@@ -180,18 +203,30 @@ def resize(pixels, width, height):
 
 def shrink(pixels, target):
     """Shrinks the first axis to `target` places."""
-    positions, weights = shrinking_taps(pixels.shape[0], target)
-    values = pixels.reshape(pixels.shape[0], -1).astype(np.int32)
+    places = pixels.shape[0]
+    block = max(1, int(places / target / 2))
+    values = averaged(pixels.reshape(places, -1).astype(np.int32), block)
+    positions, weights = shrinking_taps(len(values), target, places / target / block)
     sums = np.full((target, values.shape[1]), 2048, np.int32)  # a half, in 4096ths
     for tap in range(positions.shape[1]):
         sums += weights[:, tap, None] * values[positions[:, tap]]
     return np.clip(sums >> 12, 0, 255).astype(np.uint8).reshape((target,) + pixels.shape[1:])
 
 
+def averaged(values, block):
+    """Each `block` places of the first axis by their mean, the last place again where some are missing. As in libvips,
+    1/block is cut off after 24 binary places."""
+    if block == 1:
+        return values
+    missing = -len(values) % block
+    whole = np.concatenate([values] + missing * [values[-1:]])
+    sums = whole.reshape((-1, block) + values.shape[1:]).sum(axis=1, dtype=np.int64)
+    return ((sums + block // 2) * (2**24 // block) >> 24).astype(np.int32)
+
+
 @lru_cache(maxsize=64)
-def shrinking_taps(places, target):
+def shrinking_taps(places, target, scale):
     """Which places make each target place, and how much: in 64ths of a place, in 4096ths cut off after the point."""
-    scale = places / target
     taps = 2 * round(2 * scale) + 1
     positions = np.empty((target, taps), np.int64)
     weights = np.empty((target, taps), np.int32)
@@ -220,8 +255,7 @@ class Reader:
         self.folder = folder
         self.decode_jpeg = decode_jpeg
         self.how_many = card['framesPerSequence']
-        self.width = card['preprocessing']['width']
-        self.height = card['preprocessing']['height']
+        self.preprocessing = card['preprocessing']
         self.workers = workers
         self.missing = 0
         self.broken = 0
@@ -250,7 +284,7 @@ class Reader:
             for name in unread:
                 try:
                     path = os.path.join(self.folder, name)
-                    pixels[name] = load_frame(path, self.width, self.height, self.decode_jpeg)
+                    pixels[name] = load_frame(path, self.preprocessing, self.decode_jpeg)
                 except FileNotFoundError:
                     failures.append((name, None))
                     usable.remove(name)
@@ -320,12 +354,14 @@ class Model:
         self.pools_features = 'headSignature' in card
         if self.pools_features:
             self.features, self.probabilities = self.tensors(loaded, card['headSignature'])
-        self.try_out(card['preprocessing'])
+        width, height = card['preprocessing']['width'], card['preprocessing']['height']
+        self.batch = max(1, min(BATCH, BATCH * 224 * 224 // (width * height)))
+        self.try_out(width, height)
 
-    def try_out(self, preprocessing):
+    def try_out(self, width, height):
         """A black photograph shows whether the weights are numbers at all."""
         name = 'a black photograph'
-        row = self.predict([(name, np.zeros((preprocessing['height'], preprocessing['width'], 3)))])[0]
+        row = self.predict([(name, np.zeros((height, width, 3)))])[0]
         if self.pools_features:
             self.classify(row, [name])
 
@@ -338,8 +374,8 @@ class Model:
         """One row a frame: a probability for each class, or features where these are pooled. `frames`: names and pixels."""
         pixels = [values for _, values in frames]
         parts = [
-            self.session.run(self.output, {self.input: np.stack(pixels[start : start + BATCH]).astype(np.float32)})
-            for start in range(0, len(pixels), BATCH)
+            self.session.run(self.output, {self.input: np.stack(pixels[start : start + self.batch]).astype(np.float32)})
+            for start in range(0, len(pixels), self.batch)
         ]
         rows = np.concatenate(parts).astype(np.float64)
         for (name, _), row in zip(frames, rows):
@@ -439,7 +475,7 @@ def predict_all(predictor, reader, frames):
     for readable in reader.sequences(frames):
         group.append(readable)
         held += len(readable)
-        if max(held, len(group)) >= BATCH:
+        if max(held, len(group)) >= predictor.model.batch:
             rows.append(predictor.predict(group))
             log.advance(len(group), held)
             group, held = [], 0

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { ModelCard, Preprocessing } from '../../../lib/contracts/model';
+import type { ModelCard } from '../../../lib/contracts/model';
+import type { Preprocessing } from '../../../lib/contracts/preprocessing';
 import type { PickedFrame } from '../../../lib/contracts/pick';
 import type { TrainingOptions } from '../../../lib/contracts/runInput';
 import type { Scoring } from '../../../lib/model/head/leftOut';
@@ -17,7 +18,7 @@ import {
 import { npyHeader } from '../../../lib/model/npy';
 import { writeFileAtomic } from '../../../lib/io/files';
 
-export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: 'RGB', resize: 'stretch' };
+export const PREPROCESSING: Preprocessing = { width: 32, height: 24, channels: 'RGB', fit: 'stretch' };
 /** How sequences are answered where nothing was left out of training and all classes are as frequent. */
 export function evenScoring(
   classes: readonly string[],

@@ -45,12 +45,12 @@ function frames(form: FramesForm): FramesRef {
   return ref('frames', summary);
 }
 
-const backboneSummary: BackboneSummary = {
-  backbone: 'efficientnet-lite0',
-  featureWidth: 1280,
-  pooling: 'average',
+const backboneFacts = {
   weightsSha256: 'w'.repeat(64),
-};
+  pooling: 'average',
+  preprocessing: { width: 512, height: 384, channels: 'RGB', fit: 'stretch' },
+} as const;
+const backboneSummary: BackboneSummary = { backbone: 'efficientnet-lite0', featureWidth: 1280, ...backboneFacts };
 const archive = ref('archive', {});
 const metadata = ref('metadata', { season: 'S1', files: [] });
 const backbone = ref('backbone', backboneSummary);
@@ -82,11 +82,7 @@ const examples: Readonly<Record<keyof typeof steps, Readonly<Record<string, Reci
     defaults: steps.pickFrames.recipe(catalog, [index], { trainSeasons: ['S1'], validationSeasons: ['S2'] }, input),
   },
   prepareBackbone: {
-    defaults: steps.prepareBackbone.recipe(input.model, {
-      weightsSha256: backboneSummary.weightsSha256,
-      pooling: 'average',
-      preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
-    }),
+    defaults: steps.prepareBackbone.recipe(input.model, backboneFacts),
   },
   extractFeatures: {
     extracted: steps.extractFeatures.recipe(backbone, frames('extracted'), 3, picked),

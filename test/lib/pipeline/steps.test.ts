@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WorkOptions } from '../../../lib/contracts/progress';
-import { runInputSchema, type RunRequest } from '../../../lib/contracts/runInput';
+import { modelOptionsSchema, runInputSchema, type RunRequest } from '../../../lib/contracts/runInput';
 import type { BackboneRef, BackboneSummary, CatalogRef, FeaturesSummary, PickRef } from '../../../lib/contracts/steps';
 import { findAllMade, viewRun } from '../../../lib/pipeline/plan/made';
 import { measureRates } from '../../../lib/pipeline/plan/rates';
@@ -52,8 +52,7 @@ async function makeEverything(store: ArtifactStore): Promise<CatalogRef> {
   const backbone = await empty<BackboneSummary>(store, steps.prepareBackbone.recipe(input.model, BACKBONE), {
     backbone: 'efficientnet-lite0',
     featureWidth: 1280,
-    pooling: 'average',
-    weightsSha256: BACKBONE.weightsSha256,
+    ...BACKBONE,
   });
   for (const seed of [2, input.seed]) {
     const indexes = seasons.map(({ index }) => index);
@@ -71,7 +70,7 @@ async function makeEverything(store: ArtifactStore): Promise<CatalogRef> {
 const BACKBONE = {
   weightsSha256: 'w'.repeat(64),
   pooling: 'average',
-  preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
+  preprocessing: { width: 512, height: 384, channels: 'RGB', fit: 'stretch' },
 } as const;
 
 async function makeFeatures(
@@ -213,11 +212,13 @@ describe('forced steps', () => {
 });
 
 describe('rates', () => {
-  it('come from the artifacts of the store, of features those of the same backbone', async () => {
+  it('come from the artifacts of the store, of features those of the same backbone and input', async () => {
     const store = await madeStore('rates');
     const measured = ['download', 'features', 'index', 'package', 'pick', 'train', 'unzip', 'validate'];
-    expect(Object.keys(await measureRates(store, 'efficientnet-lite0')).sort()).toEqual(measured);
-    const others = await measureRates(store, 'nasnet-mobile');
-    expect(Object.keys(others).sort()).toEqual(measured.filter((step) => step !== 'features'));
+    expect(Object.keys(await measureRates(store, modelOptionsSchema.parse({}))).sort()).toEqual(measured);
+    for (const other of [{ backbone: 'nasnet-mobile' }, { input: { width: 224, height: 224 } }]) {
+      const rates = await measureRates(store, modelOptionsSchema.parse(other));
+      expect(Object.keys(rates).sort()).toEqual(measured.filter((step) => step !== 'features'));
+    }
   });
 });

@@ -18,7 +18,7 @@ import { readSubmission, run, runners } from './support/programs';
 
 const PROGRAMS = join(__dirname, '../../../lib/submission/programs');
 const backbone = backbones['efficientnet-lite0'];
-const preprocessing = { ...backbone.input, channels: 'RGB', resize: 'stretch' } as const;
+const preprocessing = { width: 224, height: 160, channels: 'RGB', fit: 'letterbox' } as const;
 const classes = ['buffalo', 'empty', 'impala', 'zebra'];
 
 /** A photograph alone, and five of which the model looks at three: those that picking takes. */
@@ -93,7 +93,7 @@ async function validated({ card, head, parameters }: Awaited<ReturnType<typeof m
       return pickedFrame(frame, { ...where, split: 'validation' });
     });
   const featureModelDirectory = join(folder(), 'backbone');
-  await writeFeatureModel(backbone, parameters, 'average', featureModelDirectory);
+  await writeFeatureModel(backbone, parameters, { input: preprocessing, pooling: 'average' }, featureModelDirectory);
   const features = await extractSeasons({
     frames,
     readFrame: async (_, name) => await readFile(join(photographs(), name)),

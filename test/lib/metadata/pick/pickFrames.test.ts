@@ -133,6 +133,17 @@ describe('frames that stand for a sequence', () => {
 });
 
 describe('empty sequences', () => {
+  it('are kept in each training season while they are as few as the others, which the prior correction knows', async () => {
+    const { frames, counts } = await picked(folder(), seasons, { keepEmpties: undefined });
+    const others = (season: string) => frames.filter((frame) => frame.season === season && !isEmpty(frame)).length;
+
+    expect([others('S1'), others('S2')]).toEqual([60, 60]);
+    expect(frames.filter(isEmpty).filter(({ season }) => season === 'S1')).toHaveLength(60);
+    expect(frames.filter(isEmpty).filter(({ season }) => season === 'S3')).toHaveLength(140);
+    expect(counts.samplingRates.empty).toBeCloseTo(120 / 280, 12);
+    expect(counts.dropped).toEqual([{ split: 'train', reason: 'empty, beyond those that are kept', sequences: 160 }]);
+  });
+
   it('are dropped to an exact share of each training season, and kept in validation', async () => {
     const { frames, summary, counts } = await picked(folder(), seasons, { keepEmpties: 0.1 });
 

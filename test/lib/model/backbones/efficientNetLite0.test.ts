@@ -6,7 +6,7 @@ import { transpose } from '../../../../lib/model/backbones/fold';
 import { readWeights, WeightSet } from '../../../../lib/model/weights';
 import { temporaryFolder } from '../../../support/folders';
 import { PHOTOGRAPHS, photographFiles } from './photographs';
-import { runModel } from './run';
+import { runModel, SQUARE } from './run';
 
 // A busy machine takes its time for a network.
 jest.setTimeout(120_000);
@@ -23,10 +23,16 @@ describe('EfficientNet-Lite0', () => {
       layers: [{ ...imageNetLayer(weights), activation: 'linear' as const }],
       output: 'softmax' as const,
     };
-    await writeClassifierModel(backbone, backbone.parameters(weights), 'average', head, folder());
+    await writeClassifierModel(
+      backbone,
+      backbone.parameters(weights),
+      { input: SQUARE, pooling: 'average' },
+      head,
+      folder(),
+    );
 
     const photographs = photographFiles();
-    const preprocessing = { ...backbone.input, channels: 'RGB', resize: 'stretch' } as const;
+    const preprocessing = { ...SQUARE, channels: 'RGB', fit: 'stretch' } as const;
     const frames = await Promise.all(
       photographs.map(async ({ file }) => decodeFrame(await readFile(join(PHOTOGRAPHS, file)), preprocessing)),
     );

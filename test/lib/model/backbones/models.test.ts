@@ -5,7 +5,7 @@ import { corrected } from '../../../../lib/model/corrections';
 import { tensorflow } from '../../../../lib/model/runtime';
 import { temporaryFolder } from '../../../support/folders';
 import { formulaWeights } from './formula';
-import { runModel } from './run';
+import { runModel, SQUARE } from './run';
 
 /** A network of one layer: 224 pixels → 28 places, four channels. */
 const tiny: Backbone = {
@@ -32,7 +32,8 @@ const images = [1, 7].map((step) => Uint8Array.from({ length: 224 * 224 * 3 }, (
 
 describe('a classifier model', () => {
   const folder = temporaryFolder();
-  const write = (head: ClassifierHead) => writeClassifierModel(tiny, parameters, 'average', head, folder());
+  const write = (head: ClassifierHead) =>
+    writeClassifierModel(tiny, parameters, { input: SQUARE, pooling: 'average' }, head, folder());
 
   it('is refused when its head is for other features', async () => {
     await expect(write({ layers: [dense(5, 3, 'linear')], output: 'softmax' })).rejects.toMatchObject({
@@ -58,7 +59,7 @@ describe('a classifier model', () => {
     await write({ layers, output });
     const probabilities = await runModel(folder(), 'probabilities', images);
 
-    await writeFeatureModel(tiny, parameters, 'average', folder());
+    await writeFeatureModel(tiny, parameters, { input: SQUARE, pooling: 'average' }, folder());
     const features = await runModel(folder(), 'features', images);
     const tf = tensorflow();
     for (const [index, row] of probabilities.entries()) {
@@ -140,7 +141,7 @@ describe('a feature model', () => {
   const folder = temporaryFolder();
 
   it.each(['average', 'max'] as const)('pools over all places, %s', async (pooling) => {
-    await writeFeatureModel(tiny, parameters, pooling, folder());
+    await writeFeatureModel(tiny, parameters, { input: SQUARE, pooling }, folder());
     const features = await runModel(folder(), 'features', images);
     const tf = tensorflow();
     const expected = tf.tidy(() => {
@@ -157,9 +158,11 @@ describe('a feature model', () => {
   });
 
   it('is refused when a parameter is missing', async () => {
-    await expect(writeFeatureModel(tiny, new Map(), 'max', folder())).rejects.toMatchObject({
-      code: 'MODEL_INVALID',
-      message: 'The parameter "only/kernel" is missing',
-    });
+    await expect(writeFeatureModel(tiny, new Map(), { input: SQUARE, pooling: 'max' }, folder())).rejects.toMatchObject(
+      {
+        code: 'MODEL_INVALID',
+        message: 'The parameter "only/kernel" is missing',
+      },
+    );
   });
 });

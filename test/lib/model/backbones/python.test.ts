@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../support/folders';
 import { FormulaWeights, formulaWeights } from './formula';
 import { digest, loadPhotograph, photographFiles } from './photographs';
 import { python } from './python';
-import { relativeDifference, runModel } from './run';
+import { relativeDifference, runModel, SQUARE } from './run';
 
 // Python takes its time to load TensorFlow.
 jest.setTimeout(120_000);
@@ -37,10 +37,27 @@ it('feature models and classifiers give the same in Python TensorFlow', async ()
     { directory: join(folder(), 'sigmoid'), output: 'probabilities' },
   ] as const;
   const parameters = efficientNet.parameters(await readWeights((await locateWeights(efficientNet)).path));
-  await writeFeatureModel(nasNet, nasNet.parameters(new FormulaWeights()), 'max', models[0].directory);
-  await writeFeatureModel(efficientNet, parameters, 'average', models[1].directory);
-  await writeClassifierModel(efficientNet, parameters, 'average', head('softmax'), models[2].directory);
-  await writeClassifierModel(efficientNet, parameters, 'max', head('sigmoid'), models[3].directory);
+  await writeFeatureModel(
+    nasNet,
+    nasNet.parameters(new FormulaWeights()),
+    { input: SQUARE, pooling: 'max' },
+    models[0].directory,
+  );
+  await writeFeatureModel(efficientNet, parameters, { input: SQUARE, pooling: 'average' }, models[1].directory);
+  await writeClassifierModel(
+    efficientNet,
+    parameters,
+    { input: SQUARE, pooling: 'average' },
+    head('softmax'),
+    models[2].directory,
+  );
+  await writeClassifierModel(
+    efficientNet,
+    parameters,
+    { input: SQUARE, pooling: 'max' },
+    head('sigmoid'),
+    models[3].directory,
+  );
 
   const directories = models.map(({ directory }) => directory);
   await python('test/lib/model/backbones/run_saved_models.py', pixels, '2', 'output.bin', ...directories);

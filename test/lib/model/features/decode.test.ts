@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import type { Preprocessing } from '../../../../lib/contracts/model';
+import type { Preprocessing } from '../../../../lib/contracts/preprocessing';
 import { decodeFrame } from '../../../../lib/model/features/decode';
 
 const FIXTURES = join(__dirname, 'fixtures');
@@ -12,7 +12,7 @@ const golden = JSON.parse(readFileSync(join(FIXTURES, 'preprocessing.json'), 'ut
   height: number;
   pixels: Record<string, string>;
 };
-const preprocessing: Preprocessing = { width: golden.width, height: golden.height, channels: 'RGB', resize: 'stretch' };
+const preprocessing: Preprocessing = { width: golden.width, height: golden.height, channels: 'RGB', fit: 'stretch' };
 
 const photograph = (name: string) => readFileSync(join(FIXTURES, `${name}.jpg`));
 

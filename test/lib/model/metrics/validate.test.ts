@@ -38,7 +38,7 @@ function card(rest: Partial<ModelCard> = {}): ModelCard {
       backbone: 'efficientnet-lite0',
       weightsSha256: '0'.repeat(64),
       featureWidth: 3,
-      preprocessing: { width: 32, height: 24, channels: 'RGB', resize: 'stretch' },
+      preprocessing: { width: 32, height: 24, channels: 'RGB', fit: 'stretch' },
       classes: CLASSES,
       emptyClass: 'empty',
       framesPerSequence: 'all',

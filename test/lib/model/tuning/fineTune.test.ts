@@ -159,7 +159,8 @@ test('the SavedModel of the tuned backbone gives the features that the tuned hea
   const given = await input('draft', { calibration: 'none', dropout: 0 }, { cells: 2, epochs: 12 });
   const { parameters, head, history } = await fineTune(given);
   const directory = join(folder(), 'tuned_model');
-  await writeFeatureModel(tinyBackbone, new Map([...tinyParameters(), ...parameters]), 'average', directory);
+  const form = { input: TINY_SIZE, pooling: 'average' } as const;
+  await writeFeatureModel(tinyBackbone, new Map([...tinyParameters(), ...parameters]), form, directory);
   const signature = { name: SERVING_SIGNATURE, input: IMAGES_INPUT, output: FEATURES_OUTPUT };
   const model = await Network.load(directory, { preprocessing: TINY_SIZE, signature });
   const network = new HeadNetwork(head);

@@ -19,7 +19,7 @@ const AUGMENTATION = { flip: true, crop: 0.2, brightness: 0.2 };
 /** A learner, by default without augmentation and dropout, and what it is made of. */
 async function learnerOf(options: Partial<TailOptions> = {}) {
   const parameters = tinyParameters();
-  const trunk = await Trunk.create(tinyBackbone, parameters, CUT, join(folder(), 'trunk'));
+  const trunk = await Trunk.create(tinyBackbone, parameters, { cut: CUT, input: TINY_SIZE }, join(folder(), 'trunk'));
   const head = initialHead([tinyBackbone.featureWidth, CLASSES], 'softmax', 1);
   const tail = new Tail(tinyBackbone, parameters, CUT, 'average', head);
   const state = initialState(tail.values);

@@ -44,7 +44,8 @@ export class StripedSeasons {
   /** With the backbone as it was published. */
   async extractFeatures(): Promise<void> {
     const featureModelDirectory = join(this.folder, 'feature_model');
-    await writeFeatureModel(tinyBackbone, tinyParameters(), 'average', featureModelDirectory);
+    const form = { input: TINY_SIZE, pooling: 'average' } as const;
+    await writeFeatureModel(tinyBackbone, tinyParameters(), form, featureModelDirectory);
     const { frames, readFrame, folder: directory } = this;
     await extractSeasons({ frames, readFrame, featureModelDirectory, preprocessing: TINY_SIZE, directory });
   }

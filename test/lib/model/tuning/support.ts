@@ -1,11 +1,11 @@
 import sharp from 'sharp';
-import type { Preprocessing } from '../../../../lib/contracts/model';
+import type { Preprocessing } from '../../../../lib/contracts/preprocessing';
 import type { Backbone, Stage, State } from '../../../../lib/model/backbones';
 import type { Layers, Parameters } from '../../../../lib/model/graph';
 import { Random } from '../../../../lib/model/random';
 
 const SIDE = 24;
-export const TINY_SIZE: Preprocessing = { width: SIDE, height: SIDE, channels: 'RGB', resize: 'stretch' };
+export const TINY_SIZE: Preprocessing = { width: SIDE, height: SIDE, channels: 'RGB', fit: 'stretch' };
 const CHANNELS = [3, 6, 8, 10] as const;
 
 const stem: Stage = {
@@ -36,7 +36,6 @@ const cells = [1, 2].map((number): Stage => ({
 /** A network of a stem and two cells: quick, but of the shape of the real ones. */
 export const tinyBackbone: Backbone = {
   name: 'nasnet-mobile',
-  input: { width: SIDE, height: SIDE },
   featureWidth: CHANNELS[3],
   defaultPooling: 'average',
   source: { file: '', bytes: 0, digest: { algorithm: 'md5', hex: '' }, licence: '' },

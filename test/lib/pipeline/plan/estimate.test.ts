@@ -78,6 +78,7 @@ const COMPLETE: Made = {
       featureWidth: 1280,
       pooling: 'average' as const,
       weightsSha256: '0',
+      preprocessing: { width: 512, height: 384, channels: 'RGB' as const, fit: 'stretch' as const },
     }),
   ],
   extractFeatures: [features('S1', 30), features('S2', 100)],
@@ -121,7 +122,8 @@ describe('the plan of a run', () => {
 
   it('expects the frames that the options leave, once the seasons are indexed', () => {
     const indexed: Made = { ...COMPLETE, pickFrames: [], extractFeatures: [], trainHead: [] };
-    expect(step(planOf(indexed), 'train').frames).toBe(28);
+    expect(step(planOf(indexed), 'train').frames).toBe(40);
+    expect(step(planOf(indexed, { frames: { keepEmpties: 0.1 } }), 'train').frames).toBe(28);
     expect(step(planOf(indexed, { frames: { keepEmpties: 1 } }), 'train').frames).toBe(100);
     expect(step(planOf(indexed, { frames: { maxTrain: 10 } }), 'train').frames).toBe(10);
     expect(step(planOf(indexed, { frames: { perSequence: 'all' } }), 'validate').frames).toBe(270);
@@ -136,7 +138,7 @@ describe('the plan of a run', () => {
     const made = { ...NOTHING_MADE, indexSeason: IDS.map(index) };
     const atMirrors = PUBLISHED.map(({ archives: _, ...season }) => season);
     const plan = planOf(made, { frameSource: 'mirrors' }, MEASURED, atMirrors);
-    expect(plan.fetchBytes).toBe(2000 + 128 * 747_569);
+    expect(plan.fetchBytes).toBe(2000 + 140 * 747_569);
     expect(plan.steps.map(({ step: name }) => name)).not.toContain('unzip');
   });
 

@@ -209,7 +209,7 @@ export function imaginedCard(result: ValidationResult): ModelCard {
     backbone: 'efficientnet-lite0',
     weightsSha256: '579344248a93e230'.padEnd(64, '0'),
     featureWidth: 1280,
-    preprocessing: { width: 224, height: 224, channels: 'RGB', resize: 'stretch' },
+    preprocessing: { width: 224, height: 224, channels: 'RGB', fit: 'stretch' },
     classes: result.classes,
     emptyClass: result.emptyClass,
     output: 'softmax',

@@ -20,7 +20,7 @@ export const COLOUR_CARD: ModelCard = {
   backbone: 'efficientnet-lite0',
   weightsSha256: '0'.repeat(64),
   featureWidth: 3,
-  preprocessing: { width: 32, height: 32, channels: 'RGB', resize: 'stretch' },
+  preprocessing: { width: 32, height: 32, channels: 'RGB', fit: 'stretch' },
   classes: COLOUR_CLASSES,
   emptyClass: 'empty',
   output: 'softmax',
