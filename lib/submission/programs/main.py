@@ -241,11 +241,12 @@ def shrinking_taps(places, target, scale):
 
 
 def cubic(distance):
-    """Cubic convolution, a = -0.5. (Keys 1981.)"""
+    """Cubic convolution, a = -0.5. (Keys 1981.) Written as libvips does: where a weight is a whole number of 4096ths, the
+    last bit decides."""
     x = abs(distance)
-    if x < 1:
-        return (1.5 * x - 2.5) * x * x + 1
-    return (((x - 5) * x + 8) * x - 4) * -0.5 if x < 2 else 0.0
+    if x <= 1:
+        return (9 * (x * x * x) - 15 * (x * x) + 6) / 6
+    return (-3 * (x * x * x) + 15 * (x * x) - 24 * x + 12) / 6 if x <= 2 else 0.0
 
 
 class Reader:

@@ -31,8 +31,7 @@ const INPUTS = [
 
 /**
  * Wide and tall, turned by their cameras, grey; one smaller than the inputs, whose cubic enlargement rounds its own way. Of
- * some sizes, places come to lie exactly between two 64ths of a pixel, or weights on a 4096th, and libvips rounds as its sums
- * happen to: not these.
+ * some sizes, places come to lie exactly between two 64ths of a pixel, and libvips rounds as its sums happen to: not these.
  */
 async function writePhotographs(directory: string): Promise<void> {
   const [first, second, third] = (await readdir(PHOTOGRAPHS)).filter((name) => name.endsWith('.jpg')).sort();
