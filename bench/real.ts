@@ -12,7 +12,7 @@ const TRAININGS: Trainings = {
 /** What the network sees instead of the default. */
 const INPUTS: Readonly<Record<string, NonNullable<RunRequest['model']>['input']>> = {
   'ours at 224×224': { width: 224, height: 224 },
-  'ours at 384×384': { width: 384, height: 384 },
+  'ours at 512×384': { width: 512, height: 384 },
   'ours at 512×384, letterboxed': { width: 512, height: 384, fit: 'letterbox' },
 };
 

@@ -64,9 +64,9 @@ export const modelOptionsSchema = z.strictObject({
   /**
    * The size at which photographs are seen, and how they are brought to it: any size and shape, 32 to 2048 pixels a side.
    * Time and memory go with its area.
-   * @default { width: 512, height: 384 }
+   * @default { width: 384, height: 384 }
    */
-  input: inputOptionsSchema.prefault({ width: 512, height: 384 }),
+  input: inputOptionsSchema.prefault({ width: 384, height: 384 }),
 });
 
 /** How photographs are varied while the backbone learns, each anew in every epoch. */

@@ -129,7 +129,7 @@ describe('the input of a run', () => {
     expect(result.input).toMatchObject({
       catalog: 'sample',
       frames: { perSequence: 'first' },
-      model: { backbone: 'efficientnet-lite0', input: { width: 512, height: 384, fit: 'stretch' } },
+      model: { backbone: 'efficientnet-lite0', input: { width: 384, height: 384, fit: 'stretch' } },
       training: { head: 'fitted', output: 'softmax', pooling: 'mean' },
       seed: 1,
     });

@@ -57,7 +57,7 @@ const FINE_TUNING = 6;
  *
  * Batch norm stays as it is at rest: it is folded into the convolutions, and these learn. The stages before the cut run
  * as a frozen graph. Photographs are read and decoded anew in every epoch, ahead of TensorFlow: augmentation makes
- * them others each time, so that nothing before the cut can be kept, and decoded they would take 600 KB each, of which a
+ * them others each time, so that nothing before the cut can be kept, and decoded they would take 440 KB each, of which a
  * season has hundreds of thousands. With `patience`, the epoch that does best on the sites set aside wins, the head
  * before fine-tuning included.
  *

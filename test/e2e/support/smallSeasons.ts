@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { serengetiHome } from '../../../lib/io/home';
 import { simulateCatalog } from '../../../simulator';
 
-/** What networks see in tests where that does not matter: a quarter of the default's pixels. */
+/** What networks see in tests where that does not matter: a third of the default's pixels. */
 export const SMALL_MODEL = { input: { width: 224, height: 224 } } as const;
 
 /**

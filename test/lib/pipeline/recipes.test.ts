@@ -48,7 +48,7 @@ function frames(form: FramesForm): FramesRef {
 const backboneFacts = {
   weightsSha256: 'w'.repeat(64),
   pooling: 'average',
-  preprocessing: { width: 512, height: 384, channels: 'RGB', fit: 'stretch' },
+  preprocessing: { width: 384, height: 384, channels: 'RGB', fit: 'stretch' },
 } as const;
 const backboneSummary: BackboneSummary = { backbone: 'efficientnet-lite0', featureWidth: 1280, ...backboneFacts };
 const archive = ref('archive', {});

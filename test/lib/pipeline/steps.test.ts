@@ -70,7 +70,7 @@ async function makeEverything(store: ArtifactStore): Promise<CatalogRef> {
 const BACKBONE = {
   weightsSha256: 'w'.repeat(64),
   pooling: 'average',
-  preprocessing: { width: 512, height: 384, channels: 'RGB', fit: 'stretch' },
+  preprocessing: { width: 384, height: 384, channels: 'RGB', fit: 'stretch' },
 } as const;
 
 async function makeFeatures(

@@ -74,7 +74,7 @@ export function candidate(
         featureWidth: 1280,
         pooling: 'average' as const,
         weightsSha256: '0',
-        preprocessing: { width: 512, height: 384, channels: 'RGB' as const, fit: 'stretch' as const },
+        preprocessing: { width: 384, height: 384, channels: 'RGB' as const, fit: 'stretch' as const },
       }),
       model: {
         ...reference('model', { backbone: 'efficientnet-lite0', classes: 3, epochs: 5, trainFrames: 6, loss: 1 }),

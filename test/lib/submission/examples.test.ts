@@ -15,7 +15,7 @@ beforeAll(async () => {
   guide = await readFile(join(projectRoot(), 'docs', 'using-the-model.md'), 'utf8');
   folder = await mkdtemp(join(tmpdir(), 'serengeti-examples-'));
   await writeColourModel(join(folder, 'assets'), {
-    preprocessing: { ...COLOUR_CARD.preprocessing, width: 512, height: 384 },
+    preprocessing: { ...COLOUR_CARD.preprocessing, width: 384, height: 384 },
   });
   await writeFile(join(folder, 'frame.jpg'), await photograph('elephant'));
   await symlink(join(projectRoot(), 'node_modules'), join(folder, 'node_modules'));

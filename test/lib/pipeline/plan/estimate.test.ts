@@ -78,7 +78,7 @@ const COMPLETE: Made = {
       featureWidth: 1280,
       pooling: 'average' as const,
       weightsSha256: '0',
-      preprocessing: { width: 512, height: 384, channels: 'RGB' as const, fit: 'stretch' as const },
+      preprocessing: { width: 384, height: 384, channels: 'RGB' as const, fit: 'stretch' as const },
     }),
   ],
   extractFeatures: [features('S1', 30), features('S2', 100)],
