@@ -2,7 +2,7 @@ import { ARTIFACT_KINDS, type ArtifactId } from '../lib/contracts/artifact';
 import { SerengetiError } from '../lib/contracts/errors';
 import { counted, formatBytes } from '../lib/contracts/format';
 import type { RegistryState } from '../lib/contracts/registry';
-import { findGarbage, removeGarbage, type Garbage } from '../lib/garbage';
+import { findGarbage, removeGarbage, type Garbage, type Unneeded } from '../lib/garbage';
 import { Registry } from '../lib/registry';
 import { openStore, type ArtifactStore } from '../lib/store';
 import { usesOfRunning, type Uses } from '../runs/uses';
@@ -12,6 +12,8 @@ import { renderTable } from './terminal/table';
 
 export interface GarbageOptions {
   readonly remove?: true;
+  /** Whether what was only needed to make what is there goes, too. */
+  readonly superseded?: true;
   /** Milliseconds. */
   readonly olderThan: number;
   /** Challengers of a catalog that are kept, the newest; all without it. */
@@ -28,7 +30,8 @@ export async function collectGarbage(options: GarbageOptions): Promise<void> {
     const look = async (): Promise<{ readonly garbage: Garbage; readonly uses: Uses }> => {
       const uses = await usesOfRunning(client);
       const needs = { ...uses, roots: [...models, ...uses.refs], running: uses.running.length > 0, olderThan };
-      return { garbage: await findGarbage(store, needs), uses };
+      const garbage = await findGarbage(store, needs);
+      return { garbage: options.superseded === true ? withSuperseded(garbage) : garbage, uses };
     };
     const first = await look();
     process.stdout.write(describe(uri, first.garbage, first.uses));
@@ -52,6 +55,10 @@ function keptModels({ models, champions, formerChampions }: RegistryState, keep 
       return standing.has(model.name) || rank < keep;
     })
     .flatMap(({ artifacts }) => Object.values(artifacts));
+}
+
+function withSuperseded({ artifacts, superseded, ...rest }: Garbage): Garbage {
+  return { ...rest, artifacts: [...artifacts, ...superseded], superseded: [] };
 }
 
 function inBoth(first: Garbage, second: Garbage): Garbage {
@@ -79,13 +86,23 @@ async function removeAbandoned(store: ArtifactStore, { running }: Uses, before: 
   return `Abandoned: ${counted(uploads, 'upload')}, ${counted(files, 'file')} of ${formatBytes(bytes)}.`;
 }
 
-function describe(uri: string, { artifacts, drafts, kept }: Garbage, { running }: Uses): string {
+function describe(uri: string, { artifacts, superseded, drafts, kept }: Garbage, { running }: Uses): string {
   const sizeOf = (parts: readonly { readonly bytes: number }[]): string =>
     formatBytes(parts.reduce((sum, { bytes }) => sum + bytes, 0));
+  const rowOf = (label: string, own: readonly Unneeded[]): string[][] => {
+    const seasons = [...new Set(own.flatMap(({ season }) => season ?? []))].sort();
+    return own.length === 0 ? [] : [[label, String(own.length), sizeOf(own), seasons.join(' ')]];
+  };
   const rows = ARTIFACT_KINDS.flatMap((kind) => {
     const own = artifacts.filter((artifact) => artifact.kind === kind);
-    const seasons = [...new Set(own.flatMap(({ season }) => season ?? []))].sort();
-    return own.length === 0 ? [] : [[kind, String(own.length), sizeOf(own), seasons.join(' ')]];
+    const makers = own.filter(({ by }) => by !== undefined);
+    return [
+      ...rowOf(
+        kind,
+        own.filter(({ by }) => by === undefined),
+      ),
+      ...rowOf(`${kind}, superseded by ${makers[0]?.by?.kind}`, makers),
+    ];
   });
   if (drafts.length > 0) rows.push(['drafts', String(drafts.length), sizeOf(drafts), '']);
   const under =
@@ -97,6 +114,10 @@ function describe(uri: string, { artifacts, drafts, kept }: Garbage, { running }
     (rows.length === 0
       ? 'There is nothing to remove.\n'
       : `${renderTable(['not needed', 'number', 'size', 'seasons'], rows)}\n` +
-        `${sizeOf([...artifacts, ...drafts])} in all. \`--remove\` removes it.\n`)
+        `${sizeOf([...artifacts, ...drafts])} in all. \`--remove\` removes it.\n`) +
+    (superseded.length === 0
+      ? ''
+      : `${sizeOf(superseded)} more are archives whose frames are unpacked, and fetched frames whose features are there: ` +
+        '`--superseded` counts them in.\n')
   );
 }

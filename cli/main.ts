@@ -91,6 +91,7 @@ function createProgram(): Command {
     .command('gc')
     .description('show what no kept model and no running workflow needs')
     .option('--remove', 'and remove it; start no run meanwhile')
+    .option('--superseded', 'also archives whose frames are unpacked, and fetched frames whose features are there')
     .option('--older-than <time>', 'only what is older, such as 12h or 7d', parseDuration, parseDuration('7d'))
     .option('--keep <count>', 'keep so many challengers of a catalog, the newest; by default all', parseCount)
     .action(async (options: GarbageOptions) => (await import('./gc.js')).collectGarbage(options));

@@ -2,6 +2,7 @@ import { ARTIFACT_KINDS, type ArtifactId, type ArtifactKind, type Manifest } fro
 import { isSerengetiError } from '../contracts/errors';
 import type { WorkOptions } from '../contracts/progress';
 import type { ArtifactStore, DraftFacts } from '../store';
+import { supersedersOf } from './superseded';
 
 /** What must stay. */
 export interface Needs {
@@ -21,11 +22,15 @@ export interface Unneeded extends ArtifactId {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly season?: string;
+  /** Of what is superseded: what was made of it. */
+  readonly by?: ArtifactId;
 }
 
 export interface Garbage {
   /** Oldest first. */
   readonly artifacts: readonly Unneeded[];
+  /** Kept, and of use only to make anew what was made of it; oldest first. */
+  readonly superseded: readonly Unneeded[];
   /** Of runs that are dead. */
   readonly drafts: readonly DraftFacts[];
   readonly kept: { readonly artifacts: number; readonly bytes: number };
@@ -50,36 +55,49 @@ interface Inputs {
 export async function findGarbage(store: ArtifactStore, needs: Needs, work: WorkOptions = {}): Promise<Garbage> {
   const manifests = await listAll(store, work);
   const needed = neededKeys(manifests, needs);
-  const unneeded = manifests.filter(
-    ({ key, createdAt, summary }) =>
-      !needed.has(key) && new Date(createdAt) < needs.olderThan && !needs.seasons.has(String(summary.season)),
-  );
+  const isOut = ({ createdAt, summary }: Manifest): boolean =>
+    new Date(createdAt) < needs.olderThan && !needs.seasons.has(String(summary.season));
+  const unneeded = manifests.filter((manifest) => !needed.has(manifest.key) && isOut(manifest));
   const gone = new Set(unneeded.map(({ key }) => key));
   const kept = manifests.filter(({ key }) => !gone.has(key));
+  const inUse = new Set(needs.roots.map(({ key }) => key));
+  const superseders = supersedersOf(kept);
+  const superseded = kept.filter(
+    (manifest) => superseders.has(manifest.key) && !inUse.has(manifest.key) && isOut(manifest),
+  );
   const drafts = needs.running
     ? []
     : (await store.drafts()).filter(({ changedAt }) => new Date(changedAt) < needs.olderThan);
   return {
-    artifacts: unneeded.map(described).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    artifacts: unneeded.map(described).sort(oldestFirst),
+    superseded: superseded
+      .map((manifest) => ({ ...described(manifest), by: superseders.get(manifest.key)! }))
+      .sort(oldestFirst),
     drafts,
     kept: { artifacts: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) },
   };
 }
 
 /**
- * Removes garbage. An artifact that was made anew since it was found is another one, and stays; a draft that changed since
- * is one that a worker is at.
+ * Removes garbage; what is superseded only when it is put among its artifacts. An artifact that was made anew since it was
+ * found is another one, and stays, and so does one whose superseder is gone; a draft that changed since is one that a worker
+ * is at.
  *
  * @returns bytes that were freed
  */
-export async function removeGarbage(store: ArtifactStore, garbage: Garbage, work: WorkOptions = {}): Promise<number> {
+export async function removeGarbage(
+  store: ArtifactStore,
+  garbage: Pick<Garbage, 'artifacts' | 'drafts'>,
+  work: WorkOptions = {},
+): Promise<number> {
   const total = garbage.artifacts.length + garbage.drafts.length;
   let done = 0;
   let bytes = 0;
   const report = (note: string): void => work.onProgress?.({ done: ++done, total, unit: 'steps', note });
-  for (const { kind, key, createdAt, bytes: size } of garbage.artifacts) {
+  for (const { kind, key, createdAt, by, bytes: size } of garbage.artifacts) {
     work.signal?.throwIfAborted();
-    if ((await creationOf(store, { kind, key })) === createdAt) {
+    const isNeededAgain = by !== undefined && (await creationOf(store, by)) === undefined;
+    if (!isNeededAgain && (await creationOf(store, { kind, key })) === createdAt) {
       await store.remove({ kind, key });
       bytes += size;
     }
@@ -101,7 +119,7 @@ async function creationOf(store: ArtifactStore, id: ArtifactId): Promise<string 
   try {
     return (await store.manifest(id)).createdAt;
   } catch (error) {
-    if (isSerengetiError(error) && error.code === 'ARTIFACT_MISSING') return undefined;
+    if (isSerengetiError(error) && ['ARTIFACT_MISSING', 'ARTIFACT_CORRUPT'].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -126,6 +144,15 @@ function neededKeys(manifests: readonly Manifest[], { roots }: Needs): ReadonlyS
     for (const input of [...inputs, ...sources]) visit(input.key);
   };
   for (const { key } of roots) visit(key);
+  // Where a season's frames were damaged or removed, its archives give them again.
+  const lacking = manifests
+    .filter(
+      ({ key, kind, sources = [] }) =>
+        kind === 'index' && needed.has(key) && !sources.every((one) => byKey.has(one.key)),
+    )
+    .map(({ summary }) => summary.season);
+  for (const { kind, key, summary } of manifests)
+    if (kind === 'archive' && lacking.includes(summary.season)) visit(key);
 
   const seasons = new Set(manifests.filter(({ key }) => needed.has(key)).map(({ summary }) => summary.season));
   const follows = ({ key, kind, inputs, summary }: Manifest): boolean =>
@@ -141,6 +168,10 @@ function neededKeys(manifests: readonly Manifest[], { roots }: Needs): ReadonlyS
     for (const { key } of more) visit(key);
   }
   return needed;
+}
+
+function oldestFirst(a: Unneeded, b: Unneeded): number {
+  return a.createdAt < b.createdAt ? -1 : 1;
 }
 
 function described({ kind, key, bytes, createdAt, summary }: Manifest): Unneeded {

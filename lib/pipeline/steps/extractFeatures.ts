@@ -68,6 +68,7 @@ export const extractFeaturesStep = step({
     return await produce<FeaturesSummary>(store, {
       recipe: recipe(backbone, frames, shard, picked),
       family: featuresFamily(backbone, frames, shard),
+      ...(fetched && { sources: [fetched] }),
       work: async (draft) => {
         const catalog = await readCatalogArtifact({ store, sampleUrl }, catalogRef);
         const source = await openFrames(store, catalog, fetched ?? frames, work);

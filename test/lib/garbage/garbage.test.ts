@@ -20,10 +20,10 @@ async function made(
   name: string,
   inputs: readonly ArtifactId[] = [],
   summary: object = {},
-  sources: readonly ArtifactId[] = [],
+  { sources = [], step = kind }: { readonly sources?: readonly ArtifactId[]; readonly step?: string } = {},
 ): Promise<ArtifactRef<object>> {
   const { ref } = await produce(store(), {
-    recipe: { kind, step: kind, version: 1, params: { name }, inputs },
+    recipe: { kind, step, version: 1, params: { name }, inputs },
     sources,
     work: async (draft) => {
       await writeFileAtomic(draft.path('file'), 'ten bytes.');
@@ -37,7 +37,7 @@ async function made(
 async function run(season: string) {
   const archive = await made('archive', season, [], { season });
   const frames = await made('frames', season, [archive], { season });
-  const index = await made('index', season, [], { season }, [frames]);
+  const index = await made('index', season, [], { season }, { sources: [frames] });
   const backbone = await made('backbone', 'lite0');
   const pick = await made('pick', season, [index]);
   const features = await made('features', season, [backbone], { season });
@@ -87,6 +87,14 @@ describe('what a kept model needs', () => {
     expect(await garbageKinds({ roots: [model] })).toEqual([]);
   });
 
+  it('is also the archive whose frames were set aside: it gives them again', async () => {
+    const { model, frames } = await run('S1');
+    await store().setAside(frames, new Error('a frame is damaged'));
+    await made('archive', 'S2', [], { season: 'S2' });
+    const { artifacts } = await findGarbage(store(), needs({ roots: [model] }));
+    expect(artifacts).toMatchObject([{ kind: 'archive', season: 'S2' }]);
+  });
+
   it('is everything when nothing is left of it but its name', async () => {
     await run('S1');
     expect(await garbageKinds({ roots: [{ kind: 'model', key: 'f'.repeat(64) }] })).toHaveLength(8);
@@ -118,6 +126,89 @@ describe('what stays besides', () => {
   });
 });
 
+describe('what is superseded', () => {
+  /** A model of frames that were extracted, and of others that were fetched shard by shard. */
+  async function kept(rejected = 0) {
+    const archive = await made('archive', 'S1', [], { season: 'S1' });
+    const extracted = await made('frames', 'S1', [archive], { season: 'S1', form: 'extracted', rejected });
+    const index = await made('index', 'S1', [], { season: 'S1' }, { sources: [extracted] });
+    const remote = await made('frames', 'S2', [], { season: 'S2', form: 'remote' });
+    const other = await made('index', 'S2', [], { season: 'S2' }, { sources: [remote] });
+    const backbone = await made('backbone', 'lite0');
+    const pick = await made('pick', 'S1 S2', [index, other]);
+    const fetched = await made(
+      'frames',
+      'shard',
+      [backbone, pick, remote],
+      { season: 'S2', form: 'packed' },
+      { step: 'fetchFrames' },
+    );
+    const model = await made('model', 'S1 S2', [backbone, pick]);
+    const featurize = () => made('features', 'S2', [backbone], { season: 'S2' }, { sources: [fetched] });
+    return { archive, extracted, remote, backbone, pick, fetched, model, featurize };
+  }
+
+  const superseded = async (change: Partial<Needs>) =>
+    (await findGarbage(store(), needs(change))).superseded.map(({ key }) => key).sort();
+
+  it('are archives whose frames are extracted, and fetched frames whose features are there; neither is garbage', async () => {
+    const { archive, fetched, model, featurize } = await kept();
+    await featurize();
+    expect(await superseded({ roots: [model] })).toEqual([archive.key, fetched.key].sort());
+    expect(await garbageKinds({ roots: [model] })).toEqual([]);
+  });
+
+  it('are no fetched frames without features: who goes on needs them', async () => {
+    const { archive, model } = await kept();
+    expect(await superseded({ roots: [model] })).toEqual([archive.key]);
+  });
+
+  it('are no archives with an entry that is rejected', async () => {
+    const { model } = await kept(1);
+    expect(await superseded({ roots: [model] })).toEqual([]);
+  });
+
+  it('are no archives that other frames are read from', async () => {
+    const { archive, model } = await kept();
+    const inPlace = await made('frames', 'in place', [archive], { season: 'S1', form: 'archived', rejected: 0 });
+    expect(await superseded({ roots: [model, inPlace] })).toEqual([]);
+  });
+
+  it('are no small copies, listings, or frames that were extracted', async () => {
+    const { remote, fetched, extracted, model, featurize } = await kept();
+    await featurize();
+    const small = await made(
+      'frames',
+      'small',
+      [fetched, remote],
+      { season: 'S2', form: 'packed' },
+      { step: 'shrink' },
+    );
+    const keys = await superseded({ roots: [model] });
+    for (const { key } of [small, remote, extracted]) expect(keys).not.toContain(key);
+  });
+
+  it('is nothing of a season that a workflow is at, nothing that a workflow has found, and nothing young', async () => {
+    const { archive, fetched, model, featurize } = await kept();
+    await featurize();
+    expect(await superseded({ roots: [model], seasons: new Set(['S1', 'S2']) })).toEqual([]);
+    expect(await superseded({ roots: [model, archive, fetched] })).toEqual([]);
+    expect(await superseded({ roots: [model], olderThan: new Date(Date.now() - 60_000) })).toEqual([]);
+  });
+
+  it('is only removed while what supersedes it is there', async () => {
+    const { archive, extracted, fetched, model, featurize } = await kept();
+    const features = await featurize();
+    const found = await findGarbage(store(), needs({ roots: [model] }));
+    await store().remove(extracted);
+    const removed = await removeGarbage(store(), { ...found, artifacts: found.superseded });
+    expect(removed).toBe(10);
+    expect(await store().find(archive)).toBeDefined();
+    expect(await store().find(fetched)).toBeUndefined();
+    expect(await store().find(features)).toBeDefined();
+  });
+});
+
 describe('removing garbage', () => {
   it('frees its bytes and leaves the rest as it is', async () => {
     const { model } = await run('S1');
@@ -127,7 +218,7 @@ describe('removing garbage', () => {
     const before = await findGarbage(store(), needs({ roots: [model] }));
     expect(await removeGarbage(store(), before)).toBe(7 * 10 + 4);
     const after = await findGarbage(store(), needs({ roots: [model] }));
-    expect(after).toEqual({ artifacts: [], drafts: [], kept: before.kept });
+    expect(after).toEqual({ artifacts: [], superseded: [], drafts: [], kept: before.kept });
     expect(await readdir(join(folder(), 'drafts', 'archive'))).toEqual([]);
   });
 
