@@ -128,17 +128,21 @@ async function pendingParts(client: Client, { raw }: WorkflowExecutionDescriptio
 function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, RunningPart>): StepView {
   const [own] = states;
   const running = states.flatMap((state) => state.running).flatMap((id) => parts.get(id) ?? []);
-  const progress = running.flatMap((part) => part.progress ?? []);
+  const beats = running.flatMap((part) => part.progress ?? []);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const booked = sum(states.map((state) => state.done));
+  // Parts count something else at times, such as the bytes that they read first: that adds up to nothing.
+  const isCounted = own?.total !== undefined || booked > 0;
+  const unit = (isCounted ? own?.unit : beats[0]?.unit) ?? own?.unit ?? 'steps';
+  const progress = beats.filter((beat) => beat.unit === unit);
   const totals = progress.map((part) => part.total);
   const starts = states.flatMap((state) => state.startedAt ?? []);
   const total = own?.total ?? (totals.includes(undefined) ? undefined : booked + sum(totals as number[]));
-  const note = progress.map((part) => part.note).find((text) => text !== undefined);
+  const note = beats.map((part) => part.note).find((text) => text !== undefined);
   return {
     name,
     status: statusOf(states),
-    unit: progress[0]?.unit ?? own?.unit ?? 'steps',
+    unit,
     done: booked + sum(progress.map((part) => part.done)),
     ...(total === undefined ? {} : { total }),
     resumed: sum(progress.map((part) => part.reused ?? 0)),

@@ -26,13 +26,14 @@ const mirror = z.object({
   name: identifier,
   /**
    * Base address that the relative paths are appended to: `https://…/`, `http://…/`, `file:///…/`, or, in a catalog
-   * file, a folder relative to that file: `./`, `./frames/`, `../`. Loading resolves the latter.
+   * file, a folder relative to that file: `./`, `./frames/`, `../`. Loading resolves the latter. A query, such as a
+   * signature (`https://…/?sv=…&sig=…`), goes with every request and into no message.
    */
   url: z
     .string()
     .regex(
-      /^((https?|file):\/\/.*\/|\.\.?\/(.*\/)?)$/,
-      'must start with https://, http://, file://, ./ or ../ and end with "/"',
+      /^(https?:\/\/[^?#]*\/(\?[^#]*)?|file:\/\/.*\/|\.\.?\/(.*\/)?)$/,
+      'must start with https://, http://, file://, ./ or ../ and end with "/", or with a query behind that',
     ),
 });
 

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets';
+
 /**
  * Every error the product reports, in one table.
  *
@@ -161,7 +163,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The one error type of the product: a stable code, a message with value and place, and what to do. */
+/**
+ * The one error type of the product: a stable code, a message with value and place, and what to do. Messages and facts end
+ * in logs, so addresses lose what gives access.
+ */
 export class SerengetiError extends Error {
   readonly code: ErrorCode;
   /** Structured facts for logs: file, line, byte, entry, url, status… Never a secret. */
@@ -172,10 +177,15 @@ export class SerengetiError extends Error {
     message: string,
     options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutSecrets(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'SerengetiError';
     this.code = code;
-    this.details = options.details ?? {};
+    this.details = Object.fromEntries(
+      Object.entries(options.details ?? {}).map(([name, fact]) => [
+        name,
+        typeof fact === 'string' ? withoutSecrets(fact) : fact,
+      ]),
+    );
   }
 
   /** Whether the same call can succeed later without anybody changing anything. */

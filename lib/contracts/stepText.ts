@@ -17,7 +17,9 @@ function underway(step: StepView): (string | undefined)[] {
     // Parts that have only begun know no amount yet.
     total === 0 ? undefined : `${formatDone(step)}${unitWord(step)}${percentOf(done, total)}`,
     perSecond === undefined ? undefined : formatRate(perSecond, unit),
-    perSecond === undefined || total === undefined ? undefined : `${formatSeconds((total - done) / perSecond)} left`,
+    perSecond === undefined || total === undefined
+      ? undefined
+      : `${formatSeconds(Math.max(0, total - done) / perSecond)} left`,
     resumption(step),
     note,
   ];
@@ -48,7 +50,7 @@ function percentOf(done: number, total: number | undefined): string {
 }
 
 function percent(part: number, whole: number): string {
-  return `${Math.floor((100 * part) / whole)} %`;
+  return `${Math.min(100, Math.floor((100 * part) / whole))} %`;
 }
 
 function joined(texts: readonly (string | undefined)[]): string {

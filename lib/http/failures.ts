@@ -23,6 +23,8 @@ export const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   404: { name: 'Not Found', code: 'SOURCE_MISSING', then: 'leave' },
   407: { name: 'Proxy Authentication Required', code: 'SOURCE_FORBIDDEN', then: 'leave' },
   408: { name: 'Request Timeout', code: 'SOURCE_UNREACHABLE', then: 'wait' },
+  // Azure answers this where nobody may read without credentials.
+  409: { name: 'Conflict', code: 'SOURCE_FORBIDDEN', then: 'leave' },
   410: { name: 'Gone', code: 'SOURCE_MISSING', then: 'leave' },
   412: { name: 'Precondition Failed', code: 'SOURCE_CHANGED', then: 'restart' },
   416: { name: 'Range Not Satisfiable', code: 'SOURCE_CHANGED', then: 'restart' },
@@ -95,10 +97,25 @@ export class RangesIgnored extends SourceFailure {
   }
 }
 
-export function failureOfStatus(url: string, status: number, retryAfterMs?: number): SourceFailure {
+/** A server that sends a page where a file should be: to log in, to say that there is none, or to show it. */
+export function webPage(url: string): SourceFailure {
+  return new SourceFailure(
+    { code: 'SOURCE_FORBIDDEN', then: 'leave' },
+    `${url} is a web page, not the file: one to log in or that reports an error, or a link for sharing`,
+    { url },
+  );
+}
+
+/** @param reason - as the server calls it */
+export function failureOfStatus(
+  url: string,
+  status: number,
+  { retryAfterMs, reason }: { readonly retryAfterMs?: number | undefined; readonly reason?: string | undefined } = {},
+): SourceFailure {
   const verdict = HTTP_STATUSES[status] ?? HTTP_STATUSES[status >= 500 ? 500 : 400]!;
   const name = HTTP_STATUSES[status]?.name ?? 'unexpected';
-  return new SourceFailure(verdict, `${url} answered ${status} (${name})`, { url, status, retryAfterMs });
+  const said = reason === undefined ? name : `${name}: ${reason}`;
+  return new SourceFailure(verdict, `${url} answered ${status} (${said})`, { url, status, retryAfterMs });
 }
 
 /** @param error - whatever a request or its body threw */

@@ -1,6 +1,6 @@
 import { Agents } from './agents';
 import { exchange, type Answer } from './exchange';
-import { RangesIgnored, SourceFailure, failureOfStatus } from './failures';
+import { RangesIgnored, SourceFailure, failureOfStatus, webPage } from './failures';
 import {
   sameFile,
   type ByteRange,
@@ -99,7 +99,7 @@ async function facts(send: Send, url: string, signal: AbortSignal | undefined): 
   if (head.status === 404 || head.status === 410) throw failureOfStatus(url, head.status);
   if (head.status === 200) {
     const described = describe(head);
-    if (described.bytes !== undefined && described.ranges && !isEncoded(head)) return described;
+    if (described.bytes !== undefined && described.ranges && !isEncoded(head) && !isPage(head)) return described;
   }
   return factsByRange(send, url, signal);
 }
@@ -109,6 +109,7 @@ async function factsByRange(send: Send, url: string, signal: AbortSignal | undef
   const answer = await send(url, 'GET', { range: 'bytes=0-0' }, ignoreBody, signal);
   const described = describe(answer);
   if (isEncoded(answer)) throw encoded(url, answer);
+  if ((answer.status === 200 || answer.status === 206) && isPage(answer)) throw webPage(url);
   if (answer.status === 200) return { ...described, ranges: false };
   const range = contentRange(answer);
   if (answer.status === 206 && range !== undefined) return { ...described, bytes: range.total, ranges: true };
@@ -116,7 +117,7 @@ async function factsByRange(send: Send, url: string, signal: AbortSignal | undef
   if (answer.status === 416 && text(answer, 'content-range') === 'bytes */0') {
     return { ...described, bytes: 0, ranges: false };
   }
-  throw failureOfStatus(url, answer.status, retryAfter(answer));
+  throw refused(url, answer);
 }
 
 async function read(
@@ -149,7 +150,7 @@ function rangeHeaders({ start, end }: ByteRange, pinned: FileFacts | undefined):
 
 function checkAnswer(url: string, answer: Answer, { range, pinned }: ReadRequest): void {
   const { status } = answer;
-  if (status !== 200 && status !== 206) throw failureOfStatus(url, status, retryAfter(answer));
+  if (status !== 200 && status !== 206) throw refused(url, answer);
   if (isEncoded(answer)) throw encoded(url, answer);
   const sent = contentRange(answer);
   const described = { ...describe(answer), ...(status === 206 ? { bytes: sent?.total } : {}) };
@@ -229,6 +230,16 @@ function retryAfter(answer: Answer): number | undefined {
   if (value === undefined) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), LONGEST_RETRY_AFTER_MS) : undefined;
+}
+
+/** Azure and S3 name their reason in a header, too. */
+function refused(url: string, answer: Answer): SourceFailure {
+  const reason = text(answer, 'x-ms-error-code') ?? text(answer, 'x-amz-error-code');
+  return failureOfStatus(url, answer.status, { retryAfterMs: retryAfter(answer), reason });
+}
+
+function isPage(answer: Answer): boolean {
+  return /^text\/html\b/i.test(text(answer, 'content-type') ?? '');
 }
 
 function isEncoded(answer: Answer): boolean {

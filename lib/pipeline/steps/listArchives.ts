@@ -62,7 +62,7 @@ export async function remoteSourceOf({ catalog, season }: CatalogSeason, work: W
     }
   }
   if (season.frames !== undefined) {
-    const addresses = catalog.mirrors.map(({ url }) => url);
+    const addresses = catalog.mirrors.map(({ url }) => url.replace(/\?.*$/, ''));
     const recipes = [recipe(season, { folder: season.frames, addresses })];
     return { form: 'loose', folder: season.frames, recipes };
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mirror } from '../../contracts/catalog';
 import type { WorkOptions } from '../../contracts/progress';
+import { withoutSecrets } from '../../contracts/secrets';
 import { SourceFailure, isMissing, noMirrorLeft } from '../../http/failures';
 import { urlAt, type MirrorCopy, type SourceFile } from './source';
 import { openTransport } from '../../http/openTransport';
@@ -55,10 +56,11 @@ async function probeWith(
   policy: TransferPolicy,
   mirrors: readonly Mirror[],
   path: string,
-  { signal, onWarning }: ProbeOptions,
+  options: ProbeOptions,
 ): Promise<SourceFile> {
+  const { onWarning } = options;
   const answers = await Promise.all(
-    mirrors.map((mirror) => factsOrFailure(transport, policy, urlAt(mirror, path), signal)),
+    mirrors.map((mirror) => factsOrFailure(transport, policy, urlAt(mirror, path), options)),
   );
   const first = answers.find((answer): answer is SizedFacts => !(answer instanceof SourceFailure));
   if (first === undefined) throw noMirrorLeft(path, answers as SourceFailure[]);
@@ -93,12 +95,14 @@ async function factsOrFailure(
   transport: Transport,
   policy: TransferPolicy,
   url: string,
-  signal: AbortSignal | undefined,
+  { signal, onWarning }: ProbeOptions,
 ): Promise<SizedFacts | SourceFailure> {
   for (let attempt = 1; ; attempt++) {
     try {
       const facts = await transport.facts(url, signal);
-      return facts.bytes === undefined ? sizeless(url) : { ...facts, bytes: facts.bytes };
+      if (facts.bytes !== undefined) return { ...facts, bytes: facts.bytes };
+      onWarning?.({ message: `${withoutSecrets(url)} comes without its length: it is read once to measure it` });
+      return { ...facts, bytes: await measure(transport, url, signal) };
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof SourceFailure)) throw error;
@@ -108,7 +112,13 @@ async function factsOrFailure(
   }
 }
 
-function sizeless(url: string): SourceFailure {
-  const verdict = { code: 'SOURCE_UNREACHABLE', then: 'leave' } as const;
-  return new SourceFailure(verdict, `${url}: the server does not say how large the file is`, { url });
+/** For servers that make the file while they send it. */
+async function measure(transport: Transport, url: string, signal: AbortSignal | undefined): Promise<number> {
+  let bytes = 0;
+  const count = (chunk: Uint8Array): boolean => {
+    bytes += chunk.length;
+    return true;
+  };
+  await transport.read(url, {}, count, signal);
+  return bytes;
 }

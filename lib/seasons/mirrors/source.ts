@@ -24,13 +24,15 @@ export interface MirrorCopy {
 }
 
 /**
- * Address of a file at a mirror. Names may hold characters that addresses may not.
+ * Address of a file at a mirror. Names may hold characters that addresses may not; a query of the mirror's address, such as
+ * a signature, stays behind the path.
  *
  * @throws SerengetiError CATALOG_UNREACHABLE of the sample's mirror while nothing serves it
  */
 export function urlAt(mirror: Pick<Mirror, 'url'>, path: string): string {
   if (isUnserved(mirror)) throw sampleUnserved();
-  return mirror.url + path.split('/').map(encodeURIComponent).join('/');
+  const [, base, query] = /^([^?]*)(.*)$/.exec(mirror.url)!;
+  return `${base}${path.split('/').map(encodeURIComponent).join('/')}${query}`;
 }
 
 /**

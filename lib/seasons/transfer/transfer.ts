@@ -260,7 +260,7 @@ class Tally {
 
   note(note?: string): void {
     this.#report?.({
-      done: this.#reused + this.#done,
+      done: Math.min(this.#reused + this.#done, this.#total),
       total: this.#total,
       unit: 'bytes',
       reused: this.#reused,

@@ -31,6 +31,12 @@ describe('a step in words', () => {
     );
   });
 
+  it('is never more than whole', () => {
+    expect(described({ total: 1_000_000, perSecond: 100_000 })).toBe(
+      '4.00 MB of 1.00 MB (100 %), 100 kB/s, 0.0 s left',
+    );
+  });
+
   it('says where it went on, by how much of it was there', () => {
     expect(described({ total: 10_000_000, resumed: 2_590_000 })).toBe(
       '4.00 MB of 10.0 MB (40 %), resumed at 25 % (2.59 MB were there)',

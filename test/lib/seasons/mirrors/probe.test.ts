@@ -1,14 +1,17 @@
 import { writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import type { Mirror } from '../../../../lib/contracts/catalog';
 import { probe, type SourceFile } from '../../../../lib/seasons';
 import type { FolderServer } from '../../../../simulator/server/serveFolder';
 import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
-import { QUICK, mirror, servers } from '../support/served';
+import { QUICK, bareServers, mirror, servers } from '../support/served';
 
 const folder = temporaryFolder();
 const hosts = servers();
+const bareServer = bareServers();
 
 const serve = (files: Readonly<Record<string, string>>, ...faults: Fault[]): Promise<FolderServer> =>
   hosts.startWith(folder(), files, faults);
@@ -56,6 +59,76 @@ describe('probe', () => {
 
   test('an empty file has no ranges and is a file', async () => {
     expect(await ask([mirror('a', await serve({ 'a/S1 +.zip': '' }))])).toMatchObject({ bytes: 0 });
+  });
+
+  describe('a server that', () => {
+    test.each<[string, RequestListener]>([
+      [
+        'sends in chunks',
+        (_, response) => {
+          response.write('twelve ');
+          response.end('bytes');
+        },
+      ],
+      [
+        'says nothing about the length and closes',
+        (_, response) => {
+          response.useChunkedEncodingByDefault = false;
+          response.shouldKeepAlive = false;
+          response.write('twelve ');
+          response.end('bytes');
+        },
+      ],
+    ])('%s: the file is measured', async (_, listener) => {
+      const warnings: string[] = [];
+      const url = await bareServer(listener);
+      expect(await ask([{ name: 'a', url }], warnings)).toMatchObject({
+        bytes: 12,
+        at: [{ mirror: 'a', ranges: false }],
+      });
+      expect(warnings).toEqual([`${url}a/S1%20%2B.zip comes without its length: it is read once to measure it`]);
+    });
+
+    test('sends a page instead of the file is told so at once', async () => {
+      const page: RequestListener = (_, response) =>
+        void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>');
+      const url = await bareServer(page);
+      await expect(ask([{ name: 'a', url }])).rejects.toMatchObject({
+        code: 'SOURCE_FORBIDDEN',
+        message: expect.stringContaining(`${url}a/S1%20%2B.zip is a web page, not the file`),
+      });
+    });
+
+    test('forbids with 409, as Azure does, is shown with its reason', async () => {
+      const azure: RequestListener = (_, response) =>
+        void response.writeHead(409, { 'x-ms-error-code': 'PublicAccessNotPermitted' }).end('<?xml version="1.0"?>');
+      await expect(ask([{ name: 'a', url: await bareServer(azure) }])).rejects.toMatchObject({
+        code: 'SOURCE_FORBIDDEN',
+        message: expect.stringContaining('answered 409 (Conflict: PublicAccessNotPermitted)'),
+      });
+    });
+
+    test('wants a signature gets it behind the path, and no message has it', async () => {
+      const asked: (string | undefined)[] = [];
+      const signed: RequestListener = (request, response) => {
+        asked.push(request.url);
+        response.writeHead(403).end();
+      };
+      const url = `${await bareServer(signed)}?sv=1&sig=secret%3D`;
+      const failure = await ask([{ name: 'a', url }]).catch((error: unknown) => error);
+      expect(asked).toContain('/a/S1%20%2B.zip?sv=1&sig=secret%3D');
+      expect(failure).toMatchObject({ code: 'SOURCE_FORBIDDEN' });
+      expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('secret');
+    });
+
+    test('redirects to a signed address that fails does not get it into a message', async () => {
+      const listener: RequestListener = (request, response) => {
+        if (request.url?.includes('secret') === true) response.destroy();
+        else response.writeHead(302, { location: '/x?sig=secret' }).end();
+      };
+      const failure = await ask([{ name: 'a', url: await bareServer(listener) }]).catch((error: unknown) => error);
+      expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('secret');
+    });
   });
 
   test('a mirror with another size is left out with a warning', async () => {

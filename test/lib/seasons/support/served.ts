@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mirror } from '../../../../lib/contracts/catalog';
@@ -21,6 +24,24 @@ export interface Servers {
   start(options: ServeOptions): Promise<FolderServer>;
   /** Serves files by name and content, from a new folder below `folder`. */
   startWith(folder: string, files: Readonly<Record<string, string>>, faults: readonly Fault[]): Promise<FolderServer>;
+}
+
+/** Starts servers that know one answer each, closed after the test. Returns their addresses. */
+export function bareServers(): (listener: RequestListener) => Promise<string> {
+  let started: Server[] = [];
+  afterEach(() => {
+    for (const server of started) {
+      server.closeAllConnections();
+      server.close();
+    }
+    started = [];
+  });
+  return async (listener) => {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    started.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
 }
 
 /** Servers that a test starts, closed after it. */

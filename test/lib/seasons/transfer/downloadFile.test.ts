@@ -10,10 +10,11 @@ import type { FolderServer } from '../../../../simulator/server/serveFolder';
 import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
 import { Program } from '../support/process';
-import { QUICK, mirror, randomFile, servers } from '../support/served';
+import { QUICK, bareServers, mirror, randomFile, servers } from '../support/served';
 
 const folder = temporaryFolder();
 const hosts = servers();
+const bareServer = bareServers();
 const MEGABYTE = 1 << 20;
 const HOUR_MS = 3_600_000;
 
@@ -46,6 +47,18 @@ describe('downloadFile', () => {
     expect((await readFile(target)).equals(data)).toBe(true);
     expect(await readdir(join(folder(), 'store'))).toEqual(['season.zip']);
   }
+
+  test('a server that sends in chunks, without the length, is downloaded from', async () => {
+    const url = await bareServer((_, response) => {
+      response.write(data.subarray(0, 1000));
+      response.end(data.subarray(1000));
+    });
+    const shares: number[] = [];
+    const onProgress = ({ done, total = NaN }: Progress) => shares.push(done / total);
+    expect(await download([{ name: 'a', url }], { onProgress })).toMatchObject({ bytes: data.length });
+    await expectWhole();
+    expect(Math.max(...shares)).toBe(1);
+  });
 
   describe('from mirrors in good order', () => {
     test('fetches stretches from all of them, each byte once', async () => {
