@@ -1,7 +1,7 @@
 import { Runtime, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createWatchActivities } from '../activities/watch';
-import { IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
+import { IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
 import { openStore } from '../lib/store';
 import { isRefused, registerSearchAttributes } from '../runs/searchAttributes';
 import { startPulse } from './health';
@@ -17,6 +17,7 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
   const settings = readSettings(environment);
   const temporal = readTemporalSettings(environment);
   const store = openStore(settings.store, environment, logWarning);
+  const dependencies = { store, sampleUrl: settings.sampleUrl };
   await store.check();
   await startPulse('io');
   await runWorker(
@@ -26,9 +27,14 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
       {
         taskQueue: IO_TASK_QUEUE,
         workflowBundle: workflowBundle(),
-        activities: createActivities({ store, sampleUrl: settings.sampleUrl }, IO_TASK_QUEUE),
+        activities: createActivities(dependencies, IO_TASK_QUEUE),
         maxConcurrentActivityTaskExecutions: settings.ioConcurrency,
         maxConcurrentWorkflowTaskExecutions: settings.workflowTasks,
+      },
+      {
+        taskQueue: TRANSFER_TASK_QUEUE,
+        activities: createActivities(dependencies, TRANSFER_TASK_QUEUE),
+        maxConcurrentActivityTaskExecutions: settings.transfers,
       },
       {
         taskQueue: WATCH_TASK_QUEUE,

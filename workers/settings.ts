@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SerengetiError } from '../lib/contracts/errors';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../lib/contracts/run';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE } from '../lib/contracts/run';
 import { serengetiHome } from '../lib/io/home';
 
 export type WorkerRole = 'io' | 'gpu';
@@ -64,6 +64,13 @@ export const WORKER_SETTINGS: readonly Setting[] = [
     roles: ['io'],
   },
   {
+    variable: 'SERENGETI_TRANSFERS',
+    flag: '--transfers <number>',
+    meaning: `activities of the queue ${TRANSFER_TASK_QUEUE} at a time: downloads, and archives that are unpacked`,
+    fallback: '4',
+    roles: ['io'],
+  },
+  {
     variable: 'SERENGETI_WORKFLOW_TASKS',
     flag: '--workflow-tasks <number>',
     meaning: `workflow tasks of the queue ${IO_TASK_QUEUE} at a time`,
@@ -85,6 +92,7 @@ export interface Settings {
   /** Address of the sample catalog, where one is served. `SERENGETI_SAMPLE_URL`. */
   readonly sampleUrl: string | undefined;
   readonly ioConcurrency: number;
+  readonly transfers: number;
   readonly workflowTasks: number;
   readonly gpuConcurrency: number;
 }
@@ -96,6 +104,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     store: environment.SERENGETI_STORE || pathToFileURL(join(serengetiHome(), 'store', '/')).href,
     sampleUrl: environment.SERENGETI_SAMPLE_URL,
     ioConcurrency: count('SERENGETI_IO_CONCURRENCY', 4),
+    transfers: count('SERENGETI_TRANSFERS', 4),
     workflowTasks: count('SERENGETI_WORKFLOW_TASKS', 40),
     gpuConcurrency: count('SERENGETI_GPU_CONCURRENCY', 1),
   };

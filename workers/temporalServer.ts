@@ -7,6 +7,13 @@ import type { Program } from './supervisor';
 
 const START_MILLISECONDS = 60_000;
 
+/** As in `deploy/temporal/dynamic-config.yaml`: one partition a queue, and runs take turns in it. */
+export const DYNAMIC_CONFIG = [
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+  'matching.enableFairness=true',
+].flatMap((setting) => ['--dynamic-config-value', setting]);
+
 /** The `temporal` command: `TEMPORAL_CLI_PATH`, else on PATH, else the one that set-up fetched. */
 export function temporalCommand(environment: NodeJS.ProcessEnv = process.env): string {
   const candidates = [
@@ -42,6 +49,7 @@ export function temporalServer(options: {
         String(options.uiPort),
       ],
       ['--db-filename', options.databaseFile, '--log-level', 'warn'],
+      DYNAMIC_CONFIG,
     ].flat(),
     environment: process.env,
     logFile: options.logFile,

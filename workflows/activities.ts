@@ -5,9 +5,10 @@ import {
   proxyActivities,
   type ActivityFunctionWithOptions,
   type ActivityOptions,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
-import { TASKS, type TaskName } from '../lib/contracts/tasks';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../lib/contracts/run';
+import { priorityOf, TASKS, type TaskName } from '../lib/contracts/tasks';
 import type { Activities } from '../activities';
 import type { WatchActivities } from '../activities/watch';
 
@@ -16,7 +17,11 @@ import type { WatchActivities } from '../activities/watch';
  * next worker goes on from the draft. An activity that was only slow does no harm: its writes are atomic and the same.
  * TensorFlow holds the thread for up to two seconds a batch, and longer when a GPU warms up.
  */
-const SILENCE = { [IO_TASK_QUEUE]: '10 seconds', [GPU_TASK_QUEUE]: '20 seconds' } as const;
+const SILENCE = {
+  [IO_TASK_QUEUE]: '10 seconds',
+  [TRANSFER_TASK_QUEUE]: '10 seconds',
+  [GPU_TASK_QUEUE]: '20 seconds',
+} as const;
 
 const common: ActivityOptions = {
   startToCloseTimeout: '365 days',
@@ -68,8 +73,15 @@ export async function call<N extends TaskName>(
     taskQueue: queue,
     startToCloseTimeout: limit,
     heartbeatTimeout: SILENCE[queue],
+    priority: { priorityKey: priorityOf(name), fairnessKey: fairnessKey() },
   };
   return await throughRestarts(() => activity.executeWithOptions(options, [input]));
+}
+
+/** Runs share a queue: a shard of each in turn, not all of one and then all of the next. Keys have at most 64 bytes. */
+function fairnessKey(): string {
+  const { root, workflowId } = workflowInfo();
+  return (root?.workflowId ?? workflowId).slice(-16);
 }
 
 /** Has a worker wait or look. */

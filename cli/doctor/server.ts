@@ -1,12 +1,13 @@
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { counted } from '../../lib/contracts/format';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE } from '../../lib/contracts/run';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE } from '../../lib/contracts/run';
 import { workersOf } from '../../runs/workersSeen';
 import { withClient, type Connected } from '../client';
 import { fail, ok, warn, type Finding } from './finding';
 
 const QUEUES = [
   [IO_TASK_QUEUE, 'worker io'],
+  [TRANSFER_TASK_QUEUE, 'worker io'],
   [GPU_TASK_QUEUE, 'worker gpu'],
 ] as const;
 

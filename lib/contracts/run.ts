@@ -18,8 +18,10 @@ import type {
   ValidationRef,
 } from './steps';
 
-/** Task queue of workflows and of the activities that move bytes and tables. */
+/** Task queue of workflows and of the activities that work on tables and small files. */
 export const IO_TASK_QUEUE = 'serengeti';
+/** Task queue of what moves archives and frames for hours and days: nothing short stands behind it. */
+export const TRANSFER_TASK_QUEUE = 'serengeti-transfer';
 /** Task queue of the activities that use TensorFlow; a worker takes one of them at a time. */
 export const GPU_TASK_QUEUE = 'serengeti-gpu';
 

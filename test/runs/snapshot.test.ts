@@ -44,6 +44,6 @@ describe('a snapshot of a run whose payloads are encrypted', () => {
       release();
       await handle.result();
     };
-    await withWorkers(environment(), held, run, dataConverter);
+    await withWorkers(environment(), held, run, { dataConverter });
   }, 60_000);
 });

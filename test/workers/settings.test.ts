@@ -8,12 +8,13 @@ describe('settings', () => {
     expect(readSettings({})).toMatchObject({
       store: expect.stringMatching(/^file:\/\/\/.*\/store\/$/) as string,
       ioConcurrency: 4,
+      transfers: 4,
       workflowTasks: 40,
       gpuConcurrency: 1,
     });
   });
 
-  it.each(['SERENGETI_IO_CONCURRENCY', 'SERENGETI_WORKFLOW_TASKS', 'SERENGETI_GPU_CONCURRENCY'])(
+  it.each(['SERENGETI_IO_CONCURRENCY', 'SERENGETI_TRANSFERS', 'SERENGETI_WORKFLOW_TASKS', 'SERENGETI_GPU_CONCURRENCY'])(
     'refuse a %s that is not a number of things at a time, with its value',
     (name) => {
       for (const value of ['0', '-1', '2.5', 'many']) {

@@ -11,9 +11,9 @@ import {
 import type { Activities as TaskActivities } from '../../activities';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
+import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
 import type { FramesSummary } from '../../lib/contracts/steps';
-import { temporalCommand } from '../../workers/temporalServer';
+import { DYNAMIC_CONFIG, temporalCommand } from '../../workers/temporalServer';
 
 export type Activities = TaskActivities & WatchActivities;
 
@@ -21,7 +21,7 @@ export type Activities = TaskActivities & WatchActivities;
 export async function startServer(options: RuntimeOptions = {}): Promise<TestWorkflowEnvironment> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), ...options });
   return await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: temporalCommand() } },
+    server: { executable: { type: 'existing-path', path: temporalCommand() }, extraArgs: DYNAMIC_CONFIG },
   });
 }
 
@@ -39,12 +39,16 @@ export function testServer(): () => TestWorkflowEnvironment {
 
 let bundle: Promise<WorkflowBundle> | undefined;
 
-/** Runs `test` while workers with these activities are up. */
+/**
+ * Runs `test` while workers with these activities are up.
+ *
+ * @param slots - activities of each queue at a time
+ */
 export async function withWorkers<T>(
   environment: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
-  dataConverter: DataConverter = {},
+  { dataConverter = {}, slots = 100 }: { readonly dataConverter?: DataConverter; readonly slots?: number } = {},
 ): Promise<T> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
@@ -54,13 +58,15 @@ export async function withWorkers<T>(
     connection: environment.nativeConnection,
     dataConverter,
     activities,
+    maxConcurrentActivityTaskExecutions: slots,
     // Cancellation arrives with heartbeats.
     maxHeartbeatThrottleInterval: '100 ms',
   };
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, workflowBundle: await bundle }),
+    Worker.create({ ...common, taskQueue: TRANSFER_TASK_QUEUE }),
     Worker.create({ ...common, taskQueue: GPU_TASK_QUEUE }),
-    Worker.create({ ...common, taskQueue: WATCH_TASK_QUEUE }),
+    Worker.create({ ...common, maxConcurrentActivityTaskExecutions: 100, taskQueue: WATCH_TASK_QUEUE }),
   ]);
   const running = workers.map((worker) => worker.run());
   try {
