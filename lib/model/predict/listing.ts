@@ -113,12 +113,13 @@ class Walk {
     const file = folderName + (isText ? text : escaped(entry.name));
     const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
     if (text.startsWith('.')) return this.#skip('hidden');
+    const extension = extname(text).toLowerCase();
     const isFolder = await isDirectory(entry, path).catch((cause: unknown) => {
-      this.#fail(file, `The link leads nowhere: ${reasonOf(cause)}`);
+      if (extension !== '' && !EXTENSIONS.includes(extension)) this.#skip(extension);
+      else this.#fail(file, `The link leads nowhere: ${reasonOf(cause)}`);
     });
     if (isFolder === undefined) return;
     if (isFolder && SYSTEM_FOLDERS.includes(text.toLowerCase())) return this.#skip(`${text}/`);
-    const extension = extname(text).toLowerCase();
     if (!isFolder && !EXTENSIONS.includes(extension)) return this.#skip(extension || 'without extension');
     if (!isText) return this.#fail(file, 'The name is not UTF-8: rename it');
     if (isFolder) (entry.isSymbolicLink() ? this.#linked : this.#open).push({ path, name: `${file}/` });

@@ -17,7 +17,8 @@ import { ClockShifts } from './clockShifts';
 import { readHeader, type PhotographHeader } from './header';
 import { Journal, JOURNAL_FILE, type FramePrediction } from './journal';
 import { listPhotographs, type Listing, type Photograph, type SkippedKind } from './listing';
-import { writeResults, type PhotographResult, type SequenceOutcome } from './results';
+import type { PhotographResult, SequenceOutcome } from './photographResult';
+import { writeResults } from './results';
 import { groupIntoSequences } from './sequences';
 
 export interface PredictInput {
@@ -77,9 +78,9 @@ export interface PredictSummary {
 export async function predictFolder(input: PredictInput, work: PredictWork = {}): Promise<PredictSummary> {
   const { photographs, unreadable, skipped } = await listPhotographs(input.folder);
   const clocks = new ClockShifts(input.clocks ?? {}, photographs);
-  const owner = { model: await digestOf(input.modelDirectory), folder: await realpath(input.folder) };
   const model = await loadModel(input.modelDirectory, work.batchSize);
   try {
+    const owner = { model: await digestOf(input.modelDirectory), folder: await realpath(input.folder) };
     const journal = await inOutput(input.output, () => Journal.open(join(input.output, JOURNAL_FILE), owner));
     try {
       const described = await readHeaders(photographs, input.folder, clocks, work.signal);

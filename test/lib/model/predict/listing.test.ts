@@ -55,9 +55,11 @@ describe('what cannot be read is a line of its own and ends nothing', () => {
 
   test('a link that leads nowhere', async () => {
     await symlink('nowhere.jpg', join(folder(), 'b.jpg'));
+    await symlink('nowhere.mp4', join(folder(), 'video.mp4'));
     expect(await listPhotographs(folder())).toMatchObject({
       photographs: [{ file: 'a.jpg' }],
       unreadable: [{ file: 'b.jpg', reason: 'The link leads nowhere: there is none (ENOENT)' }],
+      skipped: [{ kind: '.mp4', count: 1 }],
     });
   });
 
