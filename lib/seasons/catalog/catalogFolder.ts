@@ -8,12 +8,14 @@ import { SerengetiError } from '../../contracts/errors';
 import { EMPTY_NAMES, normalizedLabel, UNDETERMINED_NAMES } from '../../contracts/labelNames';
 import { parseWith } from '../../contracts/validate';
 import { parseJsonText } from '../../io/jsonText';
+import { ArrayScanner, JsonSyntaxError } from '../../io/arrayScanner';
 import { topLevelValue } from '../../io/topLevelValue';
 import { zipMembers } from '../../zip/members';
 
 const METADATA = /^(.+?)\.json(\.zip)?$/;
 const ARCHIVE = /^(.+?)(?:_part(\d+))?\.zip$/;
 const EMPTY_CLASS = 'empty';
+const CATEGORY_ID = /"category_id"\s*:\s*(?:"([^"]*)"|([^\s,}"]+))/g;
 const MOST_CATEGORY_BYTES = 16 << 20;
 
 interface FoundSeason {
@@ -24,7 +26,7 @@ interface FoundSeason {
 
 /**
  * Makes a catalog of a folder that is laid out as seasons: `S1.zip` (or `S1_part1.zip`, `S1_part2.zip`, …) beside
- * `S1.json` or `S1.json.zip`, COCO Camera Traps JSON. The classes are the categories of all seasons, without regard to
+ * `S1.json` or `S1.json.zip`, COCO Camera Traps JSON. The classes are the categories that annotations use, without regard to
  * case; the last season validates.
  *
  * @throws SerengetiError CATALOG_UNREACHABLE, or CATALOG_INVALID when the folder has no season
@@ -39,7 +41,7 @@ export async function catalogFromFolder(folder: string): Promise<Catalog> {
     });
   }
   const labels: string[] = [];
-  for (const season of seasons) labels.push(...(await categoriesOf(join(path, season.metadata))));
+  for (const season of seasons) labels.push(...(await labelsOf(join(path, season.metadata))));
   const ids = seasons.map((season) => season.id);
   return parseWith(
     catalogSchema,
@@ -97,16 +99,55 @@ function archivesById(names: readonly string[]): Map<string, string[]> {
   return archives;
 }
 
-async function categoriesOf(path: string): Promise<string[]> {
+/** Names of the categories that annotations use; of all, where none uses any. */
+async function labelsOf(path: string): Promise<string[]> {
+  const categories = await categoriesOf(path);
+  const used = await usedCategories(path);
+  const wanted = used.size === 0 ? categories : categories.filter(({ id }) => used.has(identityOf(String(id))));
+  return wanted.map(({ name }) => name);
+}
+
+interface Category {
+  readonly id?: unknown;
+  readonly name: string;
+}
+
+async function categoriesOf(path: string): Promise<Category[]> {
   const text = await topLevelValue(await jsonStream(path), 'categories', MOST_CATEGORY_BYTES);
   const categories = text === undefined ? undefined : parseJsonText(text, `${path}, categories`, 'CATALOG_INVALID');
-  const names = Array.isArray(categories)
-    ? categories.map((category: { name?: unknown }) => category?.name)
-    : undefined;
-  if (names?.every((name) => typeof name === 'string') === true) return names;
+  const isCategory = (value: { name?: unknown } | null): value is Category => typeof value?.name === 'string';
+  if (Array.isArray(categories) && categories.every(isCategory)) return categories;
   throw new SerengetiError('CATALOG_INVALID', `${path} has no list "categories" with a "name" in each`, {
     details: { path },
   });
+}
+
+/** Identifiers of the categories in annotations, which can be larger than memory. */
+async function usedCategories(path: string): Promise<Set<string>> {
+  const used = new Set<string>();
+  let line = '';
+  const scanner = new ArrayScanner({
+    members: ['annotations'],
+    body: (_member, bytes) => {
+      const lines = (line + bytes.toString('latin1')).split('\n');
+      line = lines.pop()!;
+      for (const [, quoted, bare] of lines.join('\n').matchAll(CATEGORY_ID)) used.add(identityOf((quoted ?? bare)!));
+    },
+  });
+  try {
+    for await (const chunk of (await jsonStream(path)) as AsyncIterable<Buffer>) scanner.write(chunk);
+    scanner.end();
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new SerengetiError('CATALOG_INVALID', `${path}, byte ${error.offset}: ${error.message}`, { cause: error });
+  }
+  for (const [, quoted, bare] of line.matchAll(CATEGORY_ID)) used.add(identityOf((quoted ?? bare)!));
+  return used;
+}
+
+/** 3, "3" and "3.0" are the same, as readers of metadata take them. */
+function identityOf(id: string): string {
+  return id.trim().replace(/^(-?\d+)\.0$/, '$1');
 }
 
 async function jsonStream(path: string): Promise<Readable> {

@@ -63,6 +63,21 @@ describe('catalogFromFolder', () => {
     expect((await catalogFromFolder(path)).classes).toEqual(['Zebra', 'empty', 'lion']);
   });
 
+  test('categories that no annotation of any season uses are no classes', async () => {
+    const document = (...used: unknown[]) =>
+      JSON.stringify({
+        annotations: used.map((category_id) => ({ note: '"category_id": 3', category_id, sequence_level: true })),
+        categories: ['empty', 'zebra', 'lion', 'unicorn'].map((name, id) => ({ id, name })),
+      });
+    const path = await write({
+      'S1.zip': zip([]),
+      'S1.json': document(0, 1, 1),
+      'S2.zip': zip([]),
+      'S2.json': document('2.0'),
+    });
+    expect((await catalogFromFolder(path)).classes).toEqual(['empty', 'lion', 'zebra']);
+  });
+
   test('a folder without seasons, or none at all', async () => {
     const path = await write({ 'S1.zip': zip([]) });
     await expect(catalogFromFolder(path)).rejects.toMatchObject({
