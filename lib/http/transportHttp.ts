@@ -1,6 +1,7 @@
 import { Agents } from './agents';
 import { exchange, type Answer } from './exchange';
 import { RangesIgnored, SourceFailure, failureOfStatus, webPage } from './failures';
+import { maySendTo } from './internal';
 import {
   sameFile,
   type ByteRange,
@@ -88,7 +89,7 @@ function redirectTarget(from: string, location: string | string[] | undefined): 
   }
   const target = new URL(location, from);
   const downgrade = from.startsWith('https:') && target.protocol === 'http:';
-  if (downgrade || !/^https?:$/.test(target.protocol)) {
+  if (downgrade || !/^https?:$/.test(target.protocol) || !maySendTo(from, target.href)) {
     throw new SourceFailure(leave, `${from} redirects to ${target.href}, which is not followed`, { url: from });
   }
   return target.href;

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
+import { SerengetiError } from '../contracts/errors';
 import { readDirectory } from './directory';
 import { checkLocalHeader, likelyEnd } from './entryData';
-import { EntryProblem } from './entryProblem';
+import { EntryProblem, problemOf } from './entryProblem';
 import { openFileReader } from './reader';
 import { DEFLATED, type Entry } from './table';
 
@@ -16,12 +17,12 @@ export interface ZipMember {
   open(): Readable;
 }
 
+/** The largest that is published, of all seasons of Snapshot Serengeti, unpacks to 5 GB. */
+const MOST_BYTES = 64 * 2 ** 30;
+const MOST_MEMBERS = 100_000;
+
 /** Metadata is text that packs well and unpacks to gigabytes, and it is streamed: the limits for photographs do not apply. */
-const LIMITS = {
-  entryBytes: Number.MAX_SAFE_INTEGER,
-  entryRatio: Infinity,
-  totalBytesFrom: Number.MAX_SAFE_INTEGER,
-} as const;
+const LIMITS = { entryBytes: MOST_BYTES, entryRatio: Infinity, totalBytesFrom: MOST_BYTES, totalRatio: 0 } as const;
 const CHUNK_BYTES = 256 << 10;
 
 /**
@@ -34,6 +35,10 @@ export async function zipMembers(path: string): Promise<ZipMember[]> {
   try {
     const { entries, rejected } = await readDirectory(reader, { limits: LIMITS });
     if (rejected[0] !== undefined) throw new EntryProblem(rejected[0]);
+    if (entries.length > MOST_MEMBERS) {
+      const message = `${path} has ${entries.length} entries, more than the limit of ${MOST_MEMBERS}`;
+      throw new SerengetiError('ARCHIVE_HOSTILE', message, { details: { path, entries: entries.length } });
+    }
     const members: ZipMember[] = [];
     for (const entry of entries) {
       const end = Math.min(likelyEnd(entry), reader.bytes);
@@ -69,20 +74,15 @@ function checked(entry: Entry): Transform {
     transform(chunk: Buffer, _encoding, done) {
       crc = crc32(chunk, crc);
       bytes += chunk.length;
-      done(undefined, chunk);
+      // At once: what unpacks to more than it announces may never end.
+      if (bytes > entry.bytes)
+        done(problemOf(entry, 'ENTRY_CORRUPT', `unpacks to more than the announced ${entry.bytes} bytes`));
+      else done(undefined, chunk);
     },
     flush(done) {
       if (bytes === entry.bytes && crc === entry.crc32) return done();
       const reason = `unpacks to ${bytes} bytes with another CRC-32 than announced, or not to the announced ${entry.bytes}`;
-      done(
-        new EntryProblem({
-          name: entry.name,
-          archive: entry.archive,
-          code: 'ENTRY_CORRUPT',
-          reason,
-          byte: entry.offset,
-        }),
-      );
+      done(problemOf(entry, 'ENTRY_CORRUPT', reason));
     },
   });
 }

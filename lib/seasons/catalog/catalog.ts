@@ -8,6 +8,7 @@ import { SourceFailure, isMissing } from '../../http/failures';
 import { parseJsonText } from '../../io/jsonText';
 import { LILA } from './lila';
 import { isUnserved, sampleUnserved } from '../mirrors/source';
+import { maySendTo } from '../../http/internal';
 import { readText } from '../../http/text';
 import { openTransport } from '../../http/openTransport';
 import { TRANSFER_POLICY } from '../../http/transport';
@@ -41,7 +42,23 @@ export async function loadLastingCatalog(where: string, { signal, sampleUrl }: C
   const url = addressOf(where, sampleUrl);
   const text = await readCatalogText(url, where, signal);
   const catalog = parseWith(catalogSchema, parseJsonText(text, where, 'CATALOG_INVALID'), 'CATALOG_INVALID', where);
-  return where === 'sample' ? catalog : resolved(catalog, url);
+  return where === 'sample' ? catalog : permitted(resolved(catalog, url), url, where);
+}
+
+/** A catalog from elsewhere names nothing that only this machine can reach: its files, the hosts of its network. */
+function permitted(catalog: Catalog, url: string, where: string): Catalog {
+  const problems = catalog.mirrors.flatMap((mirror, position) => {
+    if (maySendTo(url, mirror.url)) return [];
+    const what = mirror.url.startsWith('file:')
+      ? 'is a folder of this machine: only a catalog that is a file here may name one'
+      : 'is a host of this network: only a catalog that lies in it may name one, unless SERENGETI_INTERNAL_MIRRORS is 1';
+    return [`mirrors.${position}.url: ${mirror.url} ${what}`];
+  });
+  if (problems.length === 0) return catalog;
+  const text = problems.map((problem) => `\n  - ${problem}`).join('');
+  throw new SerengetiError('CATALOG_INVALID', `${where} names what a catalog from the network must not:${text}`, {
+    details: { catalog: where },
+  });
 }
 
 /** A catalog with the mirrors that lie beside the sample catalog where that is served, if it is. */

@@ -51,6 +51,28 @@ describe('zipMembers', () => {
     expect((await buffer(member!.open())).length).toBe(40 << 20);
   });
 
+  test('a member that unpacks to more than it announces ends there', async () => {
+    const path = await archive({
+      name: 'a.json',
+      data: Buffer.alloc(40 << 20),
+      deflate: true,
+      descriptor: true,
+      bytes: 100,
+    });
+    const [member] = await zipMembers(path);
+    await expect(buffer(member!.open())).rejects.toThrow('unpacks to more than the announced 100 bytes');
+  });
+
+  test('an archive that announces more than any metadata is refused', async () => {
+    const many = Array.from({ length: 17 }, (_, i) => ({
+      name: `${i}.json`,
+      data: '{}',
+      deflate: true,
+      bytes: 2 ** 32 - 2,
+    }));
+    await expect(zipMembers(await archive(...many))).rejects.toMatchObject({ code: 'ARCHIVE_HOSTILE' });
+  });
+
   test('a damaged member fails at its end', async () => {
     const [member] = await zipMembers(await archive({ name: 'a.json', data: '{}', crc: 7 }));
     await expect(text(member!.open())).rejects.toMatchObject({

@@ -43,6 +43,15 @@ describe('loadCatalog', () => {
     expect(catalog.mirrors[0]?.url).toBe(server.url);
   });
 
+  test('an address: it cannot name files of this machine', async () => {
+    await write({ ...CATALOG, mirrors: [...CATALOG.mirrors, { name: 'passwords', url: 'file:///etc/' }] });
+    const server = await hosts.start({ directory: folder() });
+    await expect(loadCatalog(`${server.url}catalog.json`)).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+      message: expect.stringContaining('mirrors.1.url: file:///etc/ is a folder of this machine'),
+    });
+  });
+
   test('sample: where it is served', async () => {
     const path = await write(CATALOG);
     const catalog = await loadCatalog('sample', { sampleUrl: pathToFileURL(path).href });
