@@ -1,6 +1,7 @@
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
+  WorkflowNotFoundError,
   type Client,
   type ScheduleOptions,
   type ScheduleSummary,
@@ -118,10 +119,29 @@ async function viewOf(client: Client, { scheduleId: id, state, info }: ScheduleS
 
 async function outcomeOf(client: Client, workflowId: string, runId: string): Promise<string> {
   const handle = client.workflow.getHandle(workflowId, runId);
-  const { status } = await handle.describe();
-  if (status.name !== 'COMPLETED') return status.name.toLowerCase();
-  const { outcome, reason } = (await handle.result()) as RetrainResult;
-  return `${outcome}: ${reason}`;
+  try {
+    const { status } = await handle.describe();
+    if (status.name !== 'COMPLETED') return status.name.toLowerCase();
+    const { outcome, reason } = (await handle.result()) as RetrainResult;
+    return `${outcome}: ${reason}`;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return 'longer ago than the server keeps';
+  }
+}
+
+/**
+ * Looks now, unless a look is going on, which the server would let this one be skipped for.
+ *
+ * @returns workflow id of the look that is going on
+ * @throws SerengetiError SCHEDULE_UNKNOWN
+ */
+export async function lookNow(client: Client, id: string): Promise<string | undefined> {
+  return await withSchedule(client, id, async (handle) => {
+    const [running] = (await handle.describe()).info.runningActions;
+    if (running === undefined) await handle.trigger();
+    return running?.type === 'startWorkflow' ? running.workflow.workflowId : undefined;
+  });
 }
 
 /**

@@ -17,10 +17,18 @@ export interface GpuUse {
   readonly memoryBytes: number;
 }
 
-/** Asks the driver's own program. @throws where there is none */
-export async function readGpuUse(command = 'nvidia-smi'): Promise<GpuUse[]> {
+/**
+ * Asks the driver's own program, of the GPUs that this process may use: several workers of a host count each its own.
+ *
+ * @throws where there is none
+ */
+export async function readGpuUse(
+  command = 'nvidia-smi',
+  visible = process.env.CUDA_VISIBLE_DEVICES,
+): Promise<GpuUse[]> {
   const query = '--query-gpu=index,utilization.gpu,memory.used,memory.total';
-  const { stdout } = await promisify(execFile)(command, [query, '--format=csv,noheader,nounits'], {
+  const only = visible === undefined || visible === '' ? [] : [`--id=${visible}`];
+  const { stdout } = await promisify(execFile)(command, [query, '--format=csv,noheader,nounits', ...only], {
     timeout: PATIENCE_MILLISECONDS,
   });
   return parseGpuUse(stdout);

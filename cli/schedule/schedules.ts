@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { RetrainRequest } from '../../lib/contracts/retrain';
-import { putSchedule, readSchedules, withSchedule, type Timing } from '../../runs/schedules';
+import { lookNow, putSchedule, readSchedules, withSchedule, type Timing } from '../../runs/schedules';
+import { digestOf } from '../../lib/store';
 import { formatMinute } from '../../lib/contracts/format';
 import { withClient } from '../client';
 import { renderTable } from '../terminal/table';
@@ -20,7 +21,7 @@ export interface CreateScheduleOptions {
 /** `serengeti schedule create` */
 export async function createSchedule(options: CreateScheduleOptions): Promise<void> {
   const { catalog, every, cron, settle } = options;
-  const id = options.id ?? `retrain-${basename(catalog).replace(/\.json$/, '')}`;
+  const id = options.id ?? scheduleIdOf(catalog);
   const timing: Timing = cron === undefined ? { every } : { cron };
   const request: RetrainRequest = {
     catalog,
@@ -34,6 +35,12 @@ export async function createSchedule(options: CreateScheduleOptions): Promise<vo
         `Look now with: npm run serengeti -- schedule trigger ${id}\n`,
     );
   });
+}
+
+/** Files of the same name in different places have schedules of their own. */
+export function scheduleIdOf(catalog: string): string {
+  const name = basename(catalog).replace(/\.json$/, '');
+  return name === catalog ? `retrain-${name}` : `retrain-${name}-${digestOf(catalog).slice(0, 6)}`;
 }
 
 /** As it was said: the schema says what does not fit together. */
@@ -75,7 +82,11 @@ export async function resumeSchedule(id: string, { note }: { readonly note?: str
 
 /** `serengeti schedule trigger` */
 export async function triggerSchedule(id: string): Promise<void> {
-  await change(id, 'looks now; `serengeti schedule list` says what comes of it', (handle) => handle.trigger());
+  await withClient(async ({ client }) => {
+    const running = await lookNow(client, id);
+    const said = running === undefined ? 'looks now' : `is looking already (${running})`;
+    process.stdout.write(`${id}: ${said}; \`serengeti schedule list\` says what comes of it\n`);
+  });
 }
 
 /** `serengeti schedule delete` */

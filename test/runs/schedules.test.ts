@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection, type ScheduleDescription } from '@temporalio/client';
-import { putSchedule, readSchedules, withSchedule, type ScheduleView } from '../../runs/schedules';
+import { lookNow, putSchedule, readSchedules, withSchedule, type ScheduleView } from '../../runs/schedules';
 import { freePort } from '../../workers/ports';
 import { Supervised } from '../../workers/supervisor';
 import { connectWhenReady, temporalServer } from '../../workers/temporalServer';
@@ -118,8 +118,22 @@ describe('a schedule', () => {
     await until(async () => (await infoOf('often')).numActionsSkippedOverlap >= 2);
     expect(await startedBy('often')).toHaveLength(1);
     expect((await listed('often', (view) => view?.last !== undefined))?.outcome).toBe('running');
+    expect(await lookNow(client, 'often')).toBe((await startedBy('often'))[0]);
     await withSchedule(client, 'often', (handle) => handle.delete());
     expect(await listed('often', (view) => view === undefined)).toBeUndefined();
+  });
+
+  it('is listed though the server no longer has its last look', async () => {
+    await putSchedule(client, 'old', { every: '365d' }, {});
+    expect(await lookNow(client, 'old')).toBeUndefined();
+    await until(async () => (await startedBy('old')).length === 1);
+    const [workflowId] = await startedBy('old');
+    await client.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: workflowId! },
+    });
+    const view = await listed('old', (schedule) => schedule?.outcome.startsWith('longer') === true);
+    expect(view?.outcome).toBe('longer ago than the server keeps');
   });
 
   it('makes up for the looks of an outage by one', async () => {

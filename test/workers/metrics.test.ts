@@ -11,6 +11,7 @@ import { projectRoot } from '../../lib/io/home';
 import { meterGpuUse, parseGpuUse, readGpuUse } from '../../workers/gpuUse';
 import { metricsExporter } from '../../workers/metrics';
 import { freePort } from '../../workers/ports';
+import { temporaryFolder } from '../support/folders';
 import { standIns, startServer, withWorkers, type Activities } from '../workflows/support';
 
 describe('where the figures go', () => {
@@ -42,10 +43,24 @@ describe('where the figures go', () => {
 });
 
 describe('the use of GPUs', () => {
+  const folder = temporaryFolder();
+
   it('is read from what the driver prints, with zeros for what it does not know', () => {
     expect(parseGpuUse('0, 87, 1024, 81559\n1, [N/A], 0, 81559\n')).toEqual([
       { gpu: '0', utilization: 0.87, memoryUsedBytes: 1024 * 2 ** 20, memoryBytes: 81559 * 2 ** 20 },
       { gpu: '1', utilization: 0, memoryUsedBytes: 0, memoryBytes: 81559 * 2 ** 20 },
+    ]);
+  });
+
+  it('is that of the GPUs which the process may use', async () => {
+    const script = join(folder(), 'driver');
+    // Its last word is `--id=…` where one was asked for.
+    const program = ['#!/bin/sh', 'for word; do last=$word; done', 'echo "$last, 1, 2, 3"'].join('\n');
+    await writeFile(script, program);
+    await chmod(script, 0o755);
+    expect(await readGpuUse(script, '1')).toEqual([expect.objectContaining({ gpu: '--id=1' })]);
+    expect(await readGpuUse(script, '')).toEqual([
+      expect.not.objectContaining({ gpu: expect.stringContaining('--id') }),
     ]);
   });
 
