@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo, getClient } from '@temporalio/activity';
+import { activityInfo, cancellationDetails, getClient } from '@temporalio/activity';
 import { REPORT_SIGNAL } from '../lib/contracts/control';
+import { cancelOrphans } from '../runs/orphans';
 import { Reporter } from '../runs/reporter';
 import { RunWatcher } from '../runs/snapshot';
 import { durable } from './durable';
 
 const LOOK_MILLISECONDS = 2_000;
 
-/** Tells a run what its running parts say in their heartbeats, which a workflow cannot see itself. Ends when cancelled. */
+/**
+ * Tells a run what its running parts say in their heartbeats, which a workflow cannot see itself. Ends when cancelled. When
+ * the run was terminated meanwhile, it cancels the children, which nobody waits for any more.
+ */
 export async function watchRun(): Promise<void> {
   await durable(async ({ signal }) => {
     const client = getClient();
@@ -16,11 +20,16 @@ export async function watchRun(): Promise<void> {
     const { startTime } = await handle.describe();
     const watcher = new RunWatcher(client, 60);
     const reporter = new Reporter(startTime.getTime());
-    for (;;) {
-      signal.throwIfAborted();
-      const report = reporter.next(await watcher.snapshot(workflowId), Date.now());
-      if (report !== undefined) await handle.signal(REPORT_SIGNAL, report);
-      await sleep(LOOK_MILLISECONDS, undefined, { signal });
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const report = reporter.next(await watcher.snapshot(workflowId), Date.now());
+        if (report !== undefined) await handle.signal(REPORT_SIGNAL, report);
+        await sleep(LOOK_MILLISECONDS, undefined, { signal });
+      }
+    } catch (error) {
+      if (cancellationDetails()?.notFound === true) await cancelOrphans(client, workflowId);
+      throw error;
     }
   });
 }

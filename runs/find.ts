@@ -85,6 +85,7 @@ function rowOf(info: WorkflowExecutionInfo): RunRow {
   };
 }
 
-function quoted(text: string): string {
+/** Within a string of the server's lists' queries. */
+export function quoted(text: string): string {
   return text.replace(/['\\]/g, (character) => `\\${character}`);
 }

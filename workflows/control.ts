@@ -35,6 +35,8 @@ const setBandwidthUpdate = defineUpdate<Standing, [Bandwidth]>(UPDATES.setBandwi
 
 /** Beyond so many events a workflow that does nothing but wait begins a new history. */
 const LONG_HISTORY_EVENTS = 4000;
+/** A new history has so many more for each child that it joins again. */
+const EVENTS_A_CHILD = 20;
 
 /** What is attempted: a part of a step, or a child workflow that does several. */
 export interface Place {
@@ -147,12 +149,19 @@ export class Control {
   async attemptChild<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
     return await this.attempt({ part: workflowId }, async () => {
       this.#children.add(workflowId);
+      let ended = false;
       try {
-        return await run();
+        return await Promise.race([run(), this.#beginAnewWhenLong(() => ended)]);
       } finally {
+        ended = true;
         this.#children.delete(workflowId);
       }
     });
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stopped(): Promise<void> {
+    await condition(() => this.#underway.size === 0);
   }
 
   get #condition(): Condition {
@@ -175,6 +184,23 @@ export class Control {
       this.#waiting.delete(part);
       this.onChange();
     }
+  }
+
+  /** Children go on without a workflow that begins a new history, and are joined there again. */
+  async #beginAnewWhenLong(childEnded: () => boolean): Promise<never> {
+    const isLong = (): boolean => {
+      const { historyLength } = workflowInfo();
+      if (historyLength <= LONG_HISTORY_EVENTS + EVENTS_A_CHILD * this.#children.size) return false;
+      return !this.#paused && this.onLongHistory !== undefined && this.#onlyChildrenAreUnderWay();
+    };
+    // A child that is told to stop is waited for.
+    await CancellationScope.nonCancellable(() => condition(() => childEnded() || isLong()));
+    if (childEnded()) throw new CancelledFailure('The child ended first');
+    return await this.onLongHistory!();
+  }
+
+  #onlyChildrenAreUnderWay(): boolean {
+    return [...this.#underway.values()].every(({ part }) => this.#children.has(part));
   }
 
   async #pause(): Promise<Standing> {

@@ -91,19 +91,23 @@ export async function supervise<T>(
   ledger.onChange = show;
   ledger.control.onChange = show;
 
+  const work = new CancellationScope();
   const watching = new CancellationScope();
   let watched: Promise<void> | undefined;
   try {
     attributes = new Attributes(await watch('searchAttributes', { summary: 'What lists can show' }));
     show();
     watched = watching.run(watchRunningParts);
-    const result = await steps(tell);
+    const result = await work.run(() => steps(tell));
     end(ending, render(result, viewsOf(ledger)));
     return result;
   } catch (error) {
     if (!(error instanceof ContinueAsNew)) {
       const text = paragraphs(renderFailure(error), renderSteps(viewsOf(ledger)));
       end(isCancellation(error) ? 'cancelled' : 'failed', text);
+      // Children would go on alone.
+      work.cancel();
+      await CancellationScope.nonCancellable(() => ledger.control.stopped());
     }
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-import { continueAsNew, log, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, log, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
 import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
@@ -25,6 +25,12 @@ export interface Carried {
   /** How often the run began anew because an artifact was lost. */
   readonly losses?: number;
 }
+
+/**
+ * A run that begins a new history joins its children again. One that fails or is cancelled stops them itself; where it is
+ * terminated, its watcher does.
+ */
+const CHILDREN_GO_ON = ParentClosePolicy.ABANDON;
 
 /** A store that loses what is made anew again and again has to be looked at. */
 const MOST_LOSSES = 5;
@@ -192,9 +198,9 @@ async function ingestSeasons(
       // The id says what is made, so that runs of the same catalog share a season's download.
       const workflowId = `ingest-${catalog.summary.name}-${season}-${frameSource}-${catalog.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
-        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [
-          { catalog, season, frameSource, keepFetched, bytesPerSecond: ledger.control.bytesPerSecond },
-        ]);
+        const { bytesPerSecond } = ledger.control;
+        const input = { catalog, season, frameSource, keepFetched, bytesPerSecond };
+        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [input], CHILDREN_GO_ON);
         const { metadata, archive, frames } = result.reused;
         ledger.book('download', {
           finished: 2,
@@ -255,17 +261,15 @@ async function featurizeSeasons(
       const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
       const workflowId = `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`;
       return ledger.child(workflowId, async () => {
-        const result = await executeShared(featurizeSeason, workflowId, `Features of ${season}`, [
-          {
-            catalog,
-            backbone,
-            pick,
-            frames: seasonFrames,
-            shards,
-            keepFetched,
-            bytesPerSecond: ledger.control.bytesPerSecond,
-          },
-        ]);
+        const { bytesPerSecond } = ledger.control;
+        const input = { catalog, backbone, pick, frames: seasonFrames, shards, keepFetched, bytesPerSecond };
+        const result = await executeShared(
+          featurizeSeason,
+          workflowId,
+          `Features of ${season}`,
+          [input],
+          CHILDREN_GO_ON,
+        );
         if (result.fetched !== undefined) {
           const { shards: finished, wireBytes: done, span } = result.fetched;
           ledger.book('download', { finished, reused: 0, done, span });

@@ -186,3 +186,31 @@ export class Holding {
     while (this.begun < this.times) await sleep(20);
   }
 }
+
+/** Holds activities until it is opened. */
+export class Gate {
+  held = 0;
+  readonly #opened: Promise<void>;
+  open: () => void = () => undefined;
+
+  constructor() {
+    this.#opened = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  /** The activity, held before its work; it ends early when it is cancelled. */
+  before<A extends unknown[], R>(activity: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+    return async (...args) => {
+      this.held += 1;
+      const { cancelled: cancellation, heartbeat } = Context.current();
+      const beat = setInterval(() => heartbeat(), 100);
+      try {
+        await Promise.race([this.#opened, cancellation]);
+      } finally {
+        clearInterval(beat);
+      }
+      return await activity(...args);
+    };
+  }
+}

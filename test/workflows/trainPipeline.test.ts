@@ -284,6 +284,7 @@ describe('two runs that need the same season at the same time', () => {
         noteWaiting();
         const handle = environment().client.workflow.getHandle(workflowId);
         while ((await handle.describe()).status.name === 'RUNNING') await sleep(50);
+        return undefined;
       },
     });
     const results = await withWorkers(environment(), counting, async () => {
