@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { DryRun } from '../lib/contracts/plan';
 import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
 import { runInputSchema } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
@@ -63,7 +64,11 @@ export function announce(client: Client, workflowId: string, uiUrl: string | und
 }
 
 /** Shows a run's steps until it ends. `undefined` when `signal` ended the watching first. */
-export async function follow(client: Client, workflowId: string, signal: AbortSignal): Promise<RunResult | undefined> {
+export async function follow(
+  client: Client,
+  workflowId: string,
+  signal: AbortSignal,
+): Promise<RunResult | DryRun | undefined> {
   const view = createProgressView();
   try {
     for await (const { steps } of watchRun(client, workflowId, signal)) view.update(steps);
@@ -73,7 +78,7 @@ export async function follow(client: Client, workflowId: string, signal: AbortSi
   } finally {
     view.stop();
   }
-  return (await client.workflow.getHandle(workflowId).result()) as RunResult;
+  return (await client.workflow.getHandle(workflowId).result()) as RunResult | DryRun;
 }
 
 /** The same input gets the same id, so that a second `run` of it joins the first. */

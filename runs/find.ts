@@ -10,7 +10,7 @@ export interface RunRow {
   readonly startedAt: Date;
   /** Temporal's word: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED… */
   readonly status: string;
-  /** The run's own word, where its namespace has the search attribute. */
+  /** The run's own word, where its namespace has the search attribute; none of one that was terminated. */
   readonly outcome: string | undefined;
   readonly stage: string | undefined;
   readonly seasons: readonly string[] | undefined;
@@ -51,13 +51,17 @@ export async function findRun(client: Client, workflowId: string | undefined): P
   }
 }
 
-/** Workflow ids of a run and of the children that it started. */
+/** Workflow ids of a run and of the children that it started, and those. It may be a child itself, of a retraining. */
 export async function familyOf(client: Client, workflowId: string): Promise<string[]> {
-  const ids = new Set([workflowId]);
-  for await (const info of client.workflow.list({ query: `RootWorkflowId = '${quoted(workflowId)}'` })) {
-    ids.add(info.workflowId);
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const root = raw.workflowExecutionInfo?.rootExecution?.workflowId ?? workflowId;
+  const parents = new Map<string, string | null | undefined>();
+  for await (const info of client.workflow.list({ query: `RootWorkflowId = '${quoted(root)}'` })) {
+    parents.set(info.workflowId, info.parentExecution?.workflowId);
   }
-  return [...ids];
+  const isOfFamily = (id: string | null | undefined): boolean =>
+    id != null && (id === workflowId || isOfFamily(parents.get(id)));
+  return [workflowId, ...[...parents.keys()].filter((id) => id !== workflowId && isOfFamily(id))];
 }
 
 async function onlyRun(client: Client): Promise<string> {
@@ -77,7 +81,8 @@ function rowOf(info: WorkflowExecutionInfo): RunRow {
     runId: info.runId,
     startedAt: info.startTime,
     status: info.status.name,
-    outcome: attribute('SerengetiOutcome'),
+    // What is terminated cannot say so itself.
+    outcome: info.status.name === 'TERMINATED' ? undefined : attribute('SerengetiOutcome'),
     stage: attribute('SerengetiStage'),
     seasons: attribute('SerengetiSeasons'),
     backbone: attribute('SerengetiBackbone'),

@@ -49,6 +49,9 @@ const watching = proxyActivities<WatchActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
+/** Of the 400 bytes that the server takes, with room for letters of several. */
+const MOST_SUMMARY_CHARACTERS = 200;
+
 export type TaskInput<N extends TaskName> = Parameters<Activities[N]>[0];
 export type TaskResult<N extends TaskName> = Awaited<ReturnType<Activities[N]>>;
 
@@ -69,7 +72,7 @@ export async function call<N extends TaskName>(
   const activity = tasks[name] as ActivityFunctionWithOptions<(input: TaskInput<N>) => Promise<TaskResult<N>>>;
   const options: ActivityOptions = {
     activityId: id,
-    summary,
+    summary: shortened(summary),
     taskQueue: queue,
     startToCloseTimeout: limit,
     heartbeatTimeout: SILENCE[queue],
@@ -116,4 +119,9 @@ function isInterruption(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
   const { cause } = error;
   return cause instanceof ApplicationFailure && INTERRUPTIONS.includes(cause.type);
+}
+
+/** The server refuses a longer summary, and with it the workflow's task, at every try. */
+function shortened(summary: string): string {
+  return summary.length > MOST_SUMMARY_CHARACTERS ? `${summary.slice(0, MOST_SUMMARY_CHARACTERS - 1)}…` : summary;
 }

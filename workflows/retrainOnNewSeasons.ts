@@ -1,4 +1,4 @@
-import { executeChild, ParentClosePolicy, sleep, workflowInfo } from '@temporalio/workflow';
+import { sleep, workflowInfo } from '@temporalio/workflow';
 import { formatSeconds } from '../lib/contracts/format';
 import {
   retrainInputSchema,
@@ -15,6 +15,7 @@ import { inline } from './details';
 import { renderFailure } from './endings';
 import { acceptInput } from './input';
 import { renderRetraining, RetrainingDetails } from './retrainingDetails';
+import { executeShared } from './shared';
 import { trainPipeline } from './trainPipeline';
 
 /**
@@ -105,13 +106,9 @@ async function train(
   newSeasons: readonly string[],
 ): Promise<{ readonly run: string; readonly result: RunResult }> {
   const run = trainingRun();
+  const summary = `Challenger with ${newSeasons.join(', ').slice(0, 180)}`;
   const result = await control.attemptChild(run, () =>
-    executeChild(trainPipeline, {
-      workflowId: run,
-      args: [request],
-      staticSummary: `Challenger with ${newSeasons.join(', ').slice(0, 180)}`,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    }),
+    executeShared(trainPipeline as (request: RunRequest) => Promise<RunResult>, run, summary, [request]),
   );
   return { run, result };
 }

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { STEPS, type StepName } from '../../lib/contracts/steps';
 import { describeStanding } from '../../lib/contracts/judgement';
+import type { DryRun } from '../../lib/contracts/plan';
 import type { RunResult } from '../../lib/contracts/run';
+import { renderPlan } from './planTable';
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
 
-/** The end of a run in a short table, and where to find what it made. */
-export function summarise(result: RunResult): string {
+/** The end of a run in a short table, and where to find what it made; of a dry run, the plan. */
+export function summarise(result: RunResult | DryRun): string {
+  if ('dryRun' in result) return `\n${renderPlan(result.plan)}`;
   const { pick, validation, bytes, frames, stepSeconds } = result;
   const { baselines } = validation.summary;
   const seconds = (Object.entries(stepSeconds) as [StepName, number][]).filter(([, value]) => value >= 0.05);

@@ -4,6 +4,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { RetrainRequest, RetrainResult } from '../../lib/contracts/retrain';
 import { IO_TASK_QUEUE } from '../../lib/contracts/run';
 import { temporaryFolder } from '../support/folders';
+import { familyOf } from '../../runs/find';
+import { until } from '../support/waiting';
+import { Gate } from './scenarios';
 import { SmallWorld } from './smallWorld';
 import { testServer, withWorkers, type Activities } from './support';
 
@@ -40,6 +43,47 @@ async function detailsOf(workflowId: string): Promise<string> {
     .query<string>('__temporal_workflow_metadata')
     .then((metadata) => (metadata as unknown as { currentDetails: string }).currentDetails);
 }
+
+describe('a look that is reset while its challenger trains', () => {
+  it('joins the training, and judges what comes of it', async () => {
+    const { trainHead } = world.activities();
+    const gate = new Gate();
+    const { client } = environment();
+    const workflowId = `look-${++looks}`;
+    const family = await working(
+      async () => {
+        const looking = look({}, workflowId);
+        // A reset ends the run that was begun.
+        const begun = looking.catch((error: unknown) => error);
+        await until(() => gate.held === 1);
+        const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+        await client.connection.workflowService.resetWorkflowExecution({
+          namespace: client.options.namespace,
+          workflowExecution: { workflowId },
+          workflowTaskFinishEventId: events!.find((event) => event.workflowTaskCompletedEventAttributes)!.eventId,
+          requestId: 'reset',
+        });
+        const reset = client.workflow.getHandle(workflowId);
+        await until(async () => {
+          const { raw } = await reset.describe();
+          return raw.pendingActivities?.some(({ activityId }) => activityId === `await:${workflowId}-train`) === true;
+        });
+        gate.open();
+        expect(await reset.result()).toMatchObject({ outcome: 'promoted', champion: 'm1', run: `${workflowId}-train` });
+        await begun;
+        return await until(async () => {
+          const ids = await familyOf(client, `${workflowId}-train`);
+          return ids.length === 5 && ids;
+        });
+      },
+      { trainHead: gate.before(trainHead) },
+    );
+    expect(gate.held).toBe(1);
+    // The training's own children, and not the look.
+    expect(family).not.toContain(workflowId);
+    expect(family.filter((id) => id.startsWith('ingest-'))).toHaveLength(2);
+  }, 60_000);
+});
 
 describe('a look at the catalog', () => {
   it('refuses a wrong input at once, with every problem', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { UPDATES } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
 import type { RegisteredModel } from '../../lib/contracts/registry';
@@ -131,7 +131,14 @@ async function waitingIn(handle: WorkflowHandle): Promise<RunProgress['waiting']
 /** How often what waits in the children of a run has failed. */
 async function failuresOf(handle: WorkflowHandle): Promise<number[]> {
   const { children } = await handle.query<RunProgress>(PROGRESS_QUERY);
-  const waiting = await Promise.all(children.map((id) => waitingIn(handle.client.getHandle(id))));
+  const waiting = await Promise.all(
+    children.map((id) =>
+      waitingIn(handle.client.getHandle(id)).catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error; // it has only just been named
+        return [];
+      }),
+    ),
+  );
   return waiting.flat().map(({ failures }) => failures);
 }
 
