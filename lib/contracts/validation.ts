@@ -135,6 +135,11 @@ export interface PairedDifference {
   readonly accuracy: Estimate;
   /** Share of the animals that are found; absent where there is none. */
   readonly animalRecall?: Estimate;
+  /**
+   * Shares of the animals among as many sequences as the first model takes for animals, those that each is surest of: a
+   * model that takes everything for an animal finds them all and saves nobody a look. Absent where there is none.
+   */
+  readonly animalsAmongAsMany?: { readonly first: number; readonly second: number };
 }
 
 /** A validated sequence with what was predicted, for galleries. */

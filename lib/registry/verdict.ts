@@ -1,6 +1,5 @@
 import { counted, formatCount, formatShare } from '../contracts/format';
 import type { Comparison, RegisteredModel } from '../contracts/registry';
-import type { ValidationSummary } from '../contracts/steps';
 
 /** Whether a challenger becomes champion, and why. */
 export interface Verdict {
@@ -29,14 +28,14 @@ export function incomparable(
   return changed.length === 0 ? undefined : `${champion.name} tells other classes apart: ${changed.join(', ')}.`;
 }
 
-/** How far the recall of animals and the macro average precision may fall, whatever the log loss. */
+/** How far the animals found for as many looks and the macro average precision may fall, whatever the log loss. */
 const GUARD = 0.02;
 /** From so many uses on, equal models would have won once with a probability of 1 − 0.975⁵ = 12 %. */
 const MANY_USES = 5;
 
 /**
  * The rule: the challenger wins when the 95 % interval of its log loss less the champion's, on the same held-out sequences,
- * lies below zero, and it neither finds clearly fewer animals nor knows rare classes clearly worse.
+ * lies below zero, and it neither finds clearly fewer animals for as many looks nor knows rare classes clearly worse.
  */
 export function judge(comparison: Comparison): Verdict {
   const { champion, challengerScore, championScore, difference, earlierUses } = comparison;
@@ -45,7 +44,7 @@ export function judge(comparison: Comparison): Verdict {
     `Log loss ${nats(challengerScore.logLoss)} beside ${nats(championScore.logLoss)} of ${champion} on the same ` +
     `${formatCount(difference.sequences)} held-out sequences: a difference of ${signed(value)}, 95 % over ` +
     `${counted(difference.sites, 'site')}: ${signed(low)} to ${signed(high)}`;
-  const losses = guarded(challengerScore, championScore);
+  const losses = guarded(comparison);
   const reason =
     high >= 0 || Number.isNaN(high)
       ? `${beside}, which may be chance.`
@@ -60,13 +59,16 @@ export function judge(comparison: Comparison): Verdict {
 }
 
 /** What a smaller log loss must not be bought with, in words. */
-function guarded(challenger: ValidationSummary, champion: ValidationSummary): string | undefined {
+function guarded({ challengerScore, championScore, difference }: Comparison): string | undefined {
+  const found = difference.animalsAmongAsMany;
+  // Two standard errors of a share among so many sequences, at most: less is chance.
+  const tolerated = Math.max(GUARD, 1 / Math.sqrt(difference.sequences));
   const guards: (readonly [text: string, ours: number | undefined, theirs: number | undefined])[] = [
-    ['of the animals are found', challenger.animalRecall, champion.animalRecall],
-    ['is the macro average precision', challenger.macroAveragePrecision, champion.macroAveragePrecision],
+    ['of the animals are among as many sequences', found?.second, found?.first],
+    ['is the macro average precision', challengerScore.macroAveragePrecision, championScore.macroAveragePrecision],
   ];
   const fallen = guards.flatMap(([text, ours, theirs]) =>
-    ours !== undefined && theirs !== undefined && ours < theirs - GUARD
+    ours !== undefined && theirs !== undefined && ours < theirs - tolerated
       ? [`${formatShare(ours)} instead of ${formatShare(theirs)} ${text}`]
       : [],
   );

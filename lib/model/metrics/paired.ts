@@ -1,6 +1,7 @@
 import { SerengetiError } from '../../contracts/errors';
 import type { PairedDifference } from '../../contracts/validation';
 import { estimateMean, siteNumbers, type Scale } from './estimate';
+import { animalAnswered } from './scores';
 import type { SequenceResult } from './sequencesFile';
 
 /**
@@ -36,11 +37,29 @@ export function pairedDifference(
     ({ found }) => Number(found),
     (sequence) => first[sequence]!.found !== undefined,
   );
+  const animals = first.filter(({ found }) => found !== undefined).length;
+  const called = first.filter(({ animal }) => animalAnswered(animal)).length;
   return {
     sequences: first.length,
     sites: new Set(sites).size,
     logLoss: difference(({ logLoss }) => logLoss)!,
     accuracy: difference(({ right }) => Number(right))!,
     ...(animalRecall && { animalRecall }),
+    ...(animals > 0 && {
+      animalsAmongAsMany: {
+        first: animalsAmong(first, called) / animals,
+        second:
+          animalsAmong(
+            pairs.map(([, other]) => other),
+            called,
+          ) / animals,
+      },
+    }),
   };
+}
+
+/** Animals among the so many sequences that are most likely to show one. */
+function animalsAmong(results: readonly SequenceResult[], count: number): number {
+  const surest = [...results].sort((a, b) => b.animal - a.animal).slice(0, count);
+  return surest.filter(({ found }) => found !== undefined).length;
 }

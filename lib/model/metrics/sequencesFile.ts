@@ -18,6 +18,8 @@ export interface SequenceResult {
   readonly site: string;
   /** Whether its most probable class is one of its own. */
   readonly right: boolean;
+  /** 1 − p(empty). */
+  readonly animal: number;
   /** Whether its animal is found at 1 − p(empty) ≥ 0.5; `undefined` where it shows none. */
   readonly found: boolean | undefined;
   readonly logLoss: number;
@@ -84,12 +86,13 @@ export async function readSequences(path: string, { signal }: WorkOptions = {}):
   const results: SequenceResult[] = [];
   const rows = createReadStream(path, { signal }).pipe(parse({ columns: true }));
   for await (const row of rows as AsyncIterable<Record<(typeof HEAD)[number], string>>) {
-    const { season, sequence, site, right, found, log_loss: logLoss } = row;
+    const { season, sequence, site, right, animal, found, log_loss: logLoss } = row;
     results.push({
       season,
       sequence,
       site,
       right: right === '1',
+      animal: Number(animal),
       found: found === '' ? undefined : found === '1',
       logLoss: Number(logLoss),
     });

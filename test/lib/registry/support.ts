@@ -31,7 +31,13 @@ export function score(logLoss: number): ValidationSummary {
 /** Of a challenger less the champion, in log loss. */
 export function difference(low: number, high: number): PairedDifference {
   const logLoss = { value: (low + high) / 2, low, high };
-  return { sequences: 90, sites: 7, logLoss, accuracy: { value: 0, low: -0.1, high: 0.1 } };
+  return {
+    sequences: 90,
+    sites: 7,
+    logLoss,
+    accuracy: { value: 0, low: -0.1, high: 0.1 },
+    animalsAmongAsMany: { first: 0.8, second: 0.8 },
+  };
 }
 
 /** What a run would register; models of different `id` are different models. */

@@ -35,11 +35,18 @@ describe('the rule of promotion', () => {
   });
 
   it('keeps the champion where fewer animals are found or rare classes are lost, whatever the log loss', () => {
-    const challengerScore = { ...score(0.018), animalRecall: 0.7, macroAveragePrecision: 0.6 };
-    const { promote, reason } = judge(comparison(-0.003, -0.001, { challengerScore }));
+    const challengerScore = { ...score(0.018), macroAveragePrecision: 0.5 };
+    const fewer = { ...difference(-0.003, -0.001), animalsAmongAsMany: { first: 0.8, second: 0.6 } };
+    const { promote, reason } = judge(comparison(0, 0, { challengerScore, difference: fewer }));
     expect(promote).toBe(false);
-    expect(reason).toContain('70.0 % instead of 80.0 % of the animals are found');
-    expect(reason).toContain('60.0 % instead of 70.0 % is the macro average precision');
+    expect(reason).toContain('60.0 % instead of 80.0 % of the animals are among as many sequences');
+    expect(reason).toContain('50.0 % instead of 70.0 % is the macro average precision');
+  });
+
+  it('takes a fall for chance that so few sequences make', () => {
+    const fewer = { ...difference(-0.003, -0.001), sequences: 40, animalsAmongAsMany: { first: 0.8, second: 0.7 } };
+    expect(judge(comparison(0, 0, { difference: fewer })).promote).toBe(true);
+    expect(judge(comparison(0, 0, { difference: { ...fewer, sequences: 4000 } })).promote).toBe(false);
   });
 
   it('advises a fresh season where these have decided often', () => {

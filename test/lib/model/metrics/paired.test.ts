@@ -25,6 +25,7 @@ const resultsOf = ([losses, right, found]: Model): SequenceResult[] =>
     sequence: String(sequence),
     site,
     right: right[sequence]!,
+    animal: found[sequence] ? 0.9 : 0.1,
     found: golden.animal[sequence] ? found[sequence]! : undefined,
     logLoss: losses[sequence]!,
   }));
@@ -54,6 +55,28 @@ test.each(['logLoss', 'accuracy', 'animalRecall'] as const)('the difference in %
 
 test('sequences are paired by name, whatever their order', () => {
   expect(pairedDifference(first, [...second].reverse())).toEqual(pairedDifference(first, second));
+});
+
+test('a model that takes everything for an animal is one that looks at everything', () => {
+  const everything = first.map((result) => ({
+    ...result,
+    animal: 0.9,
+    found: result.found === undefined ? undefined : true,
+  }));
+  expect(pairedDifference(everything, first).animalRecall!.value).toBeLessThan(0);
+  expect(pairedDifference(everything, first).animalsAmongAsMany).toEqual({ first: 1, second: 1 });
+});
+
+test('a model that is sure of other animals first finds fewer among as many sequences', () => {
+  const result = (sequence: number, animal: number, isAnimal: boolean): SequenceResult => ({
+    ...first[0]!,
+    sequence: String(sequence),
+    animal,
+    found: isAnimal ? animal >= 0.5 : undefined,
+  });
+  const one = [result(1, 0.9, true), result(2, 0.8, true), result(3, 0.1, false)];
+  const other = [result(1, 0.9, true), result(2, 0.2, true), result(3, 0.6, false)];
+  expect(pairedDifference(one, other).animalsAmongAsMany).toEqual({ first: 1, second: 0.5 });
 });
 
 test('a model differs from itself by nothing', () => {
