@@ -1,6 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
 import { IO_TASK_QUEUE } from '../lib/contracts/run';
-import { openStore } from '../lib/store';
 import { storesOf } from '../runs/workersSeen';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
@@ -37,7 +36,8 @@ export async function connect(): Promise<Connected> {
 
 /** Nobody named the server that answers at the default address: it may be another clone's. */
 async function warnOfStrangers(client: Client, address: string): Promise<void> {
-  const own = openStore(readSettings().store).uri;
+  // As stores give their own, without opening one: every command would load what that needs.
+  const own = new URL(readSettings().store, 'file:///').href.replace(/\/*$/, '/');
   const stores = await storesOf(client, IO_TASK_QUEUE);
   if (stores.length === 0 || stores.includes(own)) return;
   process.stderr.write(

@@ -65,6 +65,9 @@ export const TASKS = {
   settleChallenger: { step: 'validate', ...LOOK },
 } as const satisfies Readonly<Record<string, TaskFacts>>;
 
+/** By name, where which task it is shows only then. */
+const FACTS: Readonly<Record<TaskName, TaskFacts>> = TASKS;
+
 interface TaskFacts {
   readonly step?: StepName;
   readonly queue: string;
@@ -84,10 +87,10 @@ export type RefOf<N extends MakerName> = Parameters<(typeof TASKS)[N]['amount']>
 
 /** How a task waits in its queue: after those of a smaller number. */
 export function priorityOf(name: TaskName): number {
-  return (TASKS as Readonly<Record<TaskName, TaskFacts>>)[name].priority ?? 3;
+  return FACTS[name].priority ?? 3;
 }
 
 /** The step that a task belongs to; none where it belongs to no run. */
 export function stepOf(name: TaskName): StepName | undefined {
-  return (TASKS as Readonly<Record<TaskName, TaskFacts>>)[name].step;
+  return FACTS[name].step;
 }

@@ -79,13 +79,11 @@ function isDamaged(error: unknown): error is SerengetiError {
   return isSerengetiError(error) && DAMAGE.includes(error.code);
 }
 
-/**
- * Frames whose CRC-32 was found right when they were stored: those that are other now were damaged here, and their
- * artifact is made anew.
- *
- * @param folder - of the artifact, where each frame is a file of its own
- */
-function ownFrames(store: ArtifactStore, id: ArtifactId, frames: FrameReader, folder?: string): FrameReader {
+/** Another way to a listed frame that is damaged: `instead` finds its bytes, or throws. */
+function whereDamaged(
+  frames: FrameReader,
+  instead: (fileName: string, damage: SerengetiError, signal?: AbortSignal) => Promise<Buffer>,
+): FrameReader {
   return {
     ...frames,
     async read(fileName, signal) {
@@ -93,10 +91,22 @@ function ownFrames(store: ArtifactStore, id: ArtifactId, frames: FrameReader, fo
         return await frames.read(fileName, signal);
       } catch (error) {
         if (!frames.has(fileName) || !isDamaged(error)) throw error;
-        throw await store.setAside(id, error, folder && `${folder}/${fileName}`);
+        return await instead(fileName, error, signal);
       }
     },
   };
+}
+
+/**
+ * Frames whose CRC-32 was found right when they were stored: those that are other now were damaged here, and their
+ * artifact is made anew.
+ *
+ * @param folder - of the artifact, where each frame is a file of its own
+ */
+function ownFrames(store: ArtifactStore, id: ArtifactId, frames: FrameReader, folder?: string): FrameReader {
+  return whereDamaged(frames, async (fileName, damage) => {
+    throw await store.setAside(id, damage, folder && `${folder}/${fileName}`);
+  });
 }
 
 /** A frame that is damaged in the archives here comes from the mirrors, unless it is the same there. */
@@ -109,20 +119,12 @@ async function openArchived(
 ): Promise<FrameReader> {
   const archives = await openArchives(store, (await store.manifest(frames)).inputs[0]!);
   const here = await openArchivedFrames(directory, archives);
-  return {
-    ...here,
-    async read(fileName, signal) {
-      try {
-        return await here.read(fileName, signal);
-      } catch (error) {
-        if (!here.has(fileName) || !isDamaged(error)) throw error;
-        const bytes = await readAtMirrors(catalog, frames, directory, fileName, { ...work, signal });
-        if (bytes === undefined) throw error;
-        work.onWarning?.({ message: `${error.message}. The frame was fetched from a mirror`, details: error.details });
-        return bytes;
-      }
-    },
-  };
+  return whereDamaged(here, async (fileName, damage, signal) => {
+    const bytes = await readAtMirrors(catalog, frames, directory, fileName, { ...work, signal });
+    if (bytes === undefined) throw damage;
+    work.onWarning?.({ message: `${damage.message}. The frame was fetched from a mirror`, details: damage.details });
+    return bytes;
+  });
 }
 
 async function readAtMirrors(

@@ -1,22 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { REPORT_SIGNAL, type Report } from '../../lib/contracts/control';
-import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
 import { Gate, Holding } from './scenarios';
-import { standIns, testServer, withWorkers } from './support';
+import { standIns, startRun, testServer, withWorkers } from './support';
 import { until } from '../support/waiting';
 
 const environment = testServer();
 
-let runs = 0;
-
-async function start(request: object): Promise<WorkflowHandle> {
-  return await environment().client.workflow.start('trainPipeline', {
-    taskQueue: IO_TASK_QUEUE,
-    workflowId: `parent-${++runs}`,
-    args: [request],
-  });
-}
+const start = (request: object): Promise<WorkflowHandle> => startRun(environment(), request);
 
 async function childrenOf(run: WorkflowHandle): Promise<WorkflowHandle[]> {
   const ids = await until(async () => {

@@ -1,23 +1,15 @@
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
-import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
 import { FullDisk } from './fullDisk';
 import { Holding } from './scenarios';
-import { standIns, testServer, withWorkers } from './support';
+import { standIns, startRun, testServer, withWorkers } from './support';
 import { until } from '../support/waiting';
 
 const environment = testServer();
 
-let runs = 0;
-
-async function start(request: object = {}): Promise<WorkflowHandle> {
-  return await environment().client.workflow.start('trainPipeline', {
-    taskQueue: IO_TASK_QUEUE,
-    workflowId: `controlled-${++runs}`,
-    args: [request],
-  });
-}
+const start = (request: object = {}): Promise<WorkflowHandle> => startRun(environment(), request);
 
 async function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return await handle.query<RunProgress>(PROGRESS_QUERY);

@@ -3,21 +3,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { durable } from '../../activities/durable';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
-import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
-import { standIns, testServer, withWorkers, type Activities } from './support';
+import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { standIns, startRun, testServer, withWorkers, type Activities } from './support';
 import { until } from '../support/waiting';
 
 const environment = testServer();
 
-let runs = 0;
-
-async function start(request: object): Promise<WorkflowHandle> {
-  return await environment().client.workflow.start('trainPipeline', {
-    taskQueue: IO_TASK_QUEUE,
-    workflowId: `restarted-${++runs}`,
-    args: [request],
-  });
-}
+const start = (request: object): Promise<WorkflowHandle> => startRun(environment(), request);
 
 /** Training that goes on until its worker or its run stops it, and ends as libraries do then: with an error of theirs. */
 class Training {

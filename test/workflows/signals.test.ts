@@ -1,8 +1,7 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { REPORT_SIGNAL, SIGNALS, UPDATES, type Standing } from '../../lib/contracts/control';
-import { IO_TASK_QUEUE, PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
+import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
 import { Holding } from './scenarios';
-import { standIns, testServer, withWorkers } from './support';
+import { standIns, startRun, testServer, withWorkers } from './support';
 import { until } from '../support/waiting';
 
 const environment = testServer();
@@ -22,9 +21,7 @@ describe('a signal with an argument that makes no sense', () => {
     const activities = standIns({ downloadArchive: held.before(downloadArchive) });
     await withWorkers(environment(), activities, async () => {
       const { client } = environment();
-      const run: WorkflowHandle = await client.workflow.start('trainPipeline', {
-        ...{ taskQueue: IO_TASK_QUEUE, workflowId: 'signalled', args: [{}] },
-      });
+      const run = await startRun(environment());
       await held.allHeld();
       const { children } = await run.query<RunProgress>(PROGRESS_QUERY);
       for (const workflow of [run, ...children.map((id) => client.workflow.getHandle(id))]) {

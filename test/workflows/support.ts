@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
@@ -35,6 +36,17 @@ export function testServer(): () => TestWorkflowEnvironment {
     await environment.teardown();
   });
   return () => environment;
+}
+
+let runs = 0;
+
+/** Starts a run, under an id of its own unless one is given. */
+export async function startRun(
+  { client }: TestWorkflowEnvironment,
+  request: object = {},
+  workflowId = `run-${++runs}`,
+): Promise<WorkflowHandle> {
+  return await client.workflow.start('trainPipeline', { taskQueue: IO_TASK_QUEUE, workflowId, args: [request] });
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;

@@ -4,7 +4,6 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { PLAN_QUERY, type DryRun } from '../../lib/contracts/plan';
 import {
-  IO_TASK_QUEUE,
   PROGRESS_QUERY,
   RESULT_QUERY,
   type RunProgress,
@@ -12,20 +11,12 @@ import {
   type SeasonSurvey,
 } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
-import { reference, standIns, testServer, withWorkers, type Activities } from './support';
+import { reference, standIns, startRun, testServer, withWorkers, type Activities } from './support';
 import { until } from '../support/waiting';
 
 const environment = testServer();
 
-let runs = 0;
-
-function start(request: object): Promise<WorkflowHandle> {
-  return environment().client.workflow.start('trainPipeline', {
-    taskQueue: IO_TASK_QUEUE,
-    workflowId: `run-${++runs}`,
-    args: [request],
-  });
-}
+const start = (request: object): Promise<WorkflowHandle> => startRun(environment(), request);
 
 /** The same activities, and the names of those that were called, in their order. */
 function noting(activities: Activities): { readonly activities: Activities; readonly calls: string[] } {

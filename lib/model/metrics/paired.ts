@@ -24,6 +24,7 @@ export function pairedDifference(
       `Two validations of one pick have other sequences: ${first.length} and ${second.length}, ${one.season} ${one.sequence} in the first`,
     );
   });
+  const paired = pairs.map(([, other]) => other);
   const sites = siteNumbers(first.map(({ site }) => site));
   const scale: Scale = 'difference';
   const difference = (of: (result: SequenceResult) => number, counted?: (sequence: number) => boolean) =>
@@ -48,11 +49,7 @@ export function pairedDifference(
     ...(animals > 0 && {
       animalsAmongAsMany: {
         first: animalsAmong(first, called) / animals,
-        second:
-          animalsAmong(
-            pairs.map(([, other]) => other),
-            called,
-          ) / animals,
+        second: animalsAmong(paired, called) / animals,
       },
     }),
   };

@@ -59,10 +59,11 @@ export const extractFeaturesStep = step({
   kind: 'features',
   recipe,
   async run(
-    { store, sampleUrl },
+    dependencies,
     { catalog: catalogRef, backbone, pick, frames, fetched, shard }: ExtractFeaturesInput,
     work,
   ): Promise<Outcome<FeaturesRef>> {
+    const { store } = dependencies;
     const { season } = frames.summary;
     const picked = await framesOfShard(store, pick, season, shard);
     return await produce<FeaturesSummary>(store, {
@@ -70,7 +71,7 @@ export const extractFeaturesStep = step({
       family: featuresFamily(backbone, frames, shard),
       ...(fetched && { sources: [fetched] }),
       work: async (draft) => {
-        const catalog = await readCatalogArtifact({ store, sampleUrl }, catalogRef);
+        const catalog = await readCatalogArtifact(dependencies, catalogRef);
         const source = await openFrames(store, catalog, fetched ?? frames, work);
         try {
           const { timing, ...summary } = await extractFeatures(

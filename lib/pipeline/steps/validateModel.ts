@@ -45,10 +45,11 @@ export const validateModelStep = step({
   kind: 'validation',
   recipe,
   async run(
-    { store, sampleUrl },
+    dependencies,
     { catalog, backbone, model, pick, frames }: ValidateModelInput,
     work,
   ): Promise<Outcome<ValidationRef>> {
+    const { store } = dependencies;
     return await produce<ValidationSummary>(store, {
       recipe: recipe(model, pick),
       work: async (draft) => {
@@ -58,7 +59,7 @@ export const validateModelStep = step({
         const picked = await readPickedFrames(pickFolder, { split: 'validation' });
         const originals = async () => ({
           store,
-          catalog: await readCatalogArtifact({ store, sampleUrl }, catalog),
+          catalog: await readCatalogArtifact(dependencies, catalog),
           frames,
         });
         const features =

@@ -31,11 +31,12 @@ export const writeReportStep = step({
   name: 'writeReport',
   kind: 'report',
   recipe,
-  async run({ store, sampleUrl }, input: WriteReportInput, work): Promise<Outcome<ReportRef>> {
+  async run(dependencies, input: WriteReportInput, work): Promise<Outcome<ReportRef>> {
+    const { store } = dependencies;
     return await produce<ReportSummary>(store, {
       recipe: recipe(input.run, input.outcome.validation),
       work: async (draft) => {
-        const catalog = await readCatalogArtifact({ store, sampleUrl }, input.outcome.catalog);
+        const catalog = await readCatalogArtifact(dependencies, input.outcome.catalog);
         await Photographs.use(store, catalog, input.frames, async (photographs) => {
           await copyFile((await store.open(input.outcome.validation)).path(SEQUENCES), draft.path(SEQUENCES));
           await writeValidation(store, input, catalog, photographs, draft.path(REPORT), work);
