@@ -5,6 +5,9 @@ import { serveFolder, type FolderServer } from '../../simulator';
 import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
+/** Of training, only whether it is done matters here. */
+const REQUEST: RunRequest = { model: SMALL_MODEL, training: { head: 'tutorial', epochs: 5 } };
+
 let mirror: FolderServer;
 let system: System;
 
@@ -25,7 +28,7 @@ async function run(workflowId: string, request: RunRequest): Promise<RunResult> 
   return (await system.client.workflow.execute('trainPipeline', {
     taskQueue: IO_TASK_QUEUE,
     workflowId,
-    args: [{ catalog: `${mirror.url}catalog.json`, model: SMALL_MODEL, ...request }],
+    args: [{ catalog: `${mirror.url}catalog.json`, ...REQUEST, ...request }],
   })) as RunResult;
 }
 
@@ -49,7 +52,7 @@ describe('a plan after a run', () => {
       'validate',
       'package',
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it('is followed by a run that does what was forced', async () => {
     const result = await run('forced', { force: ['train'] });
@@ -57,5 +60,5 @@ describe('a plan after a run', () => {
     expect(result.stepSeconds.features).toBeUndefined();
     expect(result.reusedKeys).not.toContain(result.model.key);
     expect(result.frames.reused).toBe(result.frames.seen);
-  }, 120_000);
+  }, 300_000);
 });

@@ -11,7 +11,7 @@ import { startSystem, type System, type WorkerRole } from './support/system';
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
 const REQUEST: RunRequest = {
   model: SMALL_MODEL,
-  training: { head: 'tutorial', epochs: 300 },
+  training: { head: 'tutorial', epochs: 60 },
   frames: { perSequence: 'all', keepEmpties: 1 },
 };
 

@@ -128,7 +128,7 @@ describe('a schedule in the Temporal UI', () => {
     'takes a new season in: only that is fetched and looked at, and the champion changes',
     async () => {
       await publish(['S1', 'S2', 'S3']);
-      await schedule({ head: 'fitted' });
+      await schedule({ head: 'tutorial', epochs: 20 });
       const { workflowId, result } = await triggerInTheUi();
       expect(result).toMatchObject({ outcome: 'promoted', champion: 'm2', newSeasons: ['S3'], waiting: [] });
       const run = (await system.client.workflow.getHandle(result.run!).result()) as RunResult;

@@ -10,7 +10,7 @@ let home: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'serengeti-start-'));
-  for (const shared of ['native', 'sample']) {
+  for (const shared of ['native', 'python', 'sample']) {
     await mkdir(join(serengetiHome(), shared), { recursive: true });
     await symlink(join(serengetiHome(), shared), join(home, shared));
   }
@@ -36,6 +36,7 @@ describe('the main job', () => {
     expect(output).toContain('Package the submission');
     expect(exitCode).toBe(0);
     expect(output).toMatch(/Log loss +0\.0\d+ +\(no skill: 0\.0\d+ true priors/);
+    expect(output).toMatch(/Tried +ran on \d+ sequences: main\.mjs with .*; main\.py with /);
     for (const name of ['Model', 'Report', 'Data', 'Submission']) expect(existsSync(placeOf(name, output))).toBe(true);
   }, 600_000);
 

@@ -12,7 +12,7 @@ import { readTemporalSettings } from '../../../workers/temporal';
 import { connectWhenReady, temporalServer } from '../../../workers/temporalServer';
 import { S3Server } from '../../support/s3Server';
 import { createNetwork, type Host } from './hosts';
-import { Program } from './processes';
+import { Program, WITHOUT_PYTHON } from './processes';
 
 const BUCKET = 'fleet';
 
@@ -52,6 +52,7 @@ export async function startFleet(published: string, hosts: number): Promise<Flee
     TEMPORAL_ADDRESS: `${host}:${port}`,
     SERENGETI_STORE: s3 === undefined ? pathToFileURL(join(folder, 'store', '/')).href : `s3://${BUCKET}/runs`,
     SERENGETI_CODEC_KEY: randomBytes(32).toString('base64'),
+    ...WITHOUT_PYTHON,
     ...s3?.environment,
   };
   const connection = await connectWhenReady(environment.TEMPORAL_ADDRESS);

@@ -5,6 +5,9 @@ import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { projectRoot } from '../../../lib/io/home';
 
+/** Workers try submissions with `main.mjs` alone: that `main.py` runs too is for other tests to see. */
+export const WITHOUT_PYTHON = { SERENGETI_PYTHON: 'none' } as const;
+
 /** A process of the built program, as a user's supervisor would start it. */
 export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;

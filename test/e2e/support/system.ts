@@ -6,7 +6,7 @@ import { Client, type Connection } from '@temporalio/client';
 import { freePort } from '../../../workers/ports';
 import { Supervised } from '../../../workers/supervisor';
 import { connectWhenReady, temporalServer } from '../../../workers/temporalServer';
-import { Program } from './processes';
+import { Program, WITHOUT_PYTHON } from './processes';
 
 export type WorkerRole = 'io' | 'gpu';
 
@@ -39,7 +39,7 @@ export async function startSystem(): Promise<System> {
   const connection: Connection = await connectWhenReady(address);
   const workers = new Map<WorkerRole, Program>();
   const storeUri = pathToFileURL(join(folder, 'store', '/')).href;
-  const base = { TEMPORAL_ADDRESS: address, SERENGETI_STORE: storeUri };
+  const base = { TEMPORAL_ADDRESS: address, SERENGETI_STORE: storeUri, ...WITHOUT_PYTHON };
   return {
     client: new Client({ connection }),
     uiUrl: `http://127.0.0.1:${uiPort}`,
