@@ -1,5 +1,6 @@
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
 import { FullDisk } from './fullDisk';
@@ -13,6 +14,15 @@ const start = (request: object = {}): Promise<WorkflowHandle> => startRun(enviro
 
 async function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return await handle.query<RunProgress>(PROGRESS_QUERY);
+}
+
+/** How many children that it did not begin itself a worker awaits for a run. */
+async function awaitedBy(handle: WorkflowHandle): Promise<number> {
+  const { raw } = await handle.describe();
+  const { PENDING_ACTIVITY_STATE_STARTED: STARTED } = temporal.api.enums.v1.PendingActivityState;
+  return (raw.pendingActivities ?? []).filter(
+    ({ activityId, state }) => activityId?.startsWith('await:') === true && state === STARTED,
+  ).length;
 }
 
 /** Why an update was refused. */
@@ -89,7 +99,7 @@ describe('a run that is paused', () => {
         requestId: 'reset',
       });
       const reset = environment().client.workflow.getHandle(workflowId);
-      await until(async () => (await progressOf(reset)).children.length === 2);
+      await until(async () => (await awaitedBy(reset)) === 2);
       const { condition } = await reset.executeUpdate<Standing, []>(UPDATES.pause);
       expect([condition, held.ended]).toEqual(['paused', 2]);
       await reset.executeUpdate(UPDATES.resume);
