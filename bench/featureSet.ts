@@ -66,7 +66,7 @@ export class FeatureSet {
       const listing = join(folder, 'listing', season.id);
       for (const path of [directory, listing]) await mkdir(path, { recursive: true });
       await listArchives({ archives: season.archives.map((path) => localPath(catalog, path)), directory: listing });
-      const metadataFiles = metadataPaths(season.metadata).map((path) => localPath(catalog, path));
+      const metadataFiles = metadataPaths(season).map((path) => localPath(catalog, path));
       await indexSeasons({ catalog, metadataFiles, seasons: [{ season, directory }] });
     }
     const crops = detections === undefined ? undefined : await BoxCrops.read(detections);
@@ -164,7 +164,7 @@ function localPath({ mirrors }: Catalog, path: string): string {
 
 /** Names what the features depend on; files count by their size and time. */
 async function digestOf({ catalog, detections }: SetSource, model: ModelOptions): Promise<string> {
-  const paths = catalog.seasons.flatMap(({ archives, metadata }) => [...archives, ...metadataPaths(metadata)]);
+  const paths = catalog.seasons.flatMap((season) => [...season.archives, ...metadataPaths(season)]);
   const files = [...paths.map((path) => localPath(catalog, path)), ...(detections === undefined ? [] : [detections])];
   const facts = await Promise.all(
     files.map(async (path) => {

@@ -39,7 +39,7 @@ async function main(request: IndexingRequest): Promise<void> {
   const catalog = catalogOf(request);
   const summaries = await indexSeasons({
     catalog,
-    metadataFiles: metadataPaths(request.metadata).map((path) => join(request.input, path)),
+    metadataFiles: metadataPaths(request).map((path) => join(request.input, path)),
     seasons: catalog.seasons.map((season, position) => ({ season, directory: indexes[position]!.directory })),
   });
   const indexed = performance.now();

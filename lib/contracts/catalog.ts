@@ -63,14 +63,29 @@ const metadata = z.discriminatedUnion('format', [
   }),
 ]);
 
-const season = z.object({
-  id: identifier,
-  /** The zip archives that together hold the season's frames, in order. Empty: loose frames only. */
-  archives: z.array(relativePath).max(64),
-  metadata,
-  /** Folder of the loose frames: a frame is at this path followed by its file name. */
-  frames: relativePath.optional(),
-});
+const season = z
+  .object({
+    id: identifier,
+    /** The zip archives that together hold the season's frames, in order. Empty: loose frames only. */
+    archives: z.array(relativePath).max(64),
+    metadata,
+    /**
+     * What a detector found in the frames: a file in MegaDetector's output format, bare, gzipped or as the one member of a
+     * zip. Its file names are those of the metadata. One file may tell of several seasons.
+     */
+    detections: relativePath.optional(),
+    /** Folder of the loose frames: a frame is at this path followed by its file name. */
+    frames: relativePath.optional(),
+  })
+  .refine(
+    // A season's metadata files lie in one folder here.
+    ({ metadata, detections }) => Object.values(metadata).every((path) => nameOf(path) !== nameOf(detections)),
+    { path: ['detections'], message: 'must not have the name of a metadata file of the season' },
+  );
+
+function nameOf(path: string | undefined): string | undefined {
+  return path?.split('/').at(-1);
+}
 
 /** Which seasons exist, where their archives, metadata and frames are, and what the classes are. */
 export const catalogSchema = z

@@ -90,6 +90,8 @@ export interface IndexSummary {
   readonly rejectedRows: number;
   /** Sequences that no class is left for: their only labels map to nothing, or they have none. Never picked. */
   readonly excludedSequences: number;
+  /** Frames that a detector looked at, and what it found in all of them. Absent where the season has no detections. */
+  readonly detections?: { readonly frames: number; readonly boxes: number };
 }
 
 /** What was picked. Files: `frames.parquet`, `splits.csv`, `counts.json` ({@link PickCounts}). */

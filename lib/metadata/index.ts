@@ -2,6 +2,7 @@ export { exploreIndex, type ExploreInput, type SeasonIndex } from './exploration
 export { readIds, writeIds, type FeatureId } from './featureIds';
 export { sampleGallery, type GalleryOptions } from './gallery';
 export { indexSeason, indexSeasons, type IndexSeasonInput, type IndexSeasonsInput } from './indexSeason';
+export { loadDetections, type Detections } from './loadDetections';
 export { readParquet, writeParquet, type ParquetColumn } from './parquet';
 export { emptiesToKeep } from './pick/empties';
 export { pickFrames, type PickFramesInput } from './pick/pickFrames';

@@ -8,6 +8,7 @@ import type { IndexSummary } from '../contracts/steps';
 import { makeFolder, temporaryPath } from '../io/files';
 import { Database } from './database';
 import { readMetadata } from './formats';
+import { readDetections } from './formats/megaDetector';
 import { IS_OTHER_SEASON } from './formats/names';
 import type { RowSource, Staged, StagingContext } from './formats/staging';
 import { describePlace, Rejections } from './rejections';
@@ -23,7 +24,10 @@ export interface IndexSeasonInput {
    * Absent where frames lie loose: then every frame counts as there.
    */
   readonly entriesCsv?: string | undefined;
-  /** Where `frames.parquet`, `sequences.parquet`, `rejected.csv` and `summary.json` go. */
+  /**
+   * Where `frames.parquet`, `sequences.parquet`, `rejected.csv` and `summary.json` go, and `detections.parquet` where the
+   * season has detections.
+   */
   readonly directory: string;
 }
 
@@ -71,13 +75,8 @@ export async function indexSeasons(
       await warnOfTimes(context, staged);
       const summaries: IndexSummary[] = [];
       for (const { season, entriesCsv, directory } of seasons) {
-        const summary = await writeSeasonTables(context, staged, {
-          season: season.id,
-          catalog,
-          entriesCsv,
-          directory,
-        });
-        summaries.push(summary);
+        if (season.detections !== undefined) await readDetections(context.localPath(season.detections), context);
+        summaries.push(await writeSeasonTables(context, staged, { season, catalog, entriesCsv, directory }));
       }
       return summaries;
     });

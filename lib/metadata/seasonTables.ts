@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Catalog } from '../contracts/catalog';
+import type { Catalog, Season } from '../contracts/catalog';
 import { SerengetiError } from '../contracts/errors';
 import type { IndexSummary } from '../contracts/steps';
 import { writeFileAtomic } from '../io/files';
@@ -10,6 +10,7 @@ import { rejectRepeated } from './formats/rows';
 import type { Staged, StagingContext } from './formats/staging';
 import { copyToParquet } from './parquet';
 import { resolvePatterns } from './patterns';
+import { writeDetections } from './seasonDetections';
 import { writeRejections } from './rejections';
 
 export const FRAMES_FILE = 'frames.parquet';
@@ -18,7 +19,7 @@ export const REJECTED_FILE = 'rejected.csv';
 export const SUMMARY_FILE = 'summary.json';
 
 export interface SeasonTablesInput {
-  readonly season: string;
+  readonly season: Season;
   readonly catalog: Catalog;
   readonly entriesCsv?: string | undefined;
   /** Where the files go. */
@@ -32,7 +33,8 @@ export async function writeSeasonTables(
   input: SeasonTablesInput,
 ): Promise<IndexSummary> {
   const { database, rejections } = context;
-  const { season, catalog, entriesCsv, directory } = input;
+  const { catalog, entriesCsv, directory } = input;
+  const { id: season, detections } = input.season;
   await loadEntries(database, entriesCsv);
   await makeUniqueFrames(context, staged, input);
   if (entriesCsv !== undefined) await checkConsistency(database, season);
@@ -47,7 +49,8 @@ export async function writeSeasonTables(
   await copyToParquet(database, `${inSeason} FROM ${labelled} ORDER BY sequence`, join(directory, SEQUENCES_FILE));
   const rejected = rejections.of(season);
   await writeRejections(join(directory, REJECTED_FILE), rejected);
-  const summary = await summarize(database, season, catalog, rejected.length);
+  const detected = detections === undefined ? {} : { detections: await writeDetections(database, season, directory) };
+  const summary = { ...(await summarize(database, season, catalog, rejected.length)), ...detected };
   await writeFileAtomic(join(directory, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 2)}\n`);
   return summary;
 }
@@ -64,8 +67,8 @@ async function makeUniqueFrames(
     'SELECT count(*) AS frames, count(DISTINCT file_name) AS files FROM season_frames',
   );
   if (frames === 0) {
-    throw new SerengetiError('METADATA_INCONSISTENT', `${frameRows.name} has no frame of season ${input.season}`, {
-      details: { season: input.season },
+    throw new SerengetiError('METADATA_INCONSISTENT', `${frameRows.name} has no frame of season ${input.season.id}`, {
+      details: { season: input.season.id },
     });
   }
   if (files === frames) return;
@@ -90,7 +93,7 @@ async function makeFrames(
   // Whatever is computed of a row comes after the ranking, which has to carry all columns that are there.
   const ranked = `SELECT *, (row_number() OVER (PARTITION BY sequence ORDER BY position NULLS LAST, file_name))::INTEGER AS rank,
       (count(*) OVER (PARTITION BY sequence))::INTEGER AS frames_in_sequence
-    FROM frames WHERE season = ${seasons.indexOf(season)}`;
+    FROM frames WHERE season = ${seasons.indexOf(season.id)}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE season_frames AS
     SELECT sequence, CASE WHEN site <> '' THEN site WHEN parts.site <> '' THEN parts.site ELSE ${folderOf('file_name')} END AS site,
       nullif(parts.roll, '') AS roll, ${archive.name} AS file_name, rank, frames_in_sequence,

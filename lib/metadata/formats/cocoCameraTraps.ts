@@ -1,8 +1,7 @@
-import { basename } from 'node:path';
 import { SerengetiError } from '../../contracts/errors';
 import { quoted, type Database } from '../database';
 import { JsonFile } from '../input/jsonFile';
-import { membersOf, type Member } from '../input/member';
+import { jsonMember } from '../input/member';
 import { NdjsonParts } from '../input/ndjsonParts';
 import { numbered, type Columns } from '../input/numbered';
 import { makeLabelSets } from './labelSets';
@@ -100,14 +99,6 @@ async function rejectRepeatedImages(context: StagingContext, source: RowSource):
     'SELECT count(id) - count(DISTINCT (season, id)) FILTER (id IS NOT NULL) AS repeated FROM frame_rows',
   );
   if (repeated > 0) await rejectRepeated(context, 'frame_rows', 'id', source);
-}
-
-async function jsonMember(path: string): Promise<Member> {
-  const members = await membersOf(path);
-  const json = members.length === 1 ? members : members.filter(({ name }) => /\.json(\.gz)?$/i.test(name));
-  if (json.length === 1) return json[0]!;
-  const names = members.map(({ name }) => name).join(', ') || 'nothing';
-  throw new SerengetiError('METADATA_INVALID', `${basename(path)} must hold one JSON file, it has ${names}`);
 }
 
 /** Fills the tables. Returns how many elements each array has. */

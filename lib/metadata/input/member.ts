@@ -43,6 +43,19 @@ export async function membersOf(path: string): Promise<Member[]> {
 }
 
 /**
+ * The JSON of a metadata file: the file itself, or the one in a zip.
+ *
+ * @throws SerengetiError METADATA_INVALID
+ */
+export async function jsonMember(path: string): Promise<Member> {
+  const members = await membersOf(path);
+  const json = members.length === 1 ? members : members.filter(({ name }) => /\.json(\.gz)?$/i.test(name));
+  if (json.length === 1) return json[0]!;
+  const names = members.map(({ name }) => name).join(', ') || 'nothing';
+  throw new SerengetiError('METADATA_INVALID', `${basename(path)} must hold one JSON file, it has ${names}`);
+}
+
+/**
  * The CSV of a metadata file. Of a zip with several, the one that has the columns.
  *
  * @param columns - what the header must have.

@@ -29,9 +29,10 @@ function recipe(
 /** By these an index is found again without the files that it was made from. */
 export function indexParams(
   { classes, emptyClass, classMapping }: Catalog,
-  { id, metadata }: Season,
+  { id, metadata, detections }: Season,
 ): Recipe['params'] {
-  return { season: id, format: metadata.format, classes, emptyClass, classMapping };
+  const detected = detections === undefined ? {} : { detections };
+  return { season: id, format: metadata.format, classes, emptyClass, classMapping, ...detected };
 }
 
 export interface IndexSeasonInput {

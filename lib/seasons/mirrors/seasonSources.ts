@@ -29,16 +29,18 @@ export async function probeSeason(
 }
 
 /**
- * Asks for a season's metadata alone. A Camtrap DP package's descriptor is read: it says which files there are besides.
+ * Asks for a season's metadata alone, its detections among it. A Camtrap DP package's descriptor is read: it says which
+ * files there are besides.
  *
  * @throws SerengetiError also METADATA_INVALID, of a descriptor
  */
 export async function probeMetadata(
   { mirrors }: Pick<Catalog, 'mirrors'>,
-  { metadata }: Pick<Season, 'metadata'>,
+  season: Pick<Season, 'metadata' | 'detections'>,
   options: ProbeOptions = {},
 ): Promise<SourceFile[]> {
-  const files = await probeFiles(mirrors, metadataPaths(metadata), options);
+  const { metadata } = season;
+  const files = await probeFiles(mirrors, metadataPaths(season), options);
   if (metadata.format !== 'camtrap-dp' || isZippedPackage(metadata.path)) return files;
   const tables = camtrapDpTables(await textAt(mirrors, files[0]!, options), metadata.path);
   return [...files, ...(await probeFiles(mirrors, tables, options))];
@@ -81,8 +83,12 @@ export async function probeArchives(
   );
 }
 
-/** Paths of a season's metadata files that the catalog names, in the order of the schema. */
-export function metadataPaths(metadata: SeasonMetadata): string[] {
+/** Paths of a season's metadata files that the catalog names, in the order of the schema, and of its detections. */
+export function metadataPaths({ metadata, detections }: Pick<Season, 'metadata' | 'detections'>): string[] {
+  return [...labelPaths(metadata), ...(detections === undefined ? [] : [detections])];
+}
+
+function labelPaths(metadata: SeasonMetadata): string[] {
   switch (metadata.format) {
     case 'coco-camera-traps':
     case 'camtrap-dp':
