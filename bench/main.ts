@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string
   download: () => import('./download.js'),
   exploration: () => import('./exploration.js'),
   features: () => import('./features.js'),
+  head: () => import('./head.js'),
   index: () => import('./indexing.js'),
   intervals: () => import('./intervals.js'),
   model: () => import('./model.js'),

@@ -9,7 +9,7 @@ export interface RegisteredModel {
   readonly name: string;
   /** ISO 8601. */
   readonly registeredAt: string;
-  /** Name of the catalog; each catalog has a champion of its own. */
+  /** Name of the catalog, as the registry tells it from others of that name; each catalog has a champion of its own. */
   readonly catalog: string;
   readonly run: { readonly workflowId: string; readonly runId: string };
   readonly input: RunInput;

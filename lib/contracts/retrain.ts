@@ -42,7 +42,7 @@ export type HeldOutPolicy = RetrainInput['heldOut'];
 
 /** What a catalog has, beside what its champion knows. */
 export interface Survey {
-  /** Name of the catalog. */
+  /** Name of the catalog in the registry. */
   readonly catalog: string;
   /** All its seasons, in its order. */
   readonly seasons: readonly string[];

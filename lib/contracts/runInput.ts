@@ -181,6 +181,22 @@ export const trainingOptionsSchema = z
     }
   });
 
+/** When a new model takes the champion's place. */
+const promotionOptionsSchema = z.strictObject({
+  /**
+   * Log loss, in nats, that a model may be worse by which learned from all of the champion's seasons and from more: the
+   * interval of the difference has to lie below it.
+   * @default 0: it has to be better, as any other
+   */
+  margin: z.number().min(0).max(1).default(0),
+  /**
+   * How far the share of animals found for as many looks, and the macro average precision, may fall, whatever the log
+   * loss. A fall that so few sequences make by chance is always let pass.
+   * @default 0.02
+   */
+  tolerance: share.default(0.02),
+});
+
 /** Steps that can be done anew; the catalog is read by every run. */
 export const FORCEABLE_STEPS = STEP_NAMES.filter((step) => step !== 'catalog');
 
@@ -223,6 +239,7 @@ const RUN_INPUT_FIELDS = {
   frames: frameOptionsSchema.prefault({}),
   model: modelOptionsSchema.prefault({}),
   training: trainingOptionsSchema.prefault({}),
+  promotion: promotionOptionsSchema.prefault({}),
   /** Source of all randomness: the same input gives the same picks, model and submission on the same machine. @default 1 */
   seed: z.int().min(0).max(0xffffffff).default(1),
   /**
@@ -252,6 +269,7 @@ export type RunInput = z.output<typeof runInputSchema>;
 export type FrameOptions = RunInput['frames'];
 export type ModelOptions = RunInput['model'];
 export type TrainingOptions = RunInput['training'];
+export type PromotionOptions = RunInput['promotion'];
 export type FineTuneOptions = z.output<typeof fineTuneOptionsSchema>;
 /** How gradient descent goes, every default filled in. */
 export type DescentOptions = { readonly [Name in keyof typeof descentOptions]-?: NonNullable<TrainingOptions[Name]> };

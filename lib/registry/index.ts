@@ -2,5 +2,5 @@ export { commonGround, type CommonGround } from './commonGround';
 export { differenceOf } from './difference';
 export { Registry, type Candidate, type Match } from './registry';
 export { settledBefore } from './settled';
-export { championOf, knownSeasons, modelNamed } from './state';
-export { incomparable, judge, type Verdict } from './verdict';
+export { catalogNamed, championOf, knownSeasons, modelNamed } from './state';
+export { incomparable, judge, seasonsMore, type Verdict } from './verdict';

@@ -12,13 +12,13 @@ import type { ValidationSummary } from '../contracts/steps';
 import type { PairedDifference } from '../contracts/validation';
 import { digestOf, type ArtifactStore, type Journal } from '../store';
 import { settledBefore } from './settled';
-import { championOf, modelNamed, stateAfter } from './state';
-import { judge } from './verdict';
+import { catalogNamed, championOf, modelNamed, stateAfter } from './state';
+import { judge, seasonsMore } from './verdict';
 
 /** Each attempt means that another writer got ahead in the milliseconds between reading and writing. */
 const ATTEMPTS = 50;
 
-/** What a run hands over when it registers its model. */
+/** What a run hands over when it registers its model, with the catalog's own name: see {@link catalogNamed}. */
 export type Candidate = Omit<RegisteredModel, 'name' | 'registeredAt'>;
 
 /**
@@ -51,9 +51,10 @@ export class Registry {
         ...candidate,
         name: `m${before.models.length + 1}`,
         registeredAt: new Date().toISOString(),
+        catalog: catalogNamed(before, candidate.catalog, candidate.input.catalog),
       };
-      if (championOf(before, candidate.catalog) !== undefined) return { type: 'registered', model };
-      const reason = `The first model of the catalog ${candidate.catalog}.`;
+      if (championOf(before, model.catalog) !== undefined) return { type: 'registered', model };
+      const reason = `The first model of the catalog ${model.catalog}.`;
       return { type: 'registered', model, promotion: promotionOf(before, model, { how: 'first', reason }) };
     });
     const { name, catalog } = known(state)!;
@@ -182,7 +183,7 @@ function settlement(
     difference,
     earlierUses: usesOf(state, challenger),
   };
-  const { promote, reason } = judge(comparison);
+  const { promote, reason } = judge(comparison, challenger.input.promotion, seasonsMore(challenger, champion));
   if (!promote) return { type: 'defended', defence: { ...defence, reason, comparison } };
   return { type: 'promoted', promotion: promotionOf(state, challenger, { how: 'score', reason, comparison }) };
 }

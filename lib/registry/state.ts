@@ -1,5 +1,6 @@
 import type { Promotion, RegisteredModel, RegistryEvent, RegistryState } from '../contracts/registry';
 import { SerengetiError } from '../contracts/errors';
+import { digestOf } from '../store';
 
 /** What the events amount to, applied in their order. */
 export function stateAfter(events: readonly RegistryEvent[]): RegistryState {
@@ -38,6 +39,25 @@ function crown(state: RegistryState, promotion: Promotion): RegistryState {
       [catalog]: how === 'rollback' ? former.slice(0, -1) : [...former, ...(replaced === undefined ? [] : [replaced])],
     },
   };
+}
+
+/**
+ * What the registry calls a catalog: its name, with digits of its place where a catalog at another place has that name
+ * already. Models of two reserves do not compete because both call their catalog `reserve`.
+ *
+ * @param place - as the input of a run names it
+ */
+export function catalogNamed({ models }: Pick<RegistryState, 'models'>, name: string, place: string): string {
+  const first = models.find(({ catalog }) => catalog === name);
+  const own = withoutQuery(place);
+  return first === undefined || withoutQuery(first.input.catalog) === own
+    ? name
+    : `${name}-${digestOf(own).slice(0, 6)}`;
+}
+
+/** A query has what lets a reader in, and that changes. */
+function withoutQuery(place: string): string {
+  return place.includes('://') ? place.split('?')[0]! : place;
 }
 
 export function championOf(state: RegistryState, catalog: string): RegisteredModel | undefined {

@@ -1,5 +1,6 @@
 import { counted, formatCount, formatShare } from '../contracts/format';
 import type { Comparison, RegisteredModel } from '../contracts/registry';
+import type { PromotionOptions } from '../contracts/runInput';
 
 /** Whether a challenger becomes champion, and why. */
 export interface Verdict {
@@ -28,41 +29,61 @@ export function incomparable(
   return changed.length === 0 ? undefined : `${champion.name} tells other classes apart: ${changed.join(', ')}.`;
 }
 
-/** How far the animals found for as many looks and the macro average precision may fall, whatever the log loss. */
-const GUARD = 0.02;
 /** From so many uses on, equal models would have won once with a probability of 1 − 0.975⁵ = 12 %. */
 const MANY_USES = 5;
 
 /**
  * The rule: the challenger wins when the 95 % interval of its log loss less the champion's, on the same held-out sequences,
- * lies below zero, and it neither finds clearly fewer animals for as many looks nor knows rare classes clearly worse.
+ * lies below zero (below the margin, where it learned from more seasons), and it neither finds clearly fewer animals for as
+ * many looks nor knows rare classes clearly worse.
+ *
+ * @param moreSeasons - of {@link seasonsMore}
  */
-export function judge(comparison: Comparison): Verdict {
+export function judge(
+  comparison: Comparison,
+  { margin, tolerance }: PromotionOptions,
+  moreSeasons: readonly string[],
+): Verdict {
   const { champion, challengerScore, championScore, difference, earlierUses } = comparison;
   const { value, low, high } = difference.logLoss;
   const beside =
     `Log loss ${nats(challengerScore.logLoss)} beside ${nats(championScore.logLoss)} of ${champion} on the same ` +
     `${formatCount(difference.sequences)} held-out sequences: a difference of ${signed(value)}, 95 % over ` +
     `${counted(difference.sites, 'site')}: ${signed(low)} to ${signed(high)}`;
-  const losses = guarded(comparison);
-  const reason =
-    high >= 0 || Number.isNaN(high)
-      ? `${beside}, which may be chance.`
-      : losses === undefined
-        ? `${beside}.`
-        : `${beside}; but ${losses}.`;
+  const isBetter = high < 0;
+  const isAsGood = !isBetter && moreSeasons.length > 0 && high < margin;
+  const lost = isBetter || isAsGood ? guarded(comparison, tolerance) : undefined;
+  const grounds = isBetter
+    ? ''
+    : isAsGood
+      ? `, not worse by ${nats(margin)}, and it also learned from ${moreSeasons.join(', ')}`
+      : low > 0
+        ? ': it is worse'
+        : ', which may be chance';
   const used =
     earlierUses < MANY_USES
       ? ''
       : ` These held-out seasons have decided ${counted(earlierUses, 'comparison')} before: hold out a fresh season.`;
-  return { promote: high < 0 && losses === undefined, reason: `${reason}${used}` };
+  return {
+    promote: (isBetter || isAsGood) && lost === undefined,
+    reason: `${beside}${grounds}${lost === undefined ? '' : `; but ${lost}`}.${used}`,
+  };
+}
+
+/** Seasons that the challenger learned from beside all of the champion's; none where it did without one of these. */
+export function seasonsMore(
+  challenger: Pick<RegisteredModel, 'trainSeasons'>,
+  champion: Pick<RegisteredModel, 'trainSeasons'>,
+): string[] {
+  const hasAll = champion.trainSeasons.every((season) => challenger.trainSeasons.includes(season));
+  return hasAll ? challenger.trainSeasons.filter((season) => !champion.trainSeasons.includes(season)) : [];
 }
 
 /** What a smaller log loss must not be bought with, in words. */
-function guarded({ challengerScore, championScore, difference }: Comparison): string | undefined {
+function guarded({ challengerScore, championScore, difference }: Comparison, tolerance: number): string | undefined {
   const found = difference.animalsAmongAsMany;
   // Two standard errors of a share among so many sequences, at most: less is chance.
-  const tolerated = Math.max(GUARD, 1 / Math.sqrt(difference.sequences));
+  const tolerated = Math.max(tolerance, 1 / Math.sqrt(difference.sequences));
   const guards: (readonly [text: string, ours: number | undefined, theirs: number | undefined])[] = [
     ['of the animals are among as many sequences', found?.second, found?.first],
     ['is the macro average precision', challengerScore.macroAveragePrecision, championScore.macroAveragePrecision],

@@ -1,5 +1,5 @@
 import type { RetrainInput, RetrainPlan, SeasonLook, Survey } from '../../contracts/retrain';
-import { championOf, knownSeasons, Registry } from '../../registry';
+import { catalogNamed, championOf, knownSeasons, Registry } from '../../registry';
 import { lookAtSeasons, planRetraining } from '../../retraining';
 import { loadCatalog } from '../../seasons';
 import { seasonOf } from '../artifacts';
@@ -12,9 +12,10 @@ export const surveySeasonsTask = task({
     const catalog = await loadCatalog(where, { signal, sampleUrl });
     const state = await new Registry(store).state();
     const seasons = catalog.seasons.map(({ id }) => id);
-    const champion = championOf(state, catalog.name)?.name;
-    const known = knownSeasons(state, catalog.name).filter((season) => seasons.includes(season));
-    return { catalog: catalog.name, seasons, known, ...(champion === undefined ? {} : { champion }) };
+    const name = catalogNamed(state, catalog.name, where);
+    const champion = championOf(state, name)?.name;
+    const known = knownSeasons(state, name).filter((season) => seasons.includes(season));
+    return { catalog: name, seasons, known, ...(champion === undefined ? {} : { champion }) };
   },
 });
 
@@ -51,7 +52,8 @@ export const planRetrainingTask = task({
     { signal },
   ): Promise<RetrainPlan> {
     const catalog = await loadCatalog(where, { signal, sampleUrl });
-    const champion = championOf(await new Registry(store).state(), catalog.name);
+    const state = await new Registry(store).state();
+    const champion = championOf(state, catalogNamed(state, catalog.name, where));
     return planRetraining({ ...request, catalog, where, champion });
   },
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runInputSchema } from '../../../lib/contracts/runInput';
 import { knownSeasons, modelNamed } from '../../../lib/registry';
 import { projectRoot } from '../../../lib/io/home';
 import { flipBit } from '../../support/flipBit';
@@ -45,12 +46,31 @@ describe('registering', () => {
     expect((await registryIn(folder()).state()).promotions).toHaveLength(1);
   });
 
+  it('tells catalogs of one name apart by their places, whatever lets a reader in', async () => {
+    const registry = registryIn(folder());
+    const at = (id: string, place: string) => {
+      const own = candidate(id, { catalog: 'reserve' });
+      return registry.register({ ...own, input: { ...own.input, catalog: place } });
+    };
+    await at('a', '/north/catalog.json');
+    expect(await at('b', '/south/catalog.json')).toEqual({ name: 'm2', champion: true });
+    expect(await at('c', '/south/catalog.json')).toEqual({ name: 'm3', champion: false });
+    await at('d', 'https://host/catalog.json?sig=1');
+    expect(await at('e', 'https://host/catalog.json?sig=2')).toEqual({ name: 'm5', champion: false });
+    const { models } = await registry.state();
+    const [north, south, again, remote] = models.map(({ catalog }) => catalog);
+    expect(north).toBe('reserve');
+    expect(south).toMatch(/^reserve-[0-9a-f]{6}$/);
+    expect(again).toBe(south);
+    expect(new Set([north, south, remote]).size).toBe(3);
+  });
+
   it('holds between processes as well', async () => {
     const script = `
       const { Registry } = require('${join(projectRoot(), 'dist/lib/registry')}');
       const { openStore } = require('${join(projectRoot(), 'dist/lib/store')}');
       const registry = new Registry(openStore(process.argv[1]));
-      const model = (key) => ({ catalog: 'lila', artifacts: { model: { key } } });
+      const model = (key) => ({ catalog: 'lila', input: { catalog: 'lila' }, artifacts: { model: { key } } });
       (async () => { for (let i = 0; i < 10; i++) await registry.register(model(process.argv[2] + i)); })();`;
     const statuses = await Promise.all(
       ['a', 'b', 'c'].map(async (writer) => {
@@ -93,6 +113,17 @@ describe('a challenger', () => {
       how: 'score',
       comparison: { challengerScore: { logLoss: 0.019 }, championScore: { logLoss: 0.02 } },
     });
+  });
+
+  it('that learned from more takes its place where it is not worse by the margin of its run', async () => {
+    const registry = registryIn(folder());
+    const more = candidate('more', { train: ['S1', 'S3'] });
+    await registry.register({
+      ...more,
+      input: runInputSchema.parse({ catalog: 'lila', promotion: { margin: 0.004 } }),
+    });
+    await registry.settle({ challenger: 'm2', champion: 'm1', result: ALIKE });
+    expect((await registry.state()).champions).toEqual({ lila: 'm2' });
   });
 
   it('is kept out with the obstacle when the champion cannot be scored on its frames', async () => {

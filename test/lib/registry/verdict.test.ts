@@ -1,5 +1,6 @@
-import { incomparable, judge } from '../../../lib/registry';
 import type { Comparison } from '../../../lib/contracts/registry';
+import { runInputSchema } from '../../../lib/contracts/runInput';
+import { incomparable, judge as judgeBy, seasonsMore } from '../../../lib/registry';
 import { difference, score } from './support';
 
 const comparison = (low: number, high: number, rest: Partial<Comparison> = {}): Comparison => ({
@@ -12,6 +13,9 @@ const comparison = (low: number, high: number, rest: Partial<Comparison> = {}): 
   earlierUses: 0,
   ...rest,
 });
+
+const BY_DEFAULT = runInputSchema.parse({}).promotion;
+const judge = (rest: Comparison) => judgeBy(rest, BY_DEFAULT, []);
 
 describe('the rule of promotion', () => {
   it('asks for a difference whose interval lies below zero', () => {
@@ -26,12 +30,45 @@ describe('the rule of promotion', () => {
   it.each([
     ['reaches zero', -0.004, 0],
     ['lies on both sides of it', -0.005, 0.001],
-    ['lies above it', 0.001, 0.003],
     ['is no number', NaN, NaN],
   ])('keeps the champion where it %s', (_, low, high) => {
     const { promote, reason } = judge(comparison(low, high));
     expect(promote).toBe(false);
     expect(reason).toContain('which may be chance');
+  });
+
+  it('says that a model is worse where the interval lies above zero', () => {
+    const { promote, reason } = judge(comparison(0.001, 0.003));
+    expect(promote).toBe(false);
+    expect(reason).toMatch(/to \+0.00300: it is worse\.$/);
+  });
+
+  it('lets a model that learned from more be worse by a margin, where the policy has one', () => {
+    const policy = { ...BY_DEFAULT, margin: 0.002 };
+    const alike = comparison(-0.001, 0.0015);
+    expect(judgeBy(alike, policy, [])).toMatchObject({ promote: false });
+    expect(judgeBy(alike, BY_DEFAULT, ['S3'])).toMatchObject({ promote: false });
+    expect(judgeBy(comparison(-0.001, 0.002), policy, ['S3'])).toMatchObject({ promote: false });
+    expect(judgeBy(comparison(NaN, NaN), policy, ['S3'])).toMatchObject({ promote: false });
+    const { promote, reason } = judgeBy(alike, policy, ['S3']);
+    expect(promote).toBe(true);
+    expect(reason).toMatch(/not worse by 0.00200, and it also learned from S3\.$/);
+  });
+
+  it('guards such a model like any other', () => {
+    const fewer = { ...difference(-0.001, 0.0015), animalsAmongAsMany: { first: 0.8, second: 0.6 } };
+    const policy = { ...BY_DEFAULT, margin: 0.002 };
+    const { promote, reason } = judgeBy(comparison(0, 0, { difference: fewer }), policy, ['S3']);
+    expect(promote).toBe(false);
+    expect(reason).toContain('60.0 % instead of 80.0 %');
+  });
+
+  it('guards as closely as the policy says', () => {
+    const fewer = { ...difference(-0.003, -0.001), sequences: 4000, animalsAmongAsMany: { first: 0.8, second: 0.75 } };
+    const verdict = (tolerance: number) =>
+      judgeBy(comparison(0, 0, { difference: fewer }), { ...BY_DEFAULT, tolerance }, []);
+    expect(verdict(0.02).promote).toBe(false);
+    expect(verdict(0.06).promote).toBe(true);
   });
 
   it('keeps the champion where fewer animals are found or rare classes are lost, whatever the log loss', () => {
@@ -74,4 +111,11 @@ describe('two models can be compared', () => {
     );
     expect(incomparable(challenger, { ...champion, classes: ['lion', 'empty'] })).toBeUndefined();
   });
+});
+
+test('a model learned from more where it had all seasons of the champion and others', () => {
+  const champion = { trainSeasons: ['S1', 'S2'] };
+  expect(seasonsMore({ trainSeasons: ['S1', 'S2', 'S4'] }, champion)).toEqual(['S4']);
+  expect(seasonsMore({ trainSeasons: ['S2', 'S3', 'S4'] }, champion)).toEqual([]);
+  expect(seasonsMore(champion, champion)).toEqual([]);
 });
