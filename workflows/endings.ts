@@ -27,7 +27,7 @@ export function renderFailure(error: unknown): string {
 }
 
 function renderRun({ validationSeasons, validation, registered, report, model, submission }: RunResult): string {
-  const { logLoss, baselines, sequences } = validation.summary;
+  const { logLoss, logLossRange, baselines, sequences } = validation.summary;
   const places: [string, string][] = [
     ['Report', `${report.uri}report.html`],
     ['Data', `${report.uri}exploration.html`],
@@ -35,7 +35,8 @@ function renderRun({ validationSeasons, validation, registered, report, model, s
     ['Submission', `${submission.uri}submission.zip`],
   ];
   return paragraphs(
-    `**Done.** Log loss ${logLoss.toFixed(4)} on ${formatCount(sequences)} sequences of ${inline(validationSeasons.join(', '))}; ` +
+    `**Done.** Log loss ${logLoss.toFixed(4)} on ${formatCount(sequences)} sequences of ${inline(validationSeasons.join(', '))} ` +
+      `(95 %: ${logLossRange.low.toFixed(4)} to ${logLossRange.high.toFixed(4)}); ` +
       `knowing nothing but the classes' shares scores ${baselines.truePrior.toFixed(4)}. ` +
       `${inline(describeStanding(registered))}`,
     places.map(([name, place]) => `- ${name}: \`${place}\``).join('\n'),

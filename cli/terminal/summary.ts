@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { STEPS, type StepName } from '../../lib/contracts/steps';
+import { STEPS, type StepName, type ValidationSummary } from '../../lib/contracts/steps';
 import { describeStanding } from '../../lib/contracts/judgement';
 import type { DryRun } from '../../lib/contracts/plan';
 import type { RunResult } from '../../lib/contracts/run';
 import { renderPlan } from './planTable';
-import { formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
+import { counted, formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
 
 /** The end of a run in a short table, and where to find what it made; of a dry run, the plan. */
 export function summarise(result: RunResult | DryRun): string {
@@ -29,6 +29,8 @@ export function summarise(result: RunResult | DryRun): string {
       'Accuracy',
       `${formatShare(validation.summary.accuracy)}   top-5 ${formatShare(validation.summary.top5)}   cross-entropy ${validation.summary.crossEntropy.toFixed(3)}`,
     ],
+    ['Intervals', intervals(validation.summary)],
+    ...animalsFound(validation.summary),
     [
       'Frames',
       `${formatCount(frames.seen)} looked at, ${formatCount(frames.reused)} of them earlier${troubles(frames)}`,
@@ -49,6 +51,20 @@ export function summarise(result: RunResult | DryRun): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return `\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}\n\n`;
+}
+
+/** How far chance reaches, over the sites of the held-out seasons. */
+function intervals({ logLossRange, accuracyRange, sites }: ValidationSummary): string {
+  const over = sites > 1 ? counted(sites, 'site') : 'the sequences of one site';
+  return (
+    `95 % over ${over}: log loss ${score(logLossRange.low)} to ${score(logLossRange.high)}, ` +
+    `accuracy ${formatShare(accuracyRange.low)} to ${formatShare(accuracyRange.high)}`
+  );
+}
+
+function animalsFound({ animalRecall }: ValidationSummary): [string, string][] {
+  if (animalRecall === undefined) return [];
+  return [['Animals', `${formatShare(animalRecall)} found; what other thresholds find and save is in the report`]];
 }
 
 function score(value: number): string {
