@@ -35,6 +35,12 @@ export function parseCount(text: string): number {
   return count;
 }
 
+export function parseProbability(text: string): number {
+  const probability = text.trim() === '' ? NaN : Number(text);
+  if (!(probability >= 0 && probability <= 1)) throw new InvalidArgumentError('must be a number from 0 to 1');
+  return probability;
+}
+
 export function parseList(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.includes('')) throw new InvalidArgumentError('must be names with commas between them');

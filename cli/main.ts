@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
 import { parseClock, parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
 import type { ExploreOptions } from './explore';
+import { addExportCommands } from './exportCommands';
 import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
@@ -66,6 +67,8 @@ function createProgram(): Command {
     .option('--batch-size <count>', 'photographs TensorFlow gets at once; by default as many as fit', parseCount)
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));
+
+  addExportCommands(program);
 
   program
     .command('explore')

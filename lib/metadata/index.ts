@@ -7,4 +7,4 @@ export { readParquet, writeParquet, type ParquetColumn } from './parquet';
 export { emptiesToKeep } from './pick/empties';
 export { pickFrames, type PickFramesInput } from './pick/pickFrames';
 export { FRAMES_PER_SHARD } from './pick/shards';
-export { readPickCounts, readPickedFrames, type PickFilter } from './readers';
+export { readPickCounts, readPickedFrames, readSequences, type IndexedSequence, type PickFilter } from './readers';

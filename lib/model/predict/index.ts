@@ -1,3 +1,3 @@
 export { describeSkipped } from './listing';
-export { outputFor } from './output';
+export { outputFor, photographsOf } from './output';
 export { predictFolder, type PredictInput, type PredictSummary, type PredictWork } from './predictFolder';

@@ -1,5 +1,5 @@
 import type { ModelCard } from '../../contracts/model';
-import { normalizedLabel } from '../../contracts/labelNames';
+import { kindOfLabel } from '../../contracts/labelNames';
 import { rounded, type PhotographResult } from './photographResult';
 
 // MegaDetector's output format (lila.science/megadetector-output-format), which Timelapse and others open. Its own
@@ -8,31 +8,11 @@ import { rounded, type PhotographResult } from './photographResult';
 /** Of the format that is written. */
 const FORMAT_VERSION = '1.6';
 
-/** What the format's detectors tell apart, with the names that classes of each have in the field. Animals are the rest. */
+/** What the format's detectors tell apart. What is of no other kind counts as an animal. */
 const KINDS = [
-  { id: '1', name: 'animal', classes: [] },
-  {
-    id: '2',
-    name: 'person',
-    classes: ['human', 'humans', 'person', 'people', 'homo sapiens', 'pedestrian', 'researcher', 'hunter'],
-  },
-  {
-    id: '3',
-    name: 'vehicle',
-    classes: [
-      'vehicle',
-      'vehicles',
-      'car',
-      'truck',
-      'bus',
-      'motorcycle',
-      'motorbike',
-      'bicycle',
-      'bike',
-      'atv',
-      'boat',
-    ],
-  },
+  { id: '1', name: 'animal' },
+  { id: '2', name: 'person' },
+  { id: '3', name: 'vehicle' },
 ] as const;
 
 /**
@@ -43,9 +23,14 @@ const DETECTOR_METADATA = { typical_detection_threshold: 0.5, conservative_detec
 
 /** The text of `predictions.json`, an image a line. */
 export function* megaDetectorLines(results: readonly PhotographResult[], card: ModelCard): Generator<string> {
-  const { backbone, classes } = card;
+  const { backbone, classes, emptyClass } = card;
   const classifier = `serengeti ${backbone}`;
-  const info = { format_version: FORMAT_VERSION, classifier, detector_metadata: DETECTOR_METADATA };
+  const info = {
+    format_version: FORMAT_VERSION,
+    classifier,
+    classifier_metadata: { empty_class: emptyClass },
+    detector_metadata: DETECTOR_METADATA,
+  };
   const kinds = kindsOf(card);
   const names = classes.map((name, label) => [String(label), name.trim() === '' ? `class ${label}` : name]);
   yield `{\n "info": ${JSON.stringify(info)},\n`;
@@ -69,8 +54,8 @@ interface Kind {
 /** Animals, and what else the model's classes know. */
 function kindsOf({ classes, emptyClass }: ModelCard): Kind[] {
   const kindOf = (name: string): string => {
-    const label = normalizedLabel(name);
-    return KINDS.find((kind) => (kind.classes as readonly string[]).includes(label))?.id ?? KINDS[0].id;
+    const kind = kindOfLabel(name, emptyClass);
+    return (KINDS.find(({ name }) => name === kind) ?? KINDS[0]).id;
   };
   const kinds = KINDS.map(({ id, name }) => {
     const labels = [...classes.keys()].filter(

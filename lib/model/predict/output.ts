@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { SerengetiError } from '../../contracts/errors';
 import { folderOfJournal, JOURNAL_FILE } from './journal';
 
 /**
@@ -13,4 +14,16 @@ export async function outputFor(folder: string, parent: string): Promise<string>
     const owner = await folderOfJournal(join(output, JOURNAL_FILE));
     if (owner === undefined || owner === here) return output;
   }
+}
+
+/**
+ * The folder whose photographs were labelled.
+ *
+ * @param output - where the results are
+ * @throws SerengetiError INPUT_INVALID where there are none
+ */
+export async function photographsOf(output: string): Promise<string> {
+  const folder = await folderOfJournal(join(output, JOURNAL_FILE));
+  if (folder !== undefined) return folder;
+  throw new SerengetiError('INPUT_INVALID', `${output} has no ${JOURNAL_FILE}: name a folder that \`predict\` wrote`);
 }
