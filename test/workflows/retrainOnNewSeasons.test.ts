@@ -182,7 +182,7 @@ describe('a challenger', () => {
     const [kept, next] = await working(async () => [await afterNewSeason(), await look()]);
     expect(kept).toMatchObject({ outcome: 'kept', champion: 'm1', challenger: 'm2' });
     expect(kept.reason).toMatch(
-      /^Log loss 0.03000 beside 0.02000 of m1 on the same 40 held-out sequences: .* may be chance\.$/,
+      /^Log loss 0.03000 beside 0.02000 of m1 on the same 40 held-out sequences: .* it is worse\.$/,
     );
     expect(next.outcome).toBe('nothing new');
     expect((await world.state()).champions).toEqual({ small: 'm1' });
