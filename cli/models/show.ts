@@ -54,13 +54,18 @@ export async function showModel(name: string, { json }: { readonly json?: true }
   }
   const { validation, ...others } = model.artifacts;
   const { summary } = validation;
-  const { baselines } = summary;
+  const { baselines, logLossRange } = summary;
+  const { low, high } = logLossRange;
   const facts: readonly (readonly [string, string])[] = [
     ['Model', `${model.name}, ${await standingOf(store, state, model)} of ${model.catalog}`],
     ['Registered', `${formatMinute(model.registeredAt)} by the run ${model.run.workflowId}`],
     ['Trained on', `${model.trainSeasons.join(', ')}: ${formatCount(others.model.summary.trainFrames)} frames`],
     ['Held out', `${model.validationSeasons.join(', ')}: ${formatCount(summary.frames)} frames`],
-    ['Log loss', `${summary.logLoss.toFixed(5)}   (no skill: ${baselines.truePrior.toFixed(5)} true priors)`],
+    [
+      'Log loss',
+      `${summary.logLoss.toFixed(5)}, 95 % ${low.toFixed(5)} to ${high.toFixed(5)}   ` +
+        `(no skill: ${baselines.truePrior.toFixed(5)} true priors)`,
+    ],
     ['Accuracy', `${formatShare(summary.accuracy)}   top-5 ${formatShare(summary.top5)}`],
     ['Input', JSON.stringify(model.input)],
     [

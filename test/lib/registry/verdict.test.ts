@@ -1,6 +1,8 @@
 import type { Comparison } from '../../../lib/contracts/registry';
 import { runInputSchema } from '../../../lib/contracts/runInput';
 import { incomparable, judge as judgeBy, seasonsMore } from '../../../lib/registry';
+import { estimateMean } from '../../../lib/model/metrics/estimate';
+import { SimulatedSites } from '../model/metrics/support/simulatedSites';
 import { difference, score } from './support';
 
 const comparison = (low: number, high: number, rest: Partial<Comparison> = {}): Comparison => ({
@@ -35,6 +37,17 @@ describe('the rule of promotion', () => {
     const { promote, reason } = judge(comparison(low, high));
     expect(promote).toBe(false);
     expect(reason).toContain('which may be chance');
+  });
+
+  it('promotes one of two equal models in at most 5 % of 200 ties', () => {
+    const simulation = new SimulatedSites(2);
+    let promoted = 0;
+    for (let tie = 0; tie < 200; tie++) {
+      const { values, sites } = simulation.draw('difference', 4 + (tie % 20));
+      const { low, high } = estimateMean({ values, sites, scale: 'difference' })!;
+      if (judge(comparison(low, high)).promote) promoted++;
+    }
+    expect(promoted).toBeLessThanOrEqual(10);
   });
 
   it('says that a model is worse where the interval lies above zero', () => {
