@@ -6,12 +6,17 @@ import type { Turns } from '../learning/turns';
 /** Rows that go through the network at once: some ten milliseconds, between which the event loop has its turn. */
 const BLOCK_ROWS = 2048;
 
-/** Centre of the features, and one scale for all of them: a feature that hardly varies says little, and stays small. */
+/**
+ * Share of the mean variance of all features in each one's: one that hardly varies says little, and stays small. Drawing
+ * variances towards their mean is usual where there are many of them and few rows (Tusher, Tibshirani, Chu 2001). Of 0,
+ * 0.1, 0.5 and 1, a tenth had the least log loss left out on most of the real sets that the measurements use.
+ */
+const SHARED_VARIANCE = 0.1;
+
+/** Centre and scale of each feature, [width]; a scale is never 0. */
 export interface Standardisation {
-  /** [width]. */
   readonly centre: Float32Array;
-  /** Root of the mean variance; 1 where nothing varies. */
-  readonly scale: number;
+  readonly scale: Float32Array;
 }
 
 export interface Block {
@@ -78,7 +83,8 @@ export class FeatureBlocks {
     const { centre, scale } = this.standardisation;
     const features = new Float32Array(rows.length * width);
     await this.#table.read(rows, features);
-    for (let at = 0; at < features.length; at++) features[at] = (features[at]! - centre[at % width]!) / scale;
+    for (let at = 0; at < features.length; at++)
+      features[at] = (features[at]! - centre[at % width]!) / scale[at % width]!;
     return { rows, features: tensorflow().tensor2d(features, [rows.length, width]) };
   }
 }
@@ -92,17 +98,25 @@ function partsOf(rows: Uint32Array): Uint32Array[] {
 async function standardisationOf(table: LessonTable, rows: Uint32Array, turns: Turns): Promise<Standardisation> {
   const { width } = table;
   const sums = new Float64Array(width);
-  let squares = 0;
+  const squares = new Float64Array(width);
   for (const part of partsOf(rows)) {
     const features = new Float32Array(part.length * width);
     await table.read(part, features);
     for (let at = 0; at < features.length; at++) {
       sums[at % width]! += features[at]!;
-      squares += features[at]! ** 2;
+      squares[at % width]! += features[at]! ** 2;
     }
     await turns.take();
   }
-  const centre = Float32Array.from(sums, (sum) => sum / rows.length);
-  const ofCentre = centre.reduce((total, value) => total + value ** 2, 0);
-  return { centre, scale: Math.sqrt(Math.max(0, (squares / rows.length - ofCentre) / width)) || 1 };
+  const means = sums.map((sum) => sum / rows.length);
+  const variances = squares.map((sum, i) => Math.max(0, sum / rows.length - means[i]! ** 2));
+  return { centre: new Float32Array(means), scale: scalesOf(variances) };
+}
+
+function scalesOf(variances: Float64Array): Float32Array {
+  const mean = variances.reduce((total, variance) => total + variance, 0) / variances.length;
+  return Float32Array.from(
+    variances,
+    (variance) => Math.sqrt((1 - SHARED_VARIANCE) * variance + SHARED_VARIANCE * mean) || 1,
+  );
 }

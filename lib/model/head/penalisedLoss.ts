@@ -231,7 +231,7 @@ export function headAt({ widths, output }: HeadForm, point: Float32Array, standa
 /** kernel · (x − centre) / scale + bias, in terms of x. */
 function folded(layer: DenseLayer, { centre, scale }: Standardisation): DenseLayer {
   const { outputs } = layer;
-  const kernel = layer.kernel.map((value) => value / scale);
+  const kernel = layer.kernel.map((value, at) => value / scale[Math.floor(at / outputs)]!);
   const bias = Float64Array.from(layer.bias);
   kernel.forEach((value, at) => (bias[at % outputs]! -= value * centre[Math.floor(at / outputs)]!));
   return { ...layer, kernel, bias: Float32Array.from(bias) };

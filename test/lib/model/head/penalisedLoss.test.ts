@@ -78,7 +78,9 @@ describe.each<[string, HeadForm]>([
   test('the head of a point takes features as they come', async () => {
     const blocks = await open();
     const network = new HeadNetwork(headAt(form, point, blocks.standardisation));
-    const standard = new HeadNetwork(headAt(form, point, { centre: new Float32Array(WIDTH), scale: 1 }));
+    const standard = new HeadNetwork(
+      headAt(form, point, { centre: new Float32Array(WIDTH), scale: new Float32Array(WIDTH).fill(1) }),
+    );
     for await (const { features } of blocks) {
       const wanted = standard.predict(features.dataSync<'float32'>());
       network.predict(FEATURES).forEach((p, i) => expect(p).toBeCloseTo(wanted[i]!, 4));
