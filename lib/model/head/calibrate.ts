@@ -1,6 +1,7 @@
 import type { Calibration } from '../../contracts/model';
 import type { WorkOptions } from '../../contracts/progress';
 import { calibrate, LEAST_PROBABILITY, MOST_PROBABILITY } from '../corrections';
+import { Turns } from '../learning/turns';
 import { begin, isConverged, iterate, type Evaluation } from './lbfgs';
 import { lossesOf, meanLoss, type LeftOut, type Scoring } from './leftOut';
 
@@ -9,6 +10,8 @@ const SHARE_DEVIATION = 1;
 const BIAS_DEVIATION = 0.5;
 const TOLERANCE = 1e-5;
 const MOST_ITERATIONS = 200;
+/** Sequences between which the event loop may have its turn: thirty thousand take about a second at each evaluation. */
+const SEQUENCES_A_TURN = 256;
 type Output = Scoring['output'];
 
 /** A head with less of a say than this has none. */
@@ -23,9 +26,9 @@ const DEAF = 1e9;
 export async function calibrationFor(
   leftOut: LeftOut,
   { output, priors }: Pick<Scoring, 'output' | 'priors'>,
-  { onWarning }: WorkOptions = {},
+  { onWarning, signal }: WorkOptions = {},
 ): Promise<Calibration> {
-  const calibration = await fitCalibration(leftOut, output, priors);
+  const calibration = await fitCalibration(leftOut, output, priors, new Turns(signal));
   const reached = calibration && calibratedLoss(leftOut, output, calibration);
   const ofPriors = priorLoss(leftOut, priors);
   if (calibration !== undefined && reached! < ofPriors) return calibration;
@@ -69,6 +72,7 @@ async function fitCalibration(
   leftOut: LeftOut,
   output: Output,
   priors: readonly number[],
+  turns: Turns,
 ): Promise<Calibration | undefined> {
   // A class that was never seen is as rare as half a sequence of these would make it.
   const rarest = 0.5 / leftOut.probabilities.length;
@@ -76,7 +80,8 @@ async function fitCalibration(
     Float64Array.from(priors, (prior) => Math.max(prior, rarest)),
     output,
   );
-  const objective = async (point: Float32Array) => evaluate(point, frequencies, leftOut, output);
+  const answers = leftOut.probabilities.map((row) => logitsOf(row, output));
+  const objective = (point: Float32Array) => evaluate(point, frequencies, { ...leftOut, answers }, output, turns);
   const start = new Float32Array(priors.length + 1);
   start[0] = 1;
   let state = await begin(objective, start);
@@ -100,20 +105,20 @@ function answeringPriors(priors: readonly number[], output: Output): Calibration
 }
 
 /** @param point - the head's share, then the biases */
-function evaluate(
+async function evaluate(
   point: Float32Array,
   frequencies: Float64Array,
-  { probabilities, truth, weights }: LeftOut,
+  { answers, truth, weights }: Pick<LeftOut, 'truth' | 'weights'> & { readonly answers: readonly Float64Array[] },
   output: Output,
-): Evaluation {
+  turns: Turns,
+): Promise<Evaluation> {
   // As many sequences of equal weight would say as much: Kish 1965, section 11.7.
-  const effective = probabilities.length ** 2 / weights.reduce((sum, weight) => sum + weight ** 2, 0);
-  const total = probabilities.length;
+  const total = answers.length;
+  const effective = total ** 2 / weights.reduce((sum, weight) => sum + weight ** 2, 0);
   const [share, ...bias] = point;
   const gradient = new Float64Array(point.length);
   let value = 0;
-  probabilities.forEach((row, i) => {
-    const own = logitsOf(row, output);
+  for (const [i, own] of answers.entries()) {
     const logits = own.map((logit, label) => share! * logit + (1 - share!) * frequencies[label]! + bias[label]!);
     const { loss, slopes } = output === 'softmax' ? exclusive(logits, truth[i]!) : independent(logits, truth[i]!);
     value += weights[i]! * loss;
@@ -121,7 +126,8 @@ function evaluate(
       gradient[label + 1]! += weights[i]! * slope;
       gradient[0]! += weights[i]! * slope * (own[label]! - frequencies[label]!);
     });
-  });
+    if (i % SEQUENCES_A_TURN === 0) await turns.take();
+  }
   point.forEach((own, i) => {
     const [away, deviation] = i === 0 ? [own - 1, SHARE_DEVIATION] : [own, BIAS_DEVIATION];
     value += ((total / effective) * (away / deviation) ** 2) / 2;

@@ -95,3 +95,15 @@ describe.each(['softmax', 'sigmoid'] as const)('%s', (output) => {
     if (calibration.temperature > 1e6) expect(warnings).toEqual([expect.stringContaining('answers their frequencies')]);
   });
 });
+
+test('calibration of many sequences lets the event loop have its turn, and stops where it is told to', async () => {
+  const stop = new AbortController();
+  setImmediate(() => stop.abort(new Error('told to')));
+  const many = answered('softmax', 3, 30_000);
+  const fitting = calibrationFor(
+    many,
+    { output: 'softmax', priors: [0.25, 0.25, 0.25, 0.25] },
+    { signal: stop.signal },
+  );
+  await expect(fitting).rejects.toThrow('told to');
+});
