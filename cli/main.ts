@@ -42,7 +42,7 @@ function createProgram(): Command {
 
   program
     .command('catalog')
-    .description('write a catalog for a folder that holds seasons as S1.zip beside S1.json.zip')
+    .description('write a catalog for a folder of seasons: S1.zip or S1/ beside S1.json or S1.csv, or a folder a class')
     .argument('<folder>', 'the folder')
     .option('--output <file>', 'where to write the catalog', 'catalog.json')
     .action(async (folder: string, options: { output: string }) =>

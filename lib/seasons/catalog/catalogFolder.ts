@@ -1,63 +1,97 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { catalogSchema, type Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import { EMPTY_NAMES, normalizedLabel, UNDETERMINED_NAMES } from '../../contracts/labelNames';
 import { parseWith } from '../../contracts/validate';
+import { pathExists } from '../../io/files';
 import { parseJsonText } from '../../io/jsonText';
 import { ArrayScanner, JsonSyntaxError } from '../../io/arrayScanner';
 import { topLevelValue } from '../../io/topLevelValue';
 import { zipMembers } from '../../zip/members';
+import { readClassFolders } from '../labels/classFolders';
+import { writeCoco } from '../labels/cocoFile';
+import { readLabelCsv } from '../labels/labelCsv';
+import type { LabelledPhotograph } from '../labels/labelledPhotograph';
+import { isMegaDetectorFile, readMegaDetectorLabels } from '../labels/megaDetectorLabels';
 
-const METADATA = /^(.+?)\.json(\.zip)?$/;
+const METADATA = /^(.+?)\.(json(?:\.zip)?|csv)$/;
 const ARCHIVE = /^(.+?)(?:_part(\d+))?\.zip$/;
 const EMPTY_CLASS = 'empty';
 const CATEGORY_ID = /"category_id"\s*:\s*(?:"([^"]*)"|([^\s,}"]+))/g;
 const MOST_CATEGORY_BYTES = 16 << 20;
 
+/** A season as the folder has it, all paths below the folder. */
 interface FoundSeason {
-  readonly id: string;
+  readonly name: string;
   readonly archives: readonly string[];
-  readonly metadata: string;
+  /** Where photographs lie loose; `.` is the folder itself. */
+  readonly frames?: string;
+  /** Without it, photographs lie in a folder a class. */
+  readonly metadata?: string;
+}
+
+export interface CatalogFolderOptions {
+  /** Where metadata goes that is made of other forms of labels. @default the folder itself */
+  readonly tables?: string;
+  /** Told of what lies in the folder and is no part of a season. */
+  readonly onPassedOver?: (names: readonly string[]) => void;
 }
 
 /**
- * Makes a catalog of a folder that is laid out as seasons: `S1.zip` (or `S1_part1.zip`, `S1_part2.zip`, …) beside
- * `S1.json` or `S1.json.zip`, COCO Camera Traps JSON. The classes are the categories that annotations use, without regard to
- * case; the last season validates.
+ * Makes a catalog of a folder that is laid out as seasons: `S1.zip` (or `S1_part1.zip`, `S1_part2.zip`, …), or a folder
+ * `S1` of loose photographs, beside `S1.json`, `S1.json.zip` or `S1.csv`: COCO Camera Traps or MegaDetector JSON, or a CSV of
+ * labels, see {@link readLabelCsv}. Folders without such files are seasons of a folder a class, as is a folder of classes
+ * alone. A CSV beside folders that belong to no season of their own tells of all of them.
  *
- * @throws SerengetiError CATALOG_UNREACHABLE, or CATALOG_INVALID when the folder has no season
+ * The classes are those that labels use, without regard to case; the last season validates.
+ *
+ * @throws SerengetiError CATALOG_UNREACHABLE; CATALOG_INVALID when the folder has no season; METADATA_INVALID
  */
-export async function catalogFromFolder(folder: string): Promise<Catalog> {
+export async function catalogFromFolder(folder: string, options: CatalogFolderOptions = {}): Promise<Catalog> {
   const path = resolve(folder);
-  const seasons = findSeasons(await namesIn(path));
+  const tables = resolve(options.tables ?? path);
+  const entries = await entriesOf(path);
+  const seasons = await findSeasons(path, entries);
   if (seasons.length === 0) {
-    const wanted = 'S1.zip beside S1.json or S1.json.zip';
+    const wanted = 'S1.zip, or a folder S1, beside S1.json, S1.json.zip or S1.csv; or a folder a class';
     throw new SerengetiError('CATALOG_INVALID', `${path} has no seasons: they look like ${wanted}`, {
       details: { path },
     });
   }
+  const used = new Set(seasons.flatMap(({ archives, frames = '', metadata = '' }) => [...archives, frames, metadata]));
+  const passedOver = entries.filter(({ name }) => !used.has(name) && !used.has('.')).map(({ name }) => name);
+  if (passedOver.length > 0) options.onPassedOver?.(passedOver.sort());
+
   const labels: string[] = [];
-  for (const season of seasons) labels.push(...(await labelsOf(join(path, season.metadata))));
-  const ids = seasons.map((season) => season.id);
+  const described: { season: FoundSeason; metadata: string }[] = [];
+  for (const season of seasons) {
+    const metadata = await metadataOf(path, season, tables);
+    labels.push(...(await labelsOf(metadata)));
+    described.push({ season, metadata });
+  }
+  const root = commonFolder([
+    ...described.map(({ metadata }) => dirname(metadata)),
+    ...(seasons.some(({ frames }) => frames === '.') ? [dirname(path)] : [path]),
+  ]);
+  const below = (place: string): string => relative(root, place).split(sep).join('/');
+  const ids = identifiersOf(seasons.map(({ name }) => name));
   return parseWith(
     catalogSchema,
     {
-      name:
-        basename(path)
-          .replace(/[^A-Za-z0-9_-]/g, '-')
-          .replace(/^[_-]+/, '') || 'folder',
+      name: identifierOf(basename(path)),
       description: `Seasons in ${path}`,
-      mirrors: [{ name: 'folder', url: pathToFileURL(`${path}/`).href }],
+      mirrors: [{ name: 'folder', url: pathToFileURL(join(root, sep)).href }],
       classes: classesOf(labels),
       emptyClass: EMPTY_CLASS,
-      seasons: seasons.map(({ id, archives, metadata }) => ({
-        id,
-        archives,
-        metadata: { format: 'coco-camera-traps', path: metadata },
+      seasons: described.map(({ season: { archives, frames }, metadata }, position) => ({
+        id: ids[position],
+        archives: archives.map((archive) => below(join(path, archive))),
+        metadata: { format: 'coco-camera-traps', path: below(metadata) },
+        ...(frames === undefined ? {} : { frames: below(join(path, frames)) }),
       })),
       ...(ids.length < 2 ? {} : { split: { train: ids.slice(0, -1), validation: ids.slice(-1) } }),
     },
@@ -66,9 +100,10 @@ export async function catalogFromFolder(folder: string): Promise<Catalog> {
   );
 }
 
-async function namesIn(path: string): Promise<string[]> {
+async function entriesOf(path: string): Promise<Dirent[]> {
   try {
-    return await readdir(path);
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter(({ name }) => !name.startsWith('.'));
   } catch (error) {
     throw new SerengetiError('CATALOG_UNREACHABLE', `The folder ${path} cannot be read: ${(error as Error).message}`, {
       cause: error,
@@ -78,25 +113,121 @@ async function namesIn(path: string): Promise<string[]> {
 }
 
 /** Seasons in the order of people: S2 before S10. */
-function findSeasons(names: readonly string[]): FoundSeason[] {
-  const archives = archivesById(names);
-  const seasons = names.flatMap((metadata) => {
-    const id = METADATA.exec(metadata)?.[1];
-    const parts = id === undefined ? undefined : archives.get(id);
-    return id === undefined || parts === undefined ? [] : [{ id, archives: parts, metadata }];
-  });
-  const byId = new Map(seasons.map((season) => [season.id, season]));
-  return [...byId.values()].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+async function findSeasons(path: string, entries: readonly Dirent[]): Promise<FoundSeason[]> {
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const archives = archivesByName(files);
+  // Of several files that describe a season, JSON comes before CSV.
+  const byName = new Map<string, FoundSeason>();
+  for (const metadata of [...files].sort()) {
+    const name = METADATA.exec(metadata)?.[1];
+    if (name === undefined || byName.get(name)?.metadata?.includes('.json') === true) continue;
+    const parts = archives.get(name);
+    if (parts !== undefined) byName.set(name, { name, archives: parts, metadata });
+    else if (folders.includes(name)) byName.set(name, { name, archives: [], frames: name, metadata });
+  }
+  if (byName.size === 0 && archives.size === 0) return await looseSeasons(path, files, folders);
+  return inOrder([...byName.values()]);
 }
 
-function archivesById(names: readonly string[]): Map<string, string[]> {
+/** What a folder without metadata of seasons holds: photographs with one CSV for all, or in a folder a class. */
+async function looseSeasons(
+  path: string,
+  files: readonly string[],
+  folders: readonly string[],
+): Promise<FoundSeason[]> {
+  const whole = { name: basename(path), archives: [], frames: '.' };
+  const csvs = files.filter((name) => name.endsWith('.csv'));
+  if (csvs.length === 1) return [{ ...whole, metadata: csvs[0]! }];
+  const depths = new Map<string, number>();
+  for (const folder of folders) {
+    const photographs = await readClassFolders(join(path, folder)).catch(() => []);
+    if (photographs.length > 0) depths.set(folder, Math.min(...photographs.map(({ file }) => file.split('/').length)));
+  }
+  if (depths.size === 0) return [];
+  if ([...depths.values()].includes(1)) return [whole];
+  return inOrder([...depths.keys()].map((name) => ({ name, archives: [], frames: name })));
+}
+
+function inOrder(seasons: readonly FoundSeason[]): FoundSeason[] {
+  return [...seasons].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+function archivesByName(files: readonly string[]): Map<string, string[]> {
   const archives = new Map<string, string[]>();
-  const ordered = [...names].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  for (const name of ordered) {
-    const id = METADATA.test(name) ? undefined : ARCHIVE.exec(name)?.[1];
-    if (id !== undefined) archives.set(id, [...(archives.get(id) ?? []), name]);
+  const ordered = [...files].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  for (const file of ordered) {
+    const name = METADATA.test(file) ? undefined : ARCHIVE.exec(file)?.[1];
+    if (name !== undefined) archives.set(name, [...(archives.get(name) ?? []), file]);
   }
   return archives;
+}
+
+/** Path of a season's COCO Camera Traps JSON, which is made of its labels where these have another form. */
+async function metadataOf(path: string, season: FoundSeason, tables: string): Promise<string> {
+  const { name, frames, metadata } = season;
+  const file = metadata === undefined ? undefined : join(path, metadata);
+  const loose = frames === undefined ? undefined : join(path, frames);
+  const photographs = await labelledIn(file, loose);
+  if (photographs === undefined) return file!;
+  const table = join(tables, `${name}-labels.json`);
+  await writeCoco(table, loose === undefined ? photographs : await belowFolder(photographs, loose, file ?? loose));
+  return table;
+}
+
+/** @returns `undefined` where the labels are COCO Camera Traps JSON already */
+async function labelledIn(
+  file: string | undefined,
+  loose: string | undefined,
+): Promise<LabelledPhotograph[] | undefined> {
+  if (file === undefined) return await readClassFolders(loose!);
+  if (file.endsWith('.csv')) return await readLabelCsv(file);
+  return (await isMegaDetectorFile(file)) ? await readMegaDetectorLabels(file) : undefined;
+}
+
+/** Files by their paths below their folder, whether the labels name them from there, from beside it, or from the root. */
+async function belowFolder(
+  photographs: readonly LabelledPhotograph[],
+  folder: string,
+  source: string,
+): Promise<LabelledPhotograph[]> {
+  const [example] = photographs;
+  if (example === undefined) throw new SerengetiError('METADATA_INVALID', `${source} names no photograph`);
+  for (const prefix of ['', `${basename(folder)}/`, `${folder.split(sep).join('/')}/`]) {
+    const file = example.file.startsWith(prefix) ? example.file.slice(prefix.length) : undefined;
+    if (file === undefined || file.startsWith('/') || !(await pathExists(join(folder, file)))) continue;
+    return photographs.map((photograph) => ({
+      ...photograph,
+      file: photograph.file.startsWith(prefix) ? photograph.file.slice(prefix.length) : photograph.file,
+    }));
+  }
+  throw new SerengetiError('METADATA_INVALID', `${source}: its first photograph, ${example.file}, is not in ${folder}`);
+}
+
+/** Each name as an identifier that no other has. */
+function identifiersOf(names: readonly string[]): string[] {
+  const ids: string[] = [];
+  for (const name of names) {
+    const id = identifierOf(name);
+    const taken = ids.filter((other) => other === id || other.startsWith(`${id}-`)).length;
+    ids.push(ids.includes(id) ? `${id}-${taken + 1}` : id);
+  }
+  return ids;
+}
+
+function identifierOf(name: string): string {
+  const plain = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9_-]/g, '-');
+  return plain.replace(/^[_-]+/, '').slice(0, 60) || 'folder';
+}
+
+/** The innermost folder that holds all of them. */
+function commonFolder(paths: readonly string[]): string {
+  let common = paths[0]!;
+  while (!paths.every((path) => path === common || path.startsWith(join(common, sep)))) common = dirname(common);
+  return common;
 }
 
 /** Names of the categories that annotations use; of all, where none uses any. */

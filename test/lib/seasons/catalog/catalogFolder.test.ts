@@ -82,7 +82,7 @@ describe('catalogFromFolder', () => {
     const path = await write({ 'S1.zip': zip([]) });
     await expect(catalogFromFolder(path)).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
-      message: `${path} has no seasons: they look like S1.zip beside S1.json or S1.json.zip`,
+      message: `${path} has no seasons: they look like S1.zip, or a folder S1, beside S1.json, S1.json.zip or S1.csv; or a folder a class`,
     });
     await expect(catalogFromFolder(join(path, 'none'))).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' });
   });
@@ -99,8 +99,29 @@ describe('catalogFromFolder', () => {
     await expect(catalogFromFolder(path)).rejects.toThrow(/should hold one JSON file; it holds a\.json, b\.json/);
   });
 
-  test('a season whose name is no identifier is an error that says so', async () => {
-    const path = await write({ 'season one.zip': zip([]), 'season one.json': coco('zebra') });
-    await expect(catalogFromFolder(path)).rejects.toThrow(/seasons\.0\.id: letters, digits, "_" and "-" only/);
+  test('seasons of any names, those that differ in forbidden signs only told apart', async () => {
+    const names = ['season one', 'season-one', 'Été'];
+    const files = names.flatMap(
+      (name) =>
+        [
+          [`${name}.zip`, zip([])],
+          [`${name}.json`, coco('zebra')],
+        ] as const,
+    );
+    const { seasons } = await catalogFromFolder(await write(Object.fromEntries(files)));
+    expect(seasons.map(({ id }) => id)).toEqual(['Ete', 'season-one', 'season-one-2']);
+  });
+
+  test('says what is no part of a season', async () => {
+    const path = await write({
+      'S1.zip': zip([]),
+      'S1.json': coco('zebra'),
+      'S2.tar': '',
+      'S3.ZIP': zip([]),
+      '.x': '',
+    });
+    const passedOver = jest.fn();
+    await catalogFromFolder(path, { onPassedOver: passedOver });
+    expect(passedOver).toHaveBeenCalledWith(['S2.tar', 'S3.ZIP']);
   });
 });
