@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { SerengetiError } from '../../contracts/errors';
+import { isSerengetiError, SerengetiError } from '../../contracts/errors';
 import { isZippedPackage, PackageDescriptor } from '../../seasons';
 import { temporaryPath, writeStreamAtomic } from '../../io/files';
+import { Database } from '../database';
+import { copyToCsv, parquet } from '../parquet';
 import type { CsvFile, Dialect } from './csvFile';
 import { membersOf, plainCsv, type Member } from './member';
 
@@ -39,7 +41,8 @@ export async function openPackage(local: string, context: PackageContext): Promi
     async csv(resource, columns, dialect) {
       const path = descriptor.pathOf(resource);
       const file = main === undefined ? context.localPath(path) : await extracted(main, zip!, path, context);
-      return await plainCsv(file, columns, context, dialect);
+      const table = /\.parquet$/i.test(path) ? await parquetAsCsv(file, posix.basename(path), context) : file;
+      return await plainCsv(table, columns, context, dialect);
     },
   };
 }
@@ -63,6 +66,18 @@ async function extracted(
   const unpacked = `${temporaryPath(`${scratch}/resource`)}-${posix.basename(relative)}`;
   await writeStreamAtomic(unpacked, member.open(), signal);
   return unpacked;
+}
+
+/** A Parquet table as the CSV that it stands for. */
+async function parquetAsCsv(file: string, name: string, { scratch, signal }: PackageContext): Promise<string> {
+  const csv = posix.join(scratch, `${name}.csv`);
+  try {
+    await Database.use({ signal }, (database) => copyToCsv(database, `SELECT * FROM ${parquet(file)}`, csv));
+  } catch (cause) {
+    if (!isSerengetiError(cause) || cause.code !== 'ARTIFACT_CORRUPT') throw cause;
+    throw new SerengetiError('METADATA_INVALID', `${name} is no Parquet file, or a damaged one`, { cause });
+  }
+  return csv;
 }
 
 function lacks(name: string, wanted: string, zip: readonly Member[]): SerengetiError {

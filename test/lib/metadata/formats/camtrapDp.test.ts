@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Warning } from '../../../../lib/contracts/progress';
+import { writeParquet } from '../../../../lib/metadata';
 import { temporaryFolder } from '../../../support/folders';
 import { zip } from '../../seasons/support/zip';
 import { FORMATS } from '../support/formats';
@@ -273,5 +274,42 @@ it.each<[name: string, descriptor: string, message: string]>([
   await expect(indexed(folder(), written)).rejects.toMatchObject({
     code: 'METADATA_INVALID',
     message: expect.stringContaining(message),
+  });
+});
+
+describe('tables in Parquet', () => {
+  async function indexParquet(change: (path: string) => Promise<void> = async () => undefined): Promise<Indexed> {
+    const tables: Record<string, Record<string, string>> = {
+      deployments: { deploymentID: 'd1', locationID: 'L1' },
+      media: { mediaID: 'm1', deploymentID: 'd1', timestamp: '2020-05-01T06:00:00+02:00', filePath: 'a/1.jpg' },
+      observations: { deploymentID: 'd1', mediaID: 'm1', observationType: 'animal', scientificName: 'zebra' },
+    };
+    const files = [join(folder(), 'datapackage.json')];
+    const resources = Object.keys(tables).map((name) => ({ name, path: `${name}.parquet` }));
+    await writeFile(files[0]!, JSON.stringify({ resources }));
+    for (const [name, row] of Object.entries(tables)) {
+      const path = join(folder(), `${name}.parquet`);
+      const columns = Object.entries(row).map(
+        ([column, text]) => [column, { type: 'VARCHAR', values: [text] }] as const,
+      );
+      await writeParquet(path, Object.fromEntries(columns));
+      files.push(path);
+    }
+    await change(join(folder(), 'media.parquet'));
+    const metadata = { format: 'camtrap-dp' as const, path: 'datapackage.json' };
+    return await indexed(folder(), { metadata, files }, { catalog: catalogOf(metadata) });
+  }
+
+  test('one that is none is named', async () => {
+    await expect(indexParquet((path) => writeFile(path, 'mediaID,deploymentID\n'))).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: 'media.parquet is no Parquet file, or a damaged one',
+    });
+  });
+
+  test('are read like those in CSV', async () => {
+    const { frames, sequences } = await indexParquet();
+    expect(frames).toMatchObject([{ file_name: 'a/1.jpg', site: 'L1', datetime: new Date('2020-05-01T06:00:00Z') }]);
+    expect(sequences.map(({ labels }) => labels)).toEqual([['zebra']]);
   });
 });
