@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Promotion, RegisteredModel, RegistryEvent, RegistryState } from '../contracts/registry';
 import { SerengetiError } from '../contracts/errors';
 import { digestOf } from '../store';
@@ -49,14 +50,15 @@ function crown(state: RegistryState, promotion: Promotion): RegistryState {
  */
 export function catalogNamed({ models }: Pick<RegistryState, 'models'>, name: string, place: string): string {
   const first = models.find(({ catalog }) => catalog === name);
-  const own = withoutQuery(place);
-  return first === undefined || withoutQuery(first.input.catalog) === own
+  const own = plainPlace(place);
+  return first === undefined || plainPlace(first.input.catalog) === own
     ? name
     : `${name}-${digestOf(own).slice(0, 6)}`;
 }
 
-/** A query has what lets a reader in, and that changes. */
-function withoutQuery(place: string): string {
+/** A file has one place, as a path or as an address; a query has what lets a reader in, and that changes. */
+function plainPlace(place: string): string {
+  if (place.startsWith('file://')) return fileURLToPath(place);
   return place.includes('://') ? place.split('?')[0]! : place;
 }
 

@@ -54,7 +54,7 @@ describe('registering', () => {
     };
     await at('a', '/north/catalog.json');
     expect(await at('b', '/south/catalog.json')).toEqual({ name: 'm2', champion: true });
-    expect(await at('c', '/south/catalog.json')).toEqual({ name: 'm3', champion: false });
+    expect(await at('c', 'file:///south/catalog.json')).toEqual({ name: 'm3', champion: false });
     await at('d', 'https://host/catalog.json?sig=1');
     expect(await at('e', 'https://host/catalog.json?sig=2')).toEqual({ name: 'm5', champion: false });
     const { models } = await registry.state();
