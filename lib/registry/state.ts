@@ -51,9 +51,7 @@ function crown(state: RegistryState, promotion: Promotion): RegistryState {
 export function catalogNamed({ models }: Pick<RegistryState, 'models'>, name: string, place: string): string {
   const first = models.find(({ catalog }) => catalog === name);
   const own = plainPlace(place);
-  return first === undefined || plainPlace(first.input.catalog) === own
-    ? name
-    : `${name}-${digestOf(own).slice(0, 6)}`;
+  return first === undefined || plainPlace(first.input.catalog) === own ? name : `${name}-${digestOf(own).slice(0, 6)}`;
 }
 
 /** A file has one place, as a path or as an address; a query has what lets a reader in, and that changes. */
