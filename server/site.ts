@@ -30,6 +30,9 @@ export interface SiteOptions {
 /** Kinds whose files people look at or take along. Others hold addresses of mirrors, or terabytes. */
 const OPEN_KINDS: readonly ArtifactKind[] = ['report', 'submission', 'validation'];
 
+/** Readers do not wait each time for a Temporal server that does not answer. */
+const SILENCE_MILLISECONDS = 10_000;
+
 type Handler = (asked: Asked) => Promise<string | Answer | undefined>;
 
 interface Asked {
@@ -50,6 +53,7 @@ export class Site {
   readonly #registry: Registry;
   readonly #runs: RunSource | undefined;
   readonly #uiUrl: string | undefined;
+  #askAgainAt = 0;
 
   readonly #routes: readonly (readonly [pattern: RegExp, handler: Handler])[] = [
     [/^\/$/, (asked) => this.#runsPage(asked)],
@@ -99,10 +103,11 @@ export class Site {
   async #knownRuns(): Promise<{ readonly known: readonly KnownRun[]; readonly trouble?: string }> {
     if (this.#runs === undefined) return { known: [] };
     try {
-      return { known: await this.#runs() };
+      if (Date.now() >= this.#askAgainAt) return { known: await this.#runs() };
     } catch {
-      return { known: [], trouble: 'The Temporal server does not answer.' };
+      this.#askAgainAt = Date.now() + SILENCE_MILLISECONDS;
     }
+    return { known: [], trouble: 'The Temporal server does not answer.' };
   }
 
   async #modelsPage({ page }: Asked): Promise<string> {

@@ -50,18 +50,6 @@ export function runsPage({ runs, trouble, uiUrl }: RunsPage): string {
 const COLUMNS = [
   { head: 'Run', cell: ({ workflowId }: RunLine) => workflowId, value: ({ workflowId }: RunLine) => workflowId },
   { head: 'State', cell: ({ state }: RunLine) => stateMark(state), value: ({ state }: RunLine) => state },
-  { head: 'Step', cell: ({ stage }: RunLine) => stage ?? '–' },
-  { head: 'Date', cell: ({ at }: RunLine) => formatMinute(at), value: ({ at }: RunLine) => at },
-  {
-    head: 'Log loss',
-    title: 'On the held-out seasons; smaller is better, and only the same seasons can be compared',
-    cell: ({ score }: RunLine) => (score === undefined ? '–' : loss(score)),
-    value: ({ score }: RunLine) => score ?? null,
-  },
-  {
-    head: 'Model',
-    cell: ({ model }: RunLine) => (model === undefined ? '–' : html`<a href="${modelPath(model)}">${model}</a>`),
-  },
   {
     head: 'Pages',
     cell: ({ report, uiUrl }: RunLine) =>
@@ -69,6 +57,18 @@ const COLUMNS = [
         uiUrl === undefined ? null : html`<a href="${uiUrl}">Temporal</a>`
       }`,
   },
+  {
+    head: 'Model',
+    cell: ({ model }: RunLine) => (model === undefined ? '–' : html`<a href="${modelPath(model)}">${model}</a>`),
+  },
+  {
+    head: 'Log loss',
+    title: 'On the held-out seasons; smaller is better, and only the same seasons can be compared',
+    cell: ({ score }: RunLine) => (score === undefined ? '–' : loss(score)),
+    value: ({ score }: RunLine) => score ?? null,
+  },
+  { head: 'Step', cell: ({ stage }: RunLine) => stage ?? '–' },
+  { head: 'Date', cell: ({ at }: RunLine) => formatMinute(at), value: ({ at }: RunLine) => at },
 ];
 
 function stateMark(state: string): Html {
