@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'server/', 'cli/', 'simulator/', 'examples/'];
+const PRODUCT = [
+  'lib/',
+  'activities/',
+  'workflows/',
+  'workers/',
+  'runs/',
+  'server/',
+  'cli/',
+  'simulator/',
+  'examples/',
+];
 const REACHES_OUT = [
   'fs',
   'child_process',
