@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalog } from '../lib/contracts/catalog';
 import type { PickCounts, PickedFrame } from '../lib/contracts/pick';
+import type { Preprocessing } from '../lib/contracts/preprocessing';
 import {
+  cropOf,
   frameOptionsSchema,
   modelOptionsSchema,
   type FrameOptions,
@@ -91,8 +93,9 @@ export class FeatureSet {
     return this.#parameters;
   }
 
-  get preprocessing() {
-    return { ...this.model.input, channels: 'RGB' } as const;
+  get preprocessing(): Preprocessing {
+    const crop = cropOf(this.model);
+    return { ...this.model.input, channels: 'RGB', ...(crop && { crop }) };
   }
 
   async pick(options: FrameOptions, seed: number): Promise<Picked> {
@@ -106,6 +109,7 @@ export class FeatureSet {
       validationSeasons: this.seasons.validation,
       options,
       seed,
+      crop: cropOf(this.model),
       directory,
     });
     const frames = await readPickedFrames(directory);

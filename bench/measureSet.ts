@@ -51,7 +51,10 @@ export async function measureSet(
     contestants[name] = await overSeeds(matches, (match) => trained(match, options, (tuning) => tunings.push(tuning)));
   }
   for (const [name, other] of Object.entries(others)) {
-    contestants[name] = await overSeeds(matches, (match) => trained({ ...match, set: other }, BY_DEFAULT));
+    contestants[name] = await overSeeds(matches, async (match) => {
+      const picked = await other.pick(frames, match.seed);
+      return await trained({ ...match, set: other, picked }, BY_DEFAULT);
+    });
   }
   contestants[LOGISTIC] = await overSeeds(matches, (match) => logistic(match));
   contestants[`${LOGISTIC}, C = ${FIXED_STRENGTH}`] = await overSeeds(matches, (match) =>

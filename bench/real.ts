@@ -16,6 +16,9 @@ const INPUTS: Readonly<Record<string, NonNullable<RunRequest['model']>['input']>
   'ours at 512×384, letterboxed': { width: 512, height: 384, fit: 'letterbox' },
 };
 
+/** Where every season has detections. */
+const CROPS: NonNullable<RunRequest['model']> = { crop: 'detections' };
+
 /**
  * What comes out on real photographs: this project's default beside the tutorial's head, other inputs, scikit-learn and
  * no skill; and how many frames a second each input lets through, from JPEG to features.
@@ -41,6 +44,9 @@ async function viewsOf(source: NamedSource): Promise<View[]> {
   const set = await FeatureSet.prepare(source);
   const others: Record<string, FeatureSet> = {};
   for (const [title, input] of Object.entries(INPUTS)) others[title] = await FeatureSet.prepare(source, { input });
+  if (source.catalog.seasons.every((season) => season.detections !== undefined)) {
+    others['ours, animals cut out'] = await FeatureSet.prepare(source, CROPS);
+  }
   const first = frameOptionsSchema.parse({});
   const all = frameOptionsSchema.parse({ perSequence: 'all' });
   if (detections !== undefined) return [{ title: name, set, frames: all, others }];

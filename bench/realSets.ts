@@ -29,7 +29,8 @@ export async function findSets(path: string): Promise<NamedSource[]> {
 
 async function setsOf(name: string, folder: string): Promise<NamedSource[]> {
   const catalog = await catalogFromFolder(folder);
-  const sets: NamedSource[] = [{ name, catalog }];
+  const sets: NamedSource[] = [];
+  let found = catalog;
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   for (const file of files) {
     const path = join(folder, file);
@@ -38,7 +39,8 @@ async function setsOf(name: string, folder: string): Promise<NamedSource[]> {
       sets.push({ name: `${name}/${basename(file, '.json')}`, catalog: await loadCatalog(path) });
     } else if (DETECTIONS_FIELD in content) {
       sets.push({ name: `${name}, boxes`, catalog, detections: path });
+      found = { ...catalog, seasons: catalog.seasons.map((season) => ({ ...season, detections: file })) };
     }
   }
-  return sets;
+  return [{ name, catalog: found }, ...sets];
 }

@@ -66,6 +66,7 @@ function createProgram(): Command {
       'put a clock that was wrong forward or back, such as river=+1h; give it again for further folders, `.` is all',
       parseClock,
     )
+    .option('--detections <file>', "a detector's boxes in MegaDetector's format: each is given a class")
     .option('--batch-size <count>', 'photographs TensorFlow gets at once; by default as many as fit', parseCount)
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));

@@ -20,6 +20,7 @@ export interface PredictOptions {
   /** Seconds, by folder. */
   readonly clock?: Readonly<Record<string, number>>;
   readonly batchSize?: number;
+  readonly detections?: string;
 }
 
 /** What shells report of a program that Ctrl-C ended. */
@@ -38,11 +39,17 @@ export async function predict(folder: string, options: PredictOptions): Promise<
     const summary = await withModel(options.model, openStore(readSettings().store), async (modelDirectory, said) => {
       await announce(modelDirectory, said);
       const { gap: sequenceGap, clock: clocks = {} } = options;
-      const input = { folder: resolve(folder), modelDirectory, output, sequenceGap, clocks };
+      const detections = options.detections === undefined ? undefined : resolve(options.detections);
+      const input = { folder: resolve(folder), modelDirectory, output, sequenceGap, clocks, detections };
       const view = createWorkView('Photographs');
       try {
         const { signal } = stop;
-        return await predictFolder(input, { ...options, signal, onProgress: (progress) => view.update(progress) });
+        return await predictFolder(input, {
+          ...options,
+          signal,
+          onProgress: (progress) => view.update(progress),
+          onWarning: ({ message }) => process.stderr.write(`warning: ${message}\n`),
+        });
       } finally {
         view.stop();
       }

@@ -87,7 +87,7 @@ async function takeSteps(
   const pick = await ledger.make(
     'pickFrames',
     { id: 'pick', summary: 'Which frames stand for which sequences' },
-    { catalog, indexes, frames: input.frames, seed: input.seed },
+    { catalog, indexes, frames: input.frames, seed: input.seed, model: input.model },
   );
   ledger.close('pick');
 

@@ -10,3 +10,15 @@ export interface Detection {
   /** Within the photograph, not empty. */
   readonly box: Box;
 }
+
+/** Of what is taken for an animal. */
+export const ANIMAL = 'animal';
+
+/**
+ * The looks that a model of crops takes at a photograph: each animal that is sure enough, or all of it, `null`, where
+ * there is none.
+ */
+export function looksAt(detections: readonly Detection[], threshold: number): readonly (Box | null)[] {
+  const animals = detections.filter(({ kind, confidence }) => kind === ANIMAL && confidence >= threshold);
+  return animals.length > 0 ? animals.map(({ box }) => box) : [null];
+}

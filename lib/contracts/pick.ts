@@ -1,6 +1,8 @@
+import type { Box } from './detection';
+
 export type Split = 'train' | 'validation';
 
-/** A frame that stands for its sequence: a row of a pick's `frames.parquet`. */
+/** A frame that stands for its sequence, or a look at a part of it: a row of a pick's `frames.parquet`. */
 export interface PickedFrame {
   readonly season: string;
   /** File name within the season's archive, forward slashes; unique in the season. */
@@ -18,6 +20,13 @@ export interface PickedFrame {
   readonly shard: number;
   /** Classes of the sequence, in the catalog's names, sorted; two or more where species share a sequence. */
   readonly labels: readonly string[];
+  /** What is looked at; all of the frame where there is none. */
+  readonly box?: Box | null;
+}
+
+/** Tells a look from the others of its season. */
+export function lookKey({ fileName, box }: Pick<PickedFrame, 'fileName' | 'box'>): string {
+  return box ? `${fileName}\n${JSON.stringify(box)}` : fileName;
 }
 
 /** Sequences of one class in one split, before and after picking. */

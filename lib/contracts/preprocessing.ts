@@ -3,6 +3,12 @@
  *
  * 1. Decode to 8-bit RGB without regard to embedded colour profiles. Grey is repeated, alpha dropped, CMYK becomes
  *    R = (255 − C)(255 − K) / 255 and so on. Of a truncated file what there is; libjpeg leaves the rest grey.
+ *    Where `crop` is there, each box of an animal that a detector gave a confidence of `threshold` or more is a look of its
+ *    own: what follows is done to the square around the box, cut out of the photograph, upright and decoded at full size
+ *    (f = 1, so that step 5 is done by then). Of a box of x, y, w, h as shares of a photograph of W×H pixels, with
+ *    L = max(wW, hH), its side is s = max(1, min(⌊1.2 L + ½⌋, W, H)), its left edge
+ *    max(0, min(W − s, ⌊(x + w / 2) W − s / 2 + ½⌋)), its upper edge likewise. A photograph without such a box is looked at
+ *    as a whole.
  * 2. The photograph, upright, is W×H pixels; it fills w×h of the input's `width`×`height`. `stretch`: all of it, whatever
  *    its shape. `letterbox`: as much as its shape allows; where W · `height` ≥ H · `width`, w = `width` and
  *    h = max(1, ⌊(2H · `width` + W) / 2W⌋), which rounds halves up; else the same with the axes exchanged.
@@ -26,6 +32,13 @@ export interface Preprocessing {
   readonly height: number;
   readonly channels: 'RGB';
   readonly fit: 'stretch' | 'letterbox';
+  readonly crop?: Crop;
+}
+
+/** Detected animals are looked at one by one, instead of the photographs that they are in. */
+export interface Crop {
+  /** The least confidence of a box. */
+  readonly threshold: number;
 }
 
 export type InputSize = Pick<Preprocessing, 'width' | 'height'>;

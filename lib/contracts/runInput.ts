@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BACKBONES } from './backbone';
+import type { Crop } from './preprocessing';
 import { STEP_NAMES } from './steps';
 
 // Workflow code runs in a sandbox that refuses generated functions; zod's compiled validators would be such.
@@ -67,7 +68,21 @@ export const modelOptionsSchema = z.strictObject({
    * @default { width: 384, height: 384 }
    */
   input: inputOptionsSchema.prefault({ width: 384, height: 384 }),
+  /**
+   * `detections`: each animal that a detector found is looked at by itself, cut out with a margin; the looks of a sequence are
+   * pooled. Frames without one are looked at as a whole. Every season needs its `detections` in the catalog, and what is
+   * predicted later too.
+   * @default 'none'
+   */
+  crop: z.enum(['none', 'detections']).default('none'),
+  /** Detections that are less sure are left aside, 0 to 1. @default 0.2 */
+  cropThreshold: share.default(0.2),
 });
+
+/** What of a photograph is looked at: nothing where that is all of it. */
+export function cropOf({ crop, cropThreshold }: Pick<ModelOptions, 'crop' | 'cropThreshold'>): Crop | undefined {
+  return crop === 'detections' ? { threshold: cropThreshold } : undefined;
+}
 
 /** How photographs are varied while the backbone learns, each anew in every epoch. */
 const augmentationSchema = z.strictObject({

@@ -64,7 +64,7 @@ function framesQuery(directory: string, { season, shard, split }: PickFilter): s
     shard !== undefined && `shard = ${shard}`,
     split !== undefined && `split = ${quoted(split)}`,
   ].filter(Boolean);
-  return `SELECT season, file_name AS "fileName", crc32, site, sequence, hour, rank, split, shard, labels
+  return `SELECT * RENAME (file_name AS "fileName")
     FROM ${parquet(join(directory, PICKED_FRAMES_FILE))}
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}`;
 }

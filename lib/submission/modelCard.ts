@@ -113,7 +113,9 @@ function limits(card: ModelCard, validation: ValidationResult | undefined): stri
   return list([
     ...(validation?.cautions ?? []),
     'Labels hold for a sequence, not for a frame: some frames with an animal’s label show none.',
-    `A frame is seen at ${sizeText(card.preprocessing)}: animals that are small there are lost.`,
+    card.preprocessing.crop === undefined
+      ? `A frame is seen at ${sizeText(card.preprocessing)}: animals that are small there are lost.`
+      : `Animals are seen one by one, each at ${sizeText(card.preprocessing)}, where a detector found them with a confidence of ${card.preprocessing.crop.threshold} or more; frames without any are seen as a whole. \`main.py\` and \`main.mjs\` read the boxes from \`data/detections.json\`, in MegaDetector's format. What the detector misses is lost.`,
     'New sites, cameras and seasons shift the photographs and the balance of classes; validate on some of your own first.',
   ]);
 }

@@ -3,6 +3,7 @@ import type { Catalog } from '../../contracts/catalog';
 import { SerengetiError } from '../../contracts/errors';
 import type { Split } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
+import type { Crop } from '../../contracts/preprocessing';
 import type { FrameOptions } from '../../contracts/runInput';
 import type { PickSummary } from '../../contracts/steps';
 import { writeFileAtomic } from '../../io/files';
@@ -11,6 +12,7 @@ import { copyToCsv, copyToParquet } from '../parquet';
 import { makeCandidates, type SeasonOnSide } from './candidates';
 import { chooseFrames } from './chosenFrames';
 import { checkNotEmpty, countPick } from './counts';
+import { splitIntoLooks } from './looks';
 import { applyRules } from './rules';
 
 export const PICKED_FRAMES_FILE = 'frames.parquet';
@@ -18,6 +20,14 @@ export const SPLITS_FILE = 'splits.csv';
 export const COUNTS_FILE = 'counts.json';
 
 const STAGES = 4;
+
+interface PickedRows {
+  readonly table: string;
+  readonly order: string;
+}
+
+const CHOSEN: PickedRows = { table: 'chosen', order: 'season, shard, sequence, rank' };
+const LOOKS: PickedRows = { table: 'looks', order: `${CHOSEN.order}, box` };
 
 export interface PickFramesInput {
   /** Indexes by season, at least of those that are picked from. */
@@ -28,6 +38,8 @@ export interface PickFramesInput {
   readonly validationSeasons: readonly string[];
   readonly options: FrameOptions;
   readonly seed: number;
+  /** Each animal that was detected is then a look of its own. */
+  readonly crop?: Crop | undefined;
   /** See `FRAMES_PER_SHARD`. */
   readonly framesPerShard?: number | undefined;
   /** Where `frames.parquet`, `splits.csv` and `counts.json` go. */
@@ -42,7 +54,7 @@ export interface PickFramesInput {
  * @throws SerengetiError INPUT_INVALID when a season is on both sides or has no index, PICK_EMPTY when nothing is left
  */
 export async function pickFrames(input: PickFramesInput, work: WorkOptions = {}): Promise<PickSummary> {
-  const { catalog, options, seed, framesPerShard, directory } = input;
+  const { catalog, options, seed, crop, framesPerShard, directory } = input;
   const seasons = seasonsOf(input);
   const report = (done: number, note: string): void => work.onProgress?.({ done, total: STAGES, unit: 'steps', note });
   return await Database.use({ spill: directory, signal: work.signal }, async (database) => {
@@ -58,12 +70,14 @@ export async function pickFrames(input: PickFramesInput, work: WorkOptions = {})
       seasons.map((season) => season.directory),
       options.perSequence,
     );
+    if (crop !== undefined) await splitIntoLooks(database, seasons, crop.threshold);
+    const rows = crop === undefined ? CHOSEN : LOOKS;
     report(3, 'Writing');
-    await writePick(database, directory);
+    await writePick(database, rows, directory);
     await writeFileAtomic(join(directory, COUNTS_FILE), `${JSON.stringify(counts, undefined, 2)}\n`);
     report(STAGES, 'Written');
 
-    const frames = await countFrames(database);
+    const frames = await countFrames(database, rows);
     const framesOf = (split: Split): number =>
       seasons
         .filter((season) => season.split === split)
@@ -103,12 +117,8 @@ function seasonsOf({ indexes, trainSeasons, validationSeasons }: PickFramesInput
   });
 }
 
-async function writePick(database: Database, directory: string): Promise<void> {
-  await copyToParquet(
-    database,
-    'SELECT * FROM chosen ORDER BY season, shard, sequence, rank',
-    join(directory, PICKED_FRAMES_FILE),
-  );
+async function writePick(database: Database, { table, order }: PickedRows, directory: string): Promise<void> {
+  await copyToParquet(database, `SELECT * FROM ${table} ORDER BY ${order}`, join(directory, PICKED_FRAMES_FILE));
   await copyToCsv(
     database,
     `SELECT season, site, sequence, split, array_to_string(labels, ';') AS labels FROM candidates
@@ -117,9 +127,9 @@ async function writePick(database: Database, directory: string): Promise<void> {
   );
 }
 
-async function countFrames(database: Database): Promise<Map<string, number>> {
+async function countFrames(database: Database, { table }: PickedRows): Promise<Map<string, number>> {
   const counts = await database.rows<{ season: string; frames: number }>(
-    'SELECT season, count(*) AS frames FROM chosen GROUP BY season',
+    `SELECT season, count(*) AS frames FROM ${table} GROUP BY season`,
   );
   return new Map(counts.map(({ season, frames }) => [season, frames]));
 }

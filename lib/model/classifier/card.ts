@@ -12,6 +12,7 @@ import { poolsFeatures } from '../learning/sequenceTable';
 const share = z.number().min(0).max(1);
 const rate = z.number().min(0);
 const size = z.int().min(1);
+const crop = z.object({ threshold: share });
 const fit = z.enum(['stretch', 'letterbox']);
 
 const signature = z.object({ name: z.string(), input: z.string(), output: z.string() });
@@ -23,7 +24,7 @@ export const modelCardSchema = z.object({
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
   tunedStages: z.array(z.string().min(1)).min(1).optional(),
   featureWidth: size,
-  preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), fit }),
+  preprocessing: z.object({ width: size, height: size, channels: z.literal('RGB'), fit, crop: crop.optional() }),
   classes: z.array(z.string().min(1)).min(2),
   emptyClass: z.string(),
   output: trainingOptionsSchema.shape.output.unwrap(),

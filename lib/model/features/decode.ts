@@ -1,6 +1,8 @@
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { SerengetiError } from '../../contracts/errors';
 import type { InputSize, Preprocessing } from '../../contracts/preprocessing';
+import type { Box } from '../../contracts/detection';
+import { squareAround } from './crop';
 import { kindOf } from './fileKind';
 import { placementOf, surrounded } from './placement';
 import { enlarge, type Pixels } from './resample';
@@ -24,10 +26,15 @@ export interface DecodedFrame {
 /**
  * Decodes a photograph of any format that sharp reads.
  *
+ * @param box - what of it is looked at; `null`: all of it
  * @throws SerengetiError FRAME_UNREADABLE with the decoder's reason
  */
-export async function decodeFrame(file: Uint8Array, preprocessing: Preprocessing): Promise<DecodedFrame> {
-  const header = await readHeader(file);
+export async function decodeFrame(
+  file: Uint8Array,
+  preprocessing: Preprocessing,
+  box: Box | null = null,
+): Promise<DecodedFrame> {
+  const header = { ...(await readHeader(file)), box };
   try {
     return { pixels: await decode(file, header, preprocessing, { failOn: 'truncated' }), truncated: false };
   } catch {
@@ -36,14 +43,16 @@ export async function decodeFrame(file: Uint8Array, preprocessing: Preprocessing
   }
 }
 
-interface Header {
+/** How to look at a photograph. */
+interface Look {
   /** Whether its colours are those of print. */
   readonly cmyk: boolean;
   /** Of the photograph, upright. */
   readonly size: InputSize;
+  readonly box: Box | null;
 }
 
-async function readHeader(file: Uint8Array): Promise<Header> {
+async function readHeader(file: Uint8Array): Promise<Omit<Look, 'box'>> {
   const { space, width, height, autoOrient } = await metadataOf(file);
   if (width * height <= MOST_PIXELS) return { cmyk: space === 'cmyk', size: autoOrient };
   const most = `${MOST_PIXELS / 1e6} million`;
@@ -58,7 +67,7 @@ async function metadataOf(file: Uint8Array): Promise<Metadata> {
   }
 }
 
-async function decodeLeniently(file: Uint8Array, header: Header, preprocessing: Preprocessing): Promise<Uint8Array> {
+async function decodeLeniently(file: Uint8Array, header: Look, preprocessing: Preprocessing): Promise<Uint8Array> {
   try {
     // Unlimited: a JPEG with restart markers that was cut gives a warning at each, more than the decoder otherwise takes.
     return await decode(file, header, preprocessing, { failOn: 'none', unlimited: true });
@@ -69,15 +78,21 @@ async function decodeLeniently(file: Uint8Array, header: Header, preprocessing: 
 
 async function decode(
   file: Uint8Array,
-  { cmyk, size }: Header,
+  { cmyk, size, box }: Look,
   preprocessing: Preprocessing,
   options: Pick<SharpOptions, 'failOn' | 'unlimited'>,
 ): Promise<Uint8Array> {
-  const placement = placementOf(size, preprocessing);
+  const region = box === null ? undefined : squareAround(box, size);
+  const placement = placementOf(region ?? size, preprocessing);
   const { width, height } = placement;
-  const pipeline = sharp(file, { ...options, limitInputPixels: false, ignoreIcc: true })
-    .autoOrient()
-    .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
+  const upright = sharp(file, { ...options, limitInputPixels: false, ignoreIcc: true }).autoOrient();
+  const pipeline = (region === undefined ? upright : upright.extract(region)).resize({
+    width,
+    height,
+    fit: 'fill',
+    kernel: 'cubic',
+    withoutEnlargement: true,
+  });
   // Left alone, libvips converts CMYK by a printer's profile, which other readers of these models do not have.
   if (cmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
   else pipeline.removeAlpha().toColourspace('srgb');

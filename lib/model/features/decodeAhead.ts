@@ -1,10 +1,17 @@
 import { isSerengetiError, type ErrorCode } from '../../contracts/errors';
 import type { Preprocessing } from '../../contracts/preprocessing';
+import type { Box } from '../../contracts/detection';
 import { deviceInUse } from '../runtime';
 import { decodeFrame, type DecodedFrame } from './decode';
 
 /** A photograph that can be used, or why it cannot. */
 export type FrameOutcome = DecodedFrame | { readonly reason: string };
+
+/** A photograph's bytes, and what of it is looked at: all of it where there is no box. */
+export interface ReadLook {
+  readonly file: Uint8Array;
+  readonly box?: Box | null | undefined;
+}
 
 /** Failures of one photograph, which the others do not share. */
 const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUPT'];
@@ -17,14 +24,14 @@ const FAILURES_OF_ONE: readonly ErrorCode[] = ['FRAME_UNREADABLE', 'ENTRY_CORRUP
  */
 export class DecodeAhead<T> implements AsyncIterable<readonly [photograph: T, outcome: FrameOutcome]> {
   readonly #photographs: readonly T[];
-  readonly #read: (photograph: T) => Promise<Uint8Array>;
+  readonly #read: (photograph: T) => Promise<ReadLook>;
   readonly #preprocessing: Preprocessing;
   readonly #ahead: number;
   readonly #decoding = new Set<Promise<DecodedFrame>>();
 
   constructor(
     photographs: readonly T[],
-    read: (photograph: T) => Promise<Uint8Array>,
+    read: (photograph: T) => Promise<ReadLook>,
     preprocessing: Preprocessing,
     ahead: number,
   ) {
@@ -66,8 +73,8 @@ export class DecodeAhead<T> implements AsyncIterable<readonly [photograph: T, ou
     }
   }
 
-  async #decode(file: Uint8Array): Promise<DecodedFrame> {
-    const decoding = decodeFrame(file, this.#preprocessing);
+  async #decode({ file, box }: ReadLook): Promise<DecodedFrame> {
+    const decoding = decodeFrame(file, this.#preprocessing, box);
     this.#decoding.add(decoding);
     try {
       return await decoding;

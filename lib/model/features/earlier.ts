@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { lookKey, type PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import { readIds, type FeatureId } from '../../metadata';
 import { NpyFile } from '../npy';
+
+type Look = Pick<PickedFrame, 'fileName' | 'box'>;
 
 interface Place {
   readonly file: NpyFile;
@@ -18,7 +21,7 @@ export class EarlierFeatures {
    * Looks through shards of the same season and backbone, from other picks or runs. One that cannot be read is warned
    * of and left aside: its frames are computed again.
    *
-   * @param wanted - CRC-32 of each frame by its file name: a frame of that name with other bytes is another frame
+   * @param wanted - CRC-32 of each look's frame by its {@link lookKey}: a frame of that name with other bytes is another frame
    */
   static async find(
     directories: Iterable<string> | AsyncIterable<string>,
@@ -40,13 +43,13 @@ export class EarlierFeatures {
     return earlier;
   }
 
-  has(fileName: string): boolean {
-    return this.#places.has(fileName);
+  has(look: Look): boolean {
+    return this.#places.has(lookKey(look));
   }
 
-  /** Reads a frame's row into `target`; only where {@link has} says so. @returns whether its file was truncated */
-  async take(fileName: string, target: Float32Array): Promise<boolean> {
-    const { file, row, truncated } = this.#places.get(fileName)!;
+  /** Reads a look's row into `target`; only where {@link has} says so. @returns whether its file was truncated */
+  async take(look: Look, target: Float32Array): Promise<boolean> {
+    const { file, row, truncated } = this.#places.get(lookKey(look))!;
     await file.readRows(row, target);
     return truncated;
   }
@@ -57,7 +60,7 @@ export class EarlierFeatures {
 
   async #add(directory: string, wanted: ReadonlyMap<string, number | null>, width: number): Promise<void> {
     const ids = await readIds(join(directory, 'ids.parquet'));
-    const isWanted = ({ fileName, crc32 }: FeatureId): boolean => wanted.get(fileName) === crc32 && !this.has(fileName);
+    const isWanted = (id: FeatureId): boolean => wanted.get(lookKey(id)) === id.crc32 && !this.has(id);
     if (!ids.some(isWanted)) return;
     const file = await NpyFile.open(join(directory, 'features.npy'));
     this.#files.push(file);
@@ -65,7 +68,7 @@ export class EarlierFeatures {
       throw new Error(`${file.path} has ${file.rows} × ${file.width} values; expected ${ids.length} × ${width}`);
     }
     ids.forEach((id, row) => {
-      if (isWanted(id)) this.#places.set(id.fileName, { file, row, truncated: id.truncated });
+      if (isWanted(id)) this.#places.set(lookKey(id), { file, row, truncated: id.truncated });
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Preprocessing } from '../../contracts/preprocessing';
-import type { PickedFrame } from '../../contracts/pick';
+import { lookKey, type PickedFrame } from '../../contracts/pick';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { forEachParallel } from '../../io/parallel';
@@ -57,7 +57,7 @@ export async function extractFeatures(input: FeaturesInput, work: FeaturesWork =
   if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
   const form = { preprocessing: input.preprocessing, signature: FEATURES_SIGNATURE };
   const model = await ImageModel.load(input.featureModelDirectory, form, work.batchSize);
-  const wanted = new Map(input.frames.map(({ fileName, crc32 }) => [fileName, crc32]));
+  const wanted = new Map(input.frames.map((frame) => [lookKey(frame), frame.crc32]));
   const earlier = await EarlierFeatures.find(input.earlier ?? [], wanted, model.width, work);
   try {
     const parts = new PartFolder(input.directory, model.width);
@@ -75,7 +75,7 @@ function groupsOf(frames: readonly PickedFrame[]): (readonly PickedFrame[])[] {
 }
 
 /** The frames that are computed here, in their order, and what came of each. */
-type Outcomes = AsyncIterator<readonly [fileName: string, outcome: FrameOutcome], void>;
+type Outcomes = AsyncIterator<readonly [frame: PickedFrame, outcome: FrameOutcome], void>;
 
 /** One call's way through the groups that are not finished yet. */
 class Extraction {
@@ -94,11 +94,11 @@ class Extraction {
     const started = performance.now();
     const busyBefore = this.model.busySeconds;
     const open = await this.#openGroups();
-    const fileNames = open.flatMap(({ frames }) => frames.map(({ fileName }) => fileName));
     const { readFrame, preprocessing } = this.input;
-    const missing = fileNames.filter((fileName) => !this.earlier.has(fileName));
+    const missing = open.flatMap(({ frames }) => frames.filter((frame) => !this.earlier.has(frame)));
     const ahead = this.work.ahead ?? this.model.ahead;
-    const outcomes = new DecodeAhead(missing, readFrame, preprocessing, ahead)[Symbol.asyncIterator]();
+    const read = async ({ fileName, box }: PickedFrame) => ({ file: await readFrame(fileName), box });
+    const outcomes = new DecodeAhead(missing, read, preprocessing, ahead)[Symbol.asyncIterator]();
     for (const { group, frames } of open) {
       await this.parts.write(group, await this.#compute(frames, outcomes));
     }
@@ -137,11 +137,12 @@ class Extraction {
     const { earlier, model } = this;
     const { features, rows, unreadable } = part;
     let batch = new Batch();
-    for (const { fileName, crc32 } of frames) {
+    for (const frame of frames) {
       this.work.signal?.throwIfAborted();
-      if (earlier.has(fileName)) {
-        await earlier.take(fileName, features.subarray(rows.length * model.width, (rows.length + 1) * model.width));
-        rows.push({ fileName, crc32, truncated: false, reused: true });
+      const { fileName, crc32, box } = frame;
+      if (earlier.has(frame)) {
+        await earlier.take(frame, features.subarray(rows.length * model.width, (rows.length + 1) * model.width));
+        rows.push({ fileName, crc32, box, truncated: false, reused: true });
         this.#reused++;
         continue;
       }
@@ -152,7 +153,7 @@ class Extraction {
         continue;
       }
       batch.add(fileName, outcome.pixels, rows.length);
-      rows.push({ fileName, crc32, truncated: outcome.truncated, reused: false });
+      rows.push({ fileName, crc32, box, truncated: outcome.truncated, reused: false });
       if (batch.size < model.batchSize) continue;
       yield batch;
       batch = new Batch();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Box } from '../../contracts/detection';
 import { isSerengetiError } from '../../contracts/errors';
 import { readTensors, writeTensors } from '../safetensors';
 import { pathExists, scratchPath } from '../../io/files';
@@ -17,6 +18,7 @@ export interface Part {
 export interface PartRow {
   readonly fileName: string;
   readonly crc32: number | null;
+  readonly box?: Box | null | undefined;
   readonly truncated: boolean;
   /** Taken over from an earlier shard. */
   readonly reused: boolean;

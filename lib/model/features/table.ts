@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Box } from '../../contracts/detection';
 import { SerengetiError } from '../../contracts/errors';
-import type { PickedFrame, Split } from '../../contracts/pick';
+import { lookKey, type PickedFrame, type Split } from '../../contracts/pick';
 import { readIds } from '../../metadata';
 import { NpyFile } from '../npy';
 
@@ -51,6 +52,7 @@ export interface TableInput {
 interface Row {
   readonly file: number;
   readonly row: number;
+  readonly box: Box | null;
   readonly frame: PickedPlace;
 }
 
@@ -76,6 +78,7 @@ export class FeatureTable implements LessonTable {
   readonly #row: Uint32Array;
   readonly #sequence: Uint32Array;
   readonly #position: Uint16Array;
+  readonly #boxes: readonly (Box | null)[];
 
   private constructor(files: readonly NpyFile[], width: number, rows: readonly Row[], picked: Picked) {
     this.#files = files;
@@ -85,6 +88,7 @@ export class FeatureTable implements LessonTable {
     this.#file = Uint16Array.from(rows, ({ file }) => file);
     this.#row = Uint32Array.from(rows, ({ row }) => row);
     this.#sequence = Uint32Array.from(rows, ({ frame }) => frame.sequence);
+    this.#boxes = rows.map(({ box }) => box);
     this.#position = Uint16Array.from(rows, ({ frame }) => frame.position);
   }
 
@@ -102,9 +106,9 @@ export class FeatureTable implements LessonTable {
         const index = files.push(file) - 1;
         expectWidth(file, files[0]!);
         const ids = await readIds(join(folder.directory, 'ids.parquet'));
-        ids.forEach(({ fileName }, row) => {
-          const frame = picked.take(folder.season, fileName);
-          if (frame !== undefined) rows.push({ file: index, row, frame });
+        ids.forEach((id, row) => {
+          const frame = picked.take(folder.season, lookKey(id));
+          if (frame !== undefined) rows.push({ file: index, row, box: id.box ?? null, frame });
         });
       }
       return new FeatureTable(files, files[0]?.width ?? 0, rows, picked);
@@ -127,6 +131,11 @@ export class FeatureTable implements LessonTable {
   /** File name of a row's frame, within its season. */
   fileNameOf(row: number): string {
     return this.sequences[this.sequenceOf(row)]!.fileNames[this.#position[row]!]!;
+  }
+
+  /** What of a row's frame was looked at; `null` where that is all of it. */
+  boxOf(row: number): Box | null {
+    return this.#boxes[row]!;
   }
 
   /** Reads rows, given in ascending order, into `target`: neighbours on disk are read at once. */
@@ -173,15 +182,15 @@ class Picked {
     const position = this.sequences[sequence]!.fileNames.push(frame.fileName) - 1;
     let season = this.#byFrame.get(frame.season);
     if (season === undefined) this.#byFrame.set(frame.season, (season = new Map<string, PickedPlace>()));
-    season.set(frame.fileName, { sequence, position });
+    season.set(lookKey(frame), { sequence, position });
     this.frames++;
   }
 
-  /** A frame's place, once: the same frame in two shards counts as one. */
-  take(season: string, fileName: string): PickedPlace | undefined {
+  /** A look's place, once: the same one in two shards counts as one. */
+  take(season: string, look: string): PickedPlace | undefined {
     const frames = this.#byFrame.get(season);
-    const place = frames?.get(fileName);
-    frames?.delete(fileName);
+    const place = frames?.get(look);
+    frames?.delete(look);
     return place;
   }
 

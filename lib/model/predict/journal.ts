@@ -11,7 +11,7 @@ export const JOURNAL_FILE = 'journal.jsonl';
 
 /** What the network said of a photograph. */
 export interface FramePrediction extends Photograph {
-  /** As they came out: probabilities, or features where these are pooled. */
+  /** As they came out: probabilities, or features where these are pooled. Of several looks one after the other. */
   readonly outputs: readonly number[];
   readonly truncated: boolean;
 }

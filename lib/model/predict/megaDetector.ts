@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../contracts/model';
 import { kindOfLabel } from '../../contracts/labelNames';
-import { rounded, type PhotographResult } from './photographResult';
+import { rounded, type ClassifiedBox, type PhotographResult } from './photographResult';
 
 // MegaDetector's output format (lila.science/megadetector-output-format), which Timelapse and others open. Its own
 // validator wants numbers of detections to read as floats: 1.0, not 1.
@@ -31,7 +31,7 @@ export function* megaDetectorLines(results: readonly PhotographResult[], card: M
     classifier_metadata: { empty_class: emptyClass },
     detector_metadata: DETECTOR_METADATA,
   };
-  const kinds = kindsOf(card);
+  const kinds = kindsOf(card, results);
   const names = classes.map((name, label) => [String(label), name.trim() === '' ? `class ${label}` : name]);
   yield `{\n "info": ${JSON.stringify(info)},\n`;
   yield ` "detection_categories": ${JSON.stringify(Object.fromEntries(kinds.map(({ id, name }) => [id, name])))},\n`;
@@ -51,8 +51,9 @@ interface Kind {
   readonly labels: readonly number[];
 }
 
-/** Animals, and what else the model's classes know. */
-function kindsOf({ classes, emptyClass }: ModelCard): Kind[] {
+/** Animals, and what else the model's classes know or a detector found. */
+function kindsOf({ classes, emptyClass }: ModelCard, results: readonly PhotographResult[]): Kind[] {
+  const found = new Set(results.flatMap(({ boxes = [] }) => boxes.map(({ detection }) => detection.kind)));
   const kindOf = (name: string): string => {
     const kind = kindOfLabel(name, emptyClass);
     return (KINDS.find(({ name }) => name === kind) ?? KINDS[0]).id;
@@ -63,29 +64,41 @@ function kindsOf({ classes, emptyClass }: ModelCard): Kind[] {
     );
     return { id, name, labels };
   });
-  return kinds.filter(({ id, labels }) => id === KINDS[0].id || labels.length > 0);
+  return kinds.filter(({ id, name, labels }) => id === KINDS[0].id || labels.length > 0 || found.has(name));
 }
 
-function imageOf({ file, taken, outcome }: PhotographResult, card: ModelCard, kinds: readonly Kind[]): object {
+function imageOf({ file, taken, boxes, outcome }: PhotographResult, card: ModelCard, kinds: readonly Kind[]): object {
   if ('failure' in outcome) return { file, failure: outcome.failure, detections: null };
   const datetime = taken === undefined ? undefined : exifTime(taken);
-  return { file, datetime, detections: detectionsOf(outcome.probabilities, card, kinds) };
+  const detections = boxes?.map((box) => detectionOf(box, kinds)) ?? detectionsOf(outcome.probabilities, card, kinds);
+  return { file, datetime, detections };
+}
+
+/** A detector's box as it was, with the classes of its kind; what is of no kind here counts as an animal. */
+function detectionOf({ detection, probabilities }: ClassifiedBox, kinds: readonly Kind[]) {
+  const { kind: name, confidence, box } = detection;
+  const kind = kinds.find((candidate) => candidate.name === name) ?? kinds[0]!;
+  const classifications = classificationsOf(kind, probabilities);
+  return { category: kind.id, conf: rounded(confidence), bbox: box, classifications };
+}
+
+function classificationsOf({ labels }: Kind, probabilities: Float64Array) {
+  return labels.map((label) => [String(label), rounded(probabilities[label]!)] as const).sort(([, a], [, b]) => b - a);
 }
 
 /**
- * The model sees whole photographs, so each has one detection of its size a kind: together as probable as the photograph is
+ * Without a detector's boxes each photograph has one detection of its size a kind: together as probable as the photograph is
  * not empty, each kind with its classes' share of that.
  */
 function detectionsOf(probabilities: Float64Array, { classes, emptyClass }: ModelCard, kinds: readonly Kind[]) {
   const sums = kinds.map(({ labels }) => labels.reduce((sum, label) => sum + probabilities[label]!, 0));
   const total = sums.reduce((sum, value) => sum + value, 0);
   const occupied = 1 - probabilities[classes.indexOf(emptyClass)]!;
-  return kinds.map(({ id, labels }, kind) => {
+  return kinds.flatMap((own, kind) => {
+    if (kind > 0 && own.labels.length === 0) return [];
     const share = total > 0 ? sums[kind]! / total : Number(kind === 0);
-    const classifications = labels
-      .map((label) => [String(label), rounded(probabilities[label]!)] as const)
-      .sort(([, a], [, b]) => b - a);
-    return { category: id, conf: rounded(occupied * share), bbox: [0, 0, 1, 1], classifications };
+    const classifications = classificationsOf(own, probabilities);
+    return { category: own.id, conf: rounded(occupied * share), bbox: [0, 0, 1, 1], classifications };
   });
 }
 

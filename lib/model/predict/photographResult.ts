@@ -1,3 +1,4 @@
+import type { Detection } from '../../contracts/detection';
 import type { TimeSource } from './header';
 
 /** A photograph as the result files list it. */
@@ -8,7 +9,16 @@ export interface PhotographResult {
   readonly takenFrom?: TimeSource;
   /** The file ended early, or is damaged, and was used as far as possible; `undefined` where nobody looked. */
   readonly truncated?: boolean | undefined;
+  /** What a detector found in it; absent where none looked. */
+  readonly boxes?: readonly ClassifiedBox[] | undefined;
   readonly outcome: SequenceOutcome | { readonly failure: string };
+}
+
+/** A detection, and what it was taken for. */
+export interface ClassifiedBox {
+  readonly detection: Detection;
+  /** One a class, priors corrected. */
+  readonly probabilities: Float64Array;
 }
 
 /** What a sequence was taken for: the same for all its photographs. */

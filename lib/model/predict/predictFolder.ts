@@ -4,9 +4,11 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SerengetiError } from '../../contracts/errors';
+import { looksAt, type Box, type Detection } from '../../contracts/detection';
 import type { WorkOptions } from '../../contracts/progress';
+import { loadDetections, type Detections } from '../../metadata';
 import { forEachParallel } from '../../io/parallel';
-import { loadModel, type Classifier } from '../classifier';
+import { loadModel, readModelCard, type Classifier } from '../classifier';
 import { CARD_FILE, MODEL_FOLDER } from '../classifier/assemble';
 import type { DecodedFrame } from '../features';
 import { DecodeAhead } from '../features/decodeAhead';
@@ -17,7 +19,7 @@ import { ClockShifts } from './clockShifts';
 import { readHeader, type PhotographHeader } from './header';
 import { Journal, JOURNAL_FILE, type FramePrediction } from './journal';
 import { listPhotographs, type Listing, type Photograph, type SkippedKind } from './listing';
-import type { PhotographResult, SequenceOutcome } from './photographResult';
+import type { ClassifiedBox, PhotographResult, SequenceOutcome } from './photographResult';
 import { writeResults } from './results';
 import { groupIntoSequences } from './sequences';
 
@@ -32,6 +34,11 @@ export interface PredictInput {
   readonly sequenceGap?: number;
   /** Seconds by which the clocks of the cameras in a folder were behind (or, below 0, ahead), by its path in `folder`. */
   readonly clocks?: Readonly<Record<string, number>>;
+  /**
+   * What a detector found in the photographs: a file in MegaDetector's output format, whose file names are relative to
+   * `folder`. A model of crops needs it; the results then have a class for each box.
+   */
+  readonly detections?: string | undefined;
 }
 
 /** Files whose EXIF blocks are read at a time. */
@@ -71,21 +78,27 @@ export interface PredictSummary {
  * are chosen, pooled and corrected as the model's card says. A photograph that cannot be read is listed with the reason and
  * stops nothing: another of its sequence is looked at.
  *
- * @throws SerengetiError INPUT_INVALID without any photograph and where `output` has the predictions of another folder,
+ * @throws SerengetiError INPUT_INVALID without any photograph, without detections that the model needs, and where `output` has the predictions of another folder,
  *   OUTPUT_FORBIDDEN where nothing can be written there, MODEL_INVALID as {@link loadModel} does, and where the network
  *   answers no number for a photograph
  */
 export async function predictFolder(input: PredictInput, work: PredictWork = {}): Promise<PredictSummary> {
   const { photographs, unreadable, skipped } = await listPhotographs(input.folder);
   const clocks = new ClockShifts(input.clocks ?? {}, photographs);
+  const detections = await detectionsOf(input, photographs, work);
   const model = await loadModel(input.modelDirectory, work.batchSize);
   try {
-    const owner = { model: await digestOf(input.modelDirectory), folder: await realpath(input.folder) };
+    const owner = { model: await digestOf(input), folder: await realpath(input.folder) };
     const journal = await inOutput(input.output, () => Journal.open(join(input.output, JOURNAL_FILE), owner));
     try {
       const described = await readHeaders(photographs, input.folder, clocks, work.signal);
       const sequences = groupIntoSequences(described, 1000 * (input.sequenceGap ?? 5));
-      const prediction = new FolderPrediction(input.folder, sequences, unreadable, model, journal, work);
+      const prediction = new FolderPrediction(
+        { folder: input.folder, sequences, unreadable, detections },
+        model,
+        journal,
+        work,
+      );
       await prediction.run();
       const { results, labels } = prediction.results();
       const files = await inOutput(input.output, () => writeResults(input.output, results, model.card));
@@ -129,22 +142,70 @@ async function readHeaders(
   return photographs.map((photograph) => ({ ...photograph, ...headers.get(photograph.file) }));
 }
 
-interface DecodedPhotograph extends DecodedFrame {
+/**
+ * What was detected in the photographs; `undefined` where no detector looked at them.
+ *
+ * @throws SerengetiError INPUT_INVALID where the model looks at boxes and there are none of these photographs
+ */
+async function detectionsOf(
+  { detections: path, modelDirectory, folder }: PredictInput,
+  photographs: readonly Photograph[],
+  work: WorkOptions,
+): Promise<Detections | undefined> {
+  if (path === undefined) {
+    if ((await readModelCard(modelDirectory)).preprocessing.crop === undefined) return undefined;
+    throw new SerengetiError(
+      'INPUT_INVALID',
+      'The model looks at the animals that a detector found: name its results for this folder, in MegaDetector’s format, with --detections',
+    );
+  }
+  const detections = await loadDetections(path, work);
+  if (photographs.some(({ file }) => detections.has(file.normalize()))) return detections;
+  const names = [...detections.keys()].slice(0, 3).map((name) => `"${name}"`);
+  throw new SerengetiError(
+    'INPUT_INVALID',
+    `${path} tells of none of the photographs in ${folder}: its names should be relative to that folder. ` +
+      `It has ${names.join(', ') || 'no image'}; the folder has "${photographs[0]!.file}"`,
+    { details: { path, folder } },
+  );
+}
+
+/** One look at a photograph. */
+interface Look {
   readonly photograph: Described;
+  /** Of how many, from 0. */
+  readonly number: number;
+  readonly of: number;
+  readonly box: Box | null;
+}
+
+interface DecodedLook extends DecodedFrame, Look {}
+
+/** The outputs of a photograph's looks, as far as they are known. */
+interface OpenOutputs {
+  readonly values: number[];
+  missing: number;
+}
+
+/** What is predicted. */
+interface FolderContent {
+  readonly folder: string;
+  readonly sequences: readonly (readonly Described[])[];
+  readonly unreadable: Listing['unreadable'];
+  readonly detections: Detections | undefined;
 }
 
 /** One call's way through the photographs that are not predicted yet. */
 class FolderPrediction {
   readonly #failures = new Map<string, string>();
+  readonly #outputs = new Map<string, OpenOutputs>();
   readonly #started = performance.now();
   #total = 0;
   #predicted = 0;
   #reused = 0;
 
   constructor(
-    private readonly folder: string,
-    private readonly sequences: readonly (readonly Described[])[],
-    private readonly unreadable: Listing['unreadable'],
+    private readonly content: FolderContent,
     private readonly model: Classifier,
     private readonly journal: Journal,
     private readonly work: WorkOptions,
@@ -170,7 +231,7 @@ class FolderPrediction {
       seen: predictions.length,
       reused: this.#reused,
       truncated: predictions.filter(({ truncated }) => truncated).length,
-      failed: this.#failures.size + this.unreadable.length,
+      failed: this.#failures.size + this.content.unreadable.length,
     };
   }
 
@@ -179,18 +240,23 @@ class FolderPrediction {
     const { classes } = this.model.card;
     const results: PhotographResult[] = [];
     const counts = new Map<string, number>();
-    for (const sequence of this.sequences) {
+    for (const sequence of this.content.sequences) {
       const readable = sequence.filter(({ file }) => !this.#failures.has(file));
       if (readable.length === 0) continue;
       const outcome = this.#outcomeOf(readable);
       results.push(
-        ...readable.map((photograph) => ({ ...photograph, truncated: this.#isTruncated(photograph), outcome })),
+        ...readable.map((photograph) => ({
+          ...photograph,
+          truncated: this.#isTruncated(photograph),
+          boxes: this.#boxesOf(photograph, outcome),
+          outcome,
+        })),
       );
       const label = classes[mostProbable(outcome.probabilities)]!;
       counts.set(label, (counts.get(label) ?? 0) + 1);
     }
     for (const [file, failure] of this.#failures) results.push({ file, outcome: { failure } });
-    for (const { file, reason } of this.unreadable) results.push({ file, outcome: { failure: reason } });
+    for (const { file, reason } of this.content.unreadable) results.push({ file, outcome: { failure: reason } });
     const labels = [...counts].map(([label, count]) => ({ label, sequences: count }));
     return {
       results: results.sort((a, b) => (a.file < b.file ? -1 : 1)),
@@ -201,8 +267,41 @@ class FolderPrediction {
   #outcomeOf(readable: readonly Described[]): SequenceOutcome {
     const name = readable[0]!.file;
     const chosen = chooseFrames(readable, this.model.card.framesPerSequence);
-    const rows = chosen.map((photograph) => Float32Array.from(this.journal.find(photograph)!.outputs));
+    const rows = chosen.flatMap((photograph) => this.#rowsOf(photograph));
     return { sequence: name, probabilities: this.model.predictSequence(rows, name) };
+  }
+
+  /** The network's rows for the looks at a photograph: none where it did not look at it. */
+  #rowsOf(photograph: Photograph): Float32Array[] {
+    const outputs = Float32Array.from(this.journal.find(photograph)?.outputs ?? []);
+    const { width } = this.model.network;
+    return Array.from({ length: outputs.length / width }, (_, look) =>
+      outputs.subarray(look * width, (look + 1) * width),
+    );
+  }
+
+  /** What was detected, and what it was taken for: each box that the model looked at by itself, the others as their sequence. */
+  #boxesOf(photograph: Photograph, { probabilities }: SequenceOutcome): ClassifiedBox[] | undefined {
+    const detections = this.#detectionsOf(photograph);
+    if (detections === undefined) return undefined;
+    const rows = this.#rowsOf(photograph);
+    const looks = this.#looksAt(photograph);
+    return detections.map((detection) => {
+      const row = rows[looks.indexOf(detection.box)];
+      return {
+        detection,
+        probabilities: row === undefined ? probabilities : this.model.predictSequence([row], photograph.file),
+      };
+    });
+  }
+
+  #detectionsOf({ file }: Photograph): readonly Detection[] | undefined {
+    return this.content.detections?.get(file.normalize());
+  }
+
+  #looksAt(photograph: Photograph): readonly (Box | null)[] {
+    const { crop } = this.model.card.preprocessing;
+    return crop === undefined ? [null] : looksAt(this.#detectionsOf(photograph) ?? [], crop.threshold);
   }
 
   /** `undefined` where the model did not look at it. */
@@ -216,20 +315,23 @@ class FolderPrediction {
 
   /** The photographs to look at, as far as is known which can be read. */
   #chosen(): Described[] {
-    return this.sequences.flatMap((sequence) => {
+    return this.content.sequences.flatMap((sequence) => {
       const readable = sequence.filter(({ file }) => !this.#failures.has(file));
       return chooseFrames(readable, this.model.card.framesPerSequence);
     });
   }
 
-  async *#batches(photographs: readonly Described[]): AsyncGenerator<readonly DecodedPhotograph[]> {
+  async *#batches(photographs: readonly Described[]): AsyncGenerator<readonly DecodedLook[]> {
     const { network, card } = this.model;
-    const read = ({ file }: Described) => this.#read(file);
-    let batch: DecodedPhotograph[] = [];
-    for await (const [photograph, outcome] of new DecodeAhead(photographs, read, card.preprocessing, network.ahead)) {
+    const looks = photographs.flatMap((photograph) =>
+      this.#looksAt(photograph).map((box, number, { length }): Look => ({ photograph, box, number, of: length })),
+    );
+    const read = async ({ photograph, box }: Look) => ({ file: await this.#read(photograph.file), box });
+    let batch: DecodedLook[] = [];
+    for await (const [look, outcome] of new DecodeAhead(looks, read, card.preprocessing, network.ahead)) {
       this.work.signal?.throwIfAborted();
-      if ('reason' in outcome) this.#failures.set(photograph.file, outcome.reason);
-      else batch.push({ ...outcome, photograph });
+      if ('reason' in outcome) this.#failures.set(look.photograph.file, outcome.reason);
+      else batch.push({ ...outcome, ...look });
       if (batch.length < network.batchSize) continue;
       yield batch;
       batch = [];
@@ -238,28 +340,39 @@ class FolderPrediction {
   }
 
   async #read(file: string): Promise<Buffer> {
-    return await readFile(join(this.folder, file)).catch((cause: NodeJS.ErrnoException) => {
+    return await readFile(join(this.content.folder, file)).catch((cause: NodeJS.ErrnoException) => {
       throw new SerengetiError('FRAME_UNREADABLE', `The file cannot be read: ${cause.code ?? cause.message}`, {
         cause,
       });
     });
   }
 
-  async #predict(batch: readonly DecodedPhotograph[]): Promise<void> {
+  async #predict(batch: readonly DecodedLook[]): Promise<void> {
     const { network } = this.model;
     const rows = await network.run(batch.map(({ pixels }) => pixels));
     expectFinite(
       rows,
       batch.map(({ photograph }) => photograph.file),
     );
-    const predictions = batch.map(({ photograph, truncated }, position): FramePrediction => {
-      const row = rows.subarray(position * network.width, (position + 1) * network.width);
-      const { file, bytes, modified } = photograph;
-      return { file, bytes, modified, outputs: [...row], truncated };
+    const predictions = batch.flatMap((look, position): FramePrediction[] => {
+      const { file, bytes, modified } = look.photograph;
+      const outputs = this.#complete(look, rows.subarray(position * network.width, (position + 1) * network.width));
+      return outputs === undefined ? [] : [{ file, bytes, modified, outputs, truncated: look.truncated }];
     });
     await this.journal.add(predictions);
-    this.#predicted += batch.length;
+    this.#predicted += predictions.length;
     this.#report();
+  }
+
+  /** The outputs of all looks at a photograph, once the last of them is there. */
+  #complete({ photograph: { file }, number, of }: Look, row: Float32Array): readonly number[] | undefined {
+    let open = this.#outputs.get(file);
+    if (open === undefined) this.#outputs.set(file, (open = { values: [], missing: of }));
+    for (const [position, value] of row.entries()) open.values[number * row.length + position] = value;
+    open.missing--;
+    if (open.missing > 0) return undefined;
+    this.#outputs.delete(file);
+    return open.values;
   }
 
   #report(): void {
@@ -276,8 +389,12 @@ class FolderPrediction {
   }
 }
 
-async function digestOf(modelDirectory: string): Promise<string> {
+/** Of what the network's outputs depend on, beside the photographs. */
+async function digestOf({ modelDirectory, detections }: PredictInput): Promise<string> {
   const hash = createHash('sha256').update(await readFile(join(modelDirectory, CARD_FILE)));
-  await pipeline(createReadStream(join(modelDirectory, MODEL_FOLDER, 'saved_model.pb')), hash);
+  await pipeline(createReadStream(join(modelDirectory, MODEL_FOLDER, 'saved_model.pb')), hash, {
+    end: detections === undefined,
+  });
+  if (detections !== undefined) await pipeline(createReadStream(detections), hash);
   return hash.digest('hex');
 }

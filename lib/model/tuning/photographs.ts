@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../../contracts/preprocessing';
 import type { WorkOptions } from '../../contracts/progress';
-import { DecodeAhead } from '../features/decodeAhead';
+import { DecodeAhead, type ReadLook } from '../features/decodeAhead';
 import type { ReadPhotograph } from '../features/extractSeasons';
 import type { FeatureTable } from '../features/table';
 import type { Batch, BatchSource } from '../learning/learner';
@@ -49,8 +49,9 @@ export class PhotographBatches implements BatchSource<readonly Uint8Array[]> {
     if (batch.length > 0) yield await take();
   }
 
-  #read(row: number): Promise<Uint8Array> {
-    return this.options.readFrame(this.#seasonOf(row), this.table.fileNameOf(row));
+  async #read(row: number): Promise<ReadLook> {
+    const file = await this.options.readFrame(this.#seasonOf(row), this.table.fileNameOf(row));
+    return { file, box: this.table.boxOf(row) };
   }
 
   #seasonOf(row: number): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ArtifactId } from '../../contracts/artifact';
-import type { PickedFrame } from '../../contracts/pick';
+import { lookKey, type PickedFrame } from '../../contracts/pick';
 import type { Outcome } from '../../contracts/run';
 import type { BackboneRef, CatalogRef, FeaturesRef, FeaturesSummary, FramesRef, PickRef } from '../../contracts/steps';
 import { readIds, readPickedFrames } from '../../metadata';
@@ -17,11 +17,11 @@ const TYPICAL_WIDTH = 1280;
 const BYTES_A_FLOAT = 4;
 const SHARDS_AT_ONCE = 4;
 
-/** What tells frames apart from others, wherever their bytes came from. */
-export type FrameIdentity = Pick<PickedFrame, 'fileName' | 'crc32'>;
+/** What tells looks at frames apart from others, wherever their bytes came from. */
+export type FrameIdentity = Pick<PickedFrame, 'fileName' | 'crc32' | 'box'>;
 
 export function digestOfFrames(frames: readonly FrameIdentity[]): string {
-  return digestOf(frames.map(({ fileName, crc32 }) => [fileName, crc32]));
+  return digestOf(frames.map((frame) => [lookKey(frame), frame.crc32]));
 }
 
 /**
@@ -201,11 +201,11 @@ export async function withoutFeatures(
   shard: number,
   picked: readonly PickedFrame[],
 ): Promise<PickedFrame[]> {
-  const missing = new Map(picked.map((frame) => [frame.fileName, frame]));
+  const missing = new Map(picked.map((frame) => [lookKey(frame), frame]));
   for (const directory of await earlierFeatures(store, backbone, frames, shard)) {
     if (missing.size === 0) break;
-    for (const { fileName, crc32 } of await readIds(join(directory, 'ids.parquet'))) {
-      if (missing.get(fileName)?.crc32 === crc32) missing.delete(fileName);
+    for (const id of await readIds(join(directory, 'ids.parquet'))) {
+      if (missing.get(lookKey(id))?.crc32 === id.crc32) missing.delete(lookKey(id));
     }
   }
   return [...missing.values()];

@@ -97,7 +97,7 @@ async function fetchWanted(
 ): Promise<FramesFetch> {
   const { mirrors } = season.catalog;
   const { directory } = target;
-  const wanted = target.wanted.map(({ fileName }) => fileName);
+  const wanted = [...new Set(target.wanted.map(({ fileName }) => fileName))];
   const source = await remoteSourceOf(season, work);
   if (source.form === 'loose') {
     return await fetchLooseFrames({ mirrors, folder: source.folder, wanted, directory }, work);

@@ -97,7 +97,11 @@ async function sampleOf(
     const [sequence, own] = sequences[position]!;
     return {
       sequence,
-      frames: own.map(({ season, fileName }) => ({ fileName, read: () => photographs.read(season, fileName) })),
+      frames: [...new Set(own.map(({ fileName }) => fileName))].map((fileName) => {
+        const looks = own.filter((look) => look.fileName === fileName);
+        const boxes = looks.flatMap(({ box }) => (box ? [box] : []));
+        return { fileName, boxes, read: () => photographs.read(looks[0]!.season, fileName) };
+      }),
     };
   });
 }

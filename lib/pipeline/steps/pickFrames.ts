@@ -1,6 +1,6 @@
 import type { Catalog } from '../../contracts/catalog';
 import type { Outcome } from '../../contracts/run';
-import type { RunInput } from '../../contracts/runInput';
+import { cropOf, type RunInput } from '../../contracts/runInput';
 import type { CatalogRef, CatalogSummary, IndexRef, PickRef, PickSummary } from '../../contracts/steps';
 import { pickFrames } from '../../metadata';
 import { produce, type Recipe } from '../../store';
@@ -12,13 +12,14 @@ function recipe(
   { classes, emptyClass }: Catalog,
   indexes: readonly IndexRef[],
   { trainSeasons: train, validationSeasons: validation }: Pick<CatalogSummary, 'trainSeasons' | 'validationSeasons'>,
-  { frames, seed }: Pick<RunInput, 'frames' | 'seed'>,
+  { frames, seed, model }: Pick<RunInput, 'frames' | 'seed' | 'model'>,
 ): Recipe {
-  const params = { classes, emptyClass, train, validation, frames, seed };
+  const crop = cropOf(model);
+  const params = { classes, emptyClass, train, validation, frames, seed, ...(crop && { crop }) };
   return { kind: 'pick', step: 'pickFrames', version: 2, params, inputs: indexes };
 }
 
-export interface PickFramesInput extends Pick<RunInput, 'frames' | 'seed'> {
+export interface PickFramesInput extends Pick<RunInput, 'frames' | 'seed' | 'model'> {
   readonly catalog: CatalogRef;
   readonly indexes: readonly IndexRef[];
 }
@@ -30,7 +31,7 @@ export const pickFramesStep = step({
   recipe,
   async run(
     { store },
-    { catalog: catalogRef, indexes, frames, seed }: PickFramesInput,
+    { catalog: catalogRef, indexes, frames, seed, model }: PickFramesInput,
     work,
   ): Promise<Outcome<PickRef>> {
     const catalog = await readCatalogArtifact({ store }, catalogRef);
@@ -42,7 +43,7 @@ export const pickFramesStep = step({
       })),
     );
     return await produce<PickSummary>(store, {
-      recipe: recipe(catalog, indexes, catalogRef.summary, { frames, seed }),
+      recipe: recipe(catalog, indexes, catalogRef.summary, { frames, seed, model }),
       work: (draft) =>
         pickFrames(
           {
@@ -51,6 +52,7 @@ export const pickFramesStep = step({
             trainSeasons,
             validationSeasons,
             options: frames,
+            crop: cropOf(model),
             seed,
             directory: draft.path('.'),
           },

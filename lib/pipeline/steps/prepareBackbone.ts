@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../../contracts/artifact';
 import type { Preprocessing } from '../../contracts/preprocessing';
 import type { Outcome } from '../../contracts/run';
-import type { ModelOptions } from '../../contracts/runInput';
+import { cropOf, type ModelOptions } from '../../contracts/runInput';
 import type { BackboneRef, BackboneSummary } from '../../contracts/steps';
 import { backbones, locateWeights, writeFeatureModel } from '../../model/backbones';
 import { readWeights } from '../../model/weights';
@@ -56,8 +56,10 @@ export const prepareBackboneStep = step({
 });
 
 /** The form of photographs that a run asks for. */
-function preprocessingOf({ input: { width, height, fit } }: ModelOptions): Preprocessing {
-  return { width, height, channels: 'RGB', fit };
+function preprocessingOf(model: ModelOptions): Preprocessing {
+  const { width, height, fit } = model.input;
+  const crop = cropOf(model);
+  return { width, height, channels: 'RGB', fit, ...(crop && { crop }) };
 }
 
 /** Whether a backbone with these parameters is one that the options ask for, whatever its weights. */

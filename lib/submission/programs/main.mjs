@@ -4,6 +4,7 @@
  * Reads   data/test_metadata.csv       seq_id, file_name, …: one row a frame
  *         data/submission_format.csv   seq_id and one column a class: the rows and columns to write
  *         data/<file_name>             the frames
+ *         data/detections.json         where the model looks at animals that a detector found: MegaDetector's format
  * Writes  submission.csv               a probability for every sequence and class
  *
  * Needs sharp and TensorFlow for Node: `npm install sharp @tensorflow/tfjs-node` beside this file, or SERENGETI_PROJECT
@@ -19,6 +20,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, 'assets');
 
 const BATCH = 64; // frames of 224×224 pixels a call of the model; of larger ones as many as take the same memory
+const MARGIN = 1.2; // of a box's longer side: what the square around it measures
 const SURROUND = 127; // grey around a frame that does not fill the model's input
 const AHEAD = 32; // sequences that are being read; with dozens of frames each, more would fill the memory
 const LOG_EVERY = 30; // seconds
@@ -103,6 +105,47 @@ async function readFrames(path, sequences) {
   );
 }
 
+/** The boxes of animals that are sure enough, by file name, as x, y, width and height within the frame. */
+async function readDetections(path, threshold) {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new InputError(`${path} is missing: the model looks at the animals that a detector found there`);
+  });
+  try {
+    const { detection_categories: categories, images } = JSON.parse(text.replace(/^\ufeff/, ''));
+    const isWanted = ({ category, conf }) =>
+      categories[category].trim().toLowerCase() === 'animal' && conf >= threshold;
+    return new Map(
+      images.map(({ file, detections }) => [
+        frameName(file),
+        (detections ?? []).filter(isWanted).map(({ bbox }) => withinFrame(bbox)),
+      ]),
+    );
+  } catch (error) {
+    throw new InputError(`${path} is not in the format of MegaDetector: ${error.message}`);
+  }
+}
+
+/** A frame's name as detectors on other systems write it too. */
+function frameName(path) {
+  return path
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/+)+/, '')
+    .normalize();
+}
+
+/** Detectors round the corners of boxes: what lies outside is cut off. */
+function withinFrame([x, y, width, height]) {
+  const box = [...within(x, width), ...within(y, height)];
+  if (!(box[1] > 0 && box[3] > 0)) throw new Error(`a box without area: ${[x, y, width, height].join(', ')}`);
+  return [box[0], box[2], box[1], box[3]];
+}
+
+function within(start, size) {
+  if (start >= 0 && start + size <= 1) return [start, size];
+  return [Math.max(start, 0), Math.min(start + size, 1) - Math.max(start, 0)];
+}
+
 function refuseRepeats(values, what) {
   const seen = new Set();
   for (const value of values) {
@@ -132,15 +175,27 @@ function choose(names, howMany) {
 
 /**
  * A photograph as the model takes it: height × width × 3 values of 0–255. Its steps are those of model.json's
- * preprocessing: scaled decoding, EXIF orientation, cubic resize, and grey around what keeps its shape.
+ * preprocessing: scaled decoding, EXIF orientation, cubic resize, and grey around what keeps its shape. Of a box the square
+ * around it, cut out of the photograph at full size.
  */
-async function loadFrame(sharp, path, preprocessing) {
+async function loadFrame(sharp, path, preprocessing, box) {
   const file = await readFile(path);
   const { space, autoOrient } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata();
-  const { left, top, width, height } = placementOf(autoOrient, preprocessing);
-  const shrunk = sharp(file, { failOn: 'none', unlimited: true, limitInputPixels: false, ignoreIcc: true })
-    .autoOrient()
-    .resize({ width, height, fit: 'fill', kernel: 'cubic', withoutEnlargement: true });
+  const square = box && squareAround(box, autoOrient);
+  const { left, top, width, height } = placementOf(square ?? autoOrient, preprocessing);
+  const upright = sharp(file, {
+    failOn: 'none',
+    unlimited: true,
+    limitInputPixels: false,
+    ignoreIcc: true,
+  }).autoOrient();
+  const shrunk = (square ? upright.extract(square) : upright).resize({
+    width,
+    height,
+    fit: 'fill',
+    kernel: 'cubic',
+    withoutEnlargement: true,
+  });
   const cmyk = space === 'cmyk';
   const coloured = cmyk
     ? shrunk.pipelineColourspace('cmyk').toColourspace('cmyk')
@@ -155,6 +210,14 @@ async function loadFrame(sharp, path, preprocessing) {
     whole.set(line, ((top + row) * preprocessing.width + left) * 3);
   }
   return whole;
+}
+
+/** The square around a box with its margin, within the photograph. */
+function squareAround([x, y, boxWidth, boxHeight], { width, height }) {
+  const longer = Math.max(boxWidth * width, boxHeight * height);
+  const side = Math.max(1, Math.min(Math.floor(MARGIN * longer + 0.5), width, height));
+  const start = (centre, whole) => Math.max(0, Math.min(whole - side, Math.floor(centre * whole - side / 2 + 0.5)));
+  return { left: start(x + boxWidth / 2, width), top: start(y + boxHeight / 2, height), width: side, height: side };
 }
 
 /** The part of the input that a photograph fills. */
@@ -225,7 +288,8 @@ class Reader {
   broken = 0;
   without = 0;
 
-  constructor(sharp, folder, card) {
+  constructor(sharp, folder, card, boxes) {
+    this.boxes = boxes;
     this.sharp = sharp;
     this.folder = folder;
     this.card = card;
@@ -248,17 +312,27 @@ class Reader {
     for (;;) {
       const chosen = choose(usable, this.card.framesPerSequence);
       const unread = chosen.filter((name) => !pixels.has(name));
-      if (unread.length === 0)
-        return { names, frames: chosen.map((name) => ({ name, pixels: pixels.get(name) })), failures };
+      if (unread.length === 0) return { names, frames: chosen.flatMap((name) => pixels.get(name)), failures };
       for (const name of unread) {
         try {
-          pixels.set(name, await loadFrame(this.sharp, join(this.folder, name), this.card.preprocessing));
+          pixels.set(name, await this.loadLooks(name));
         } catch (error) {
           failures.push({ name, error }); // decoders fail in many ways, none of which may stop the submission
           usable = usable.filter((other) => other !== name);
         }
       }
     }
+  }
+
+  /** A photograph's animals, each by itself; all of it where there is none. */
+  async loadLooks(name) {
+    const boxes = this.boxes.get(frameName(name)) ?? [];
+    const looks = [];
+    for (const box of boxes.length > 0 ? boxes : [undefined]) {
+      const pixels = await loadFrame(this.sharp, join(this.folder, name), this.card.preprocessing, box);
+      looks.push({ name, pixels });
+    }
+    return looks;
   }
 
   account({ names, frames, failures }) {
@@ -538,12 +612,14 @@ async function performInference({ data, output }) {
   const format = await readFormat(join(data, 'submission_format.csv'), card.classes);
   const frames = await readFrames(join(data, 'test_metadata.csv'), format.sequences);
   log('INFO', `${frames.length} sequences, ${frames.flat().length} frames, ${format.columns.length} classes`);
+  const { crop } = card.preprocessing;
+  const boxes = crop ? await readDetections(join(data, 'detections.json'), crop.threshold) : new Map();
   const sharp = load('sharp');
   sharp.concurrency(1);
   const tf = loadTensorFlow();
   log('INFO', `Loading the model with TensorFlow ${tf.backend().binding.TF_Version}`);
   const model = await Model.load(tf, join(ASSETS, 'saved_model'), card);
-  const reader = new Reader(sharp, data, card);
+  const reader = new Reader(sharp, data, card, boxes);
   const rows = await predictAll(new Predictor(card, model), reader, frames);
   await writeSubmission(output, format, card.classes, rows);
   log('INFO', `${reader.missing} frames missing, ${reader.broken} unreadable, ${reader.without} sequences without any`);

@@ -3,6 +3,7 @@
 Reads   data/test_metadata.csv       seq_id, file_name, …: one row a frame
         data/submission_format.csv   seq_id and one column a class: the rows and columns to write
         data/<file_name>             the frames
+        data/detections.json         where the model looks at animals that a detector found: MegaDetector's format
 Writes  submission.csv               a probability for every sequence and class
 
 Runs on Python 3.6 with TensorFlow 1.14 and Pillow 6.1, and on everything newer. `python main.py --help` lists options.
@@ -12,9 +13,12 @@ import csv
 import io
 import json
 import logging
+import math
 import os
+import re
 import sys
 import time
+import unicodedata
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -28,6 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ASSETS = os.path.join(HERE, 'assets')
 
 BATCH = 64  # frames of 224x224 pixels a call of the model; of larger ones as many as take the same memory
+MARGIN = 1.2  # of a box's longer side: what the square around it measures
 SURROUND = 127  # grey around a frame that does not fill the model's input
 LOG_EVERY = 30  # seconds
 LOGGED_FRAMES = 20  # broken frames that are named one by one
@@ -106,6 +111,43 @@ def read_frames(path, sequences):
     return [sorted(frames[sequence]) for sequence in sequences]
 
 
+def read_detections(path, threshold):
+    """The boxes of animals that are sure enough, by file name, as x, y, width and height within the frame."""
+    if not os.path.isfile(path):
+        raise InputError('{} is missing: the model looks at the animals that a detector found there'.format(path))
+    try:
+        with open(path, encoding='utf-8-sig') as file:
+            content = json.load(file)
+        kinds = {key: name.strip().lower() for key, name in content['detection_categories'].items()}
+        return {
+            frame_name(image['file']): [
+                within_frame(one['bbox'])
+                for one in image.get('detections') or []
+                if kinds[one['category']] == 'animal' and one['conf'] >= threshold
+            ]
+            for image in content['images']
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError('{} is not in the format of MegaDetector: {!r}'.format(path, error))
+
+
+def frame_name(path):
+    """A frame's name as detectors on other systems write it too."""
+    return re.sub(r'^(\./+)+', '', unicodedata.normalize('NFC', path.replace('\\', '/')))
+
+
+def within_frame(box):
+    """Detectors round the corners of boxes: what lies outside is cut off."""
+    x, y, width, height = box
+    if x < 0 or x + width > 1:
+        x, width = max(x, 0), min(x + width, 1) - max(x, 0)
+    if y < 0 or y + height > 1:
+        y, height = max(y, 0), min(y + height, 1) - max(y, 0)
+    if not (width > 0 and height > 0):
+        raise ValueError('a box without area: {}'.format(box))
+    return x, y, width, height
+
+
 def refuse_repeats(values, what):
     seen = set()
     for value in values:
@@ -131,29 +173,57 @@ def choose(names, how_many):
     return [names[place * (len(names) - 1) // (count - 1)] for place in range(count)]
 
 
-def load_frame(path, preprocessing, decode_jpeg):
+def load_looks(path, boxes, preprocessing, decode_jpeg):
+    """A photograph's animals, each by itself; all of it where there is none."""
+    return [load_frame(path, preprocessing, decode_jpeg, box) for box in boxes or [None]]
+
+
+def load_frame(path, preprocessing, decode_jpeg, box=None):
     """A photograph as the model takes it: height × width × 3 values of 0–255. Its steps are those of model.json's
-    preprocessing: scaled decoding, cubic resize, EXIF orientation, and grey around what keeps its shape."""
+    preprocessing: scaled decoding, cubic resize, EXIF orientation, and grey around what keeps its shape. Of a box the square
+    around it, cut out of the photograph at full size."""
     with open(path, 'rb') as file:
         data = file.read()
     with Image.open(io.BytesIO(data)) as image:
         orientation = orientation_of(image)
         turned = orientation >= 5
         upright = image.size[::-1] if turned else image.size
-        left, top, width, height = placement(upright, preprocessing)
+        square = None if box is None else square_around(box, upright)
+        left, top, width, height = placement(upright if square is None else square[2:], preprocessing)
         size = (height, width) if turned else (width, height)
         if image.format == 'JPEG' and image.mode != 'CMYK':
-            factor = shrink_on_load(image.size, size)
+            factor = 1 if square else shrink_on_load(image.size, size)
             # What does not fill a whole pixel at the right and lower edge is left out.
             pixels = decode_jpeg(data, factor)[: image.size[1] // factor, : image.size[0] // factor]
         else:
             pixels = np.asarray(image.convert('RGB'))
-    pixels = resize(pixels, *size)
-    if orientation in TRANSPOSITIONS:
-        pixels = np.asarray(Image.fromarray(pixels).transpose(TRANSPOSITIONS[orientation]))
+    if square is None:
+        pixels = turn(resize(pixels, *size), orientation)
+    else:
+        x, y, side, _ = square
+        pixels = resize(turn(pixels, orientation)[y : y + side, x : x + side], width, height)
     whole = np.full((preprocessing['height'], preprocessing['width'], 3), SURROUND, np.uint8)
     whole[top : top + height, left : left + width] = pixels
     return whole
+
+
+def turn(pixels, orientation):
+    if orientation not in TRANSPOSITIONS:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).transpose(TRANSPOSITIONS[orientation]))
+
+
+def square_around(box, photograph):
+    """The square around a box with its margin, within the photograph: left, top, width, height."""
+    x, y, box_width, box_height = box
+    width, height = photograph
+    longer = max(box_width * width, box_height * height)
+    side = max(1, min(math.floor(MARGIN * longer + 0.5), width, height))
+
+    def start(centre, whole):
+        return max(0, min(whole - side, math.floor(centre * whole - side / 2 + 0.5)))
+
+    return start(x + box_width / 2, width), start(y + box_height / 2, height), side, side
 
 
 def placement(photograph, preprocessing):
@@ -252,8 +322,9 @@ def cubic(distance):
 class Reader:
     """Reads the frames of sequences on several threads, in order, a little ahead of who uses them."""
 
-    def __init__(self, folder, card, workers, decode_jpeg):
+    def __init__(self, folder, card, workers, decode_jpeg, boxes):
         self.folder = folder
+        self.boxes = boxes
         self.decode_jpeg = decode_jpeg
         self.how_many = card['framesPerSequence']
         self.preprocessing = card['preprocessing']
@@ -281,11 +352,12 @@ class Reader:
             chosen = choose(usable, self.how_many)
             unread = [name for name in chosen if name not in pixels]
             if not unread:
-                return names, [(name, pixels[name]) for name in chosen], failures
+                return names, [(name, look) for name in chosen for look in pixels[name]], failures
             for name in unread:
                 try:
                     path = os.path.join(self.folder, name)
-                    pixels[name] = load_frame(path, self.preprocessing, self.decode_jpeg)
+                    boxes = self.boxes.get(frame_name(name))
+                    pixels[name] = load_looks(path, boxes, self.preprocessing, self.decode_jpeg)
                 except FileNotFoundError:
                     failures.append((name, None))
                     usable.remove(name)
@@ -540,8 +612,10 @@ def perform_inference(options):
     index, sequences, columns = read_format(os.path.join(options.data, 'submission_format.csv'), card['classes'])
     frames = read_frames(os.path.join(options.data, 'test_metadata.csv'), sequences)
     logging.info('%d sequences, %d frames, %d classes', len(sequences), sum(map(len, frames)), len(columns))
+    crop = card['preprocessing'].get('crop')
+    boxes = read_detections(os.path.join(options.data, 'detections.json'), crop['threshold']) if crop else {}
     model = Model(os.path.join(ASSETS, 'saved_model'), card)
-    reader = Reader(options.data, card, max(options.workers, 1), JpegDecoder())
+    reader = Reader(options.data, card, max(options.workers, 1), JpegDecoder(), boxes)
     rows = predict_all(Predictor(card, model), reader, frames)
     write_submission(options.output, index, sequences, columns, card['classes'], rows)
     logging.info('%d frames missing, %d unreadable, %d sequences without any', reader.missing, reader.broken, reader.without)

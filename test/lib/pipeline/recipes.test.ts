@@ -25,8 +25,10 @@ const catalog = catalogSchema.parse({
 });
 const season = catalog.seasons[0]!;
 const input = runInputSchema.parse({});
+const cropped = runInputSchema.parse({ model: { crop: 'detections' } });
 const version = 'v'.repeat(64);
 const picked = [{ fileName: 'S1/B04/B04_R1/one.JPG', crc32: 0xdeadbeef }];
+const looks = [{ ...picked[0]!, box: [0.1, 0.2, 0.3, 0.4] as const }];
 
 function ref<S extends object>(kind: ArtifactKind, summary: S): ArtifactRef<S> {
   return { kind, key: kind.repeat(64).slice(0, 64), uri: `file:///artifacts/${kind}/`, bytes: 1, summary };
@@ -80,6 +82,7 @@ const examples: Readonly<Record<keyof typeof steps, Readonly<Record<string, Reci
   },
   pickFrames: {
     defaults: steps.pickFrames.recipe(catalog, [index], { trainSeasons: ['S1'], validationSeasons: ['S2'] }, input),
+    crops: steps.pickFrames.recipe(catalog, [index], { trainSeasons: ['S1'], validationSeasons: ['S2'] }, cropped),
   },
   prepareBackbone: {
     defaults: steps.prepareBackbone.recipe(input.model, backboneFacts),
@@ -87,6 +90,7 @@ const examples: Readonly<Record<keyof typeof steps, Readonly<Record<string, Reci
   extractFeatures: {
     extracted: steps.extractFeatures.recipe(backbone, frames('extracted'), 3, picked),
     loose: steps.extractFeatures.recipe(backbone, frames('loose'), 3, picked),
+    crops: steps.extractFeatures.recipe(backbone, frames('extracted'), 3, looks),
   },
   trainHead: {
     defaults: steps.trainHead.recipe(backbone, pick, input),

@@ -56,7 +56,7 @@ async function makeEverything(store: ArtifactStore): Promise<CatalogRef> {
   });
   for (const seed of [2, input.seed]) {
     const indexes = seasons.map(({ index }) => index);
-    const request = { catalog: read.ref, indexes, frames: input.frames, seed };
+    const request = { catalog: read.ref, indexes, frames: input.frames, seed, model: input.model };
     const pick = (await steps.pickFrames.run({ store }, request, work)).ref;
     for (const { frames } of seasons) await makeFeatures(store, backbone, pick, frames);
     if (seed !== input.seed) continue;
@@ -183,8 +183,8 @@ describe('a step', () => {
     const pick = pickFrames[0]!;
     const before = await store.manifest(pick);
     await store.remove(pick);
-    const { frames, seed } = runInputSchema.parse({});
-    const { ref, reused } = await steps.pickFrames.run({ store }, { catalog, indexes, frames, seed }, work);
+    const { frames, seed, model } = runInputSchema.parse({});
+    const { ref, reused } = await steps.pickFrames.run({ store }, { catalog, indexes, frames, seed, model }, work);
     expect([ref.key, reused]).toEqual([pick.key, false]);
     expect((await store.manifest(ref)).files).toEqual(before.files);
   });

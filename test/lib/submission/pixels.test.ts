@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import type { Box } from '../../../lib/contracts/detection';
 import type { Preprocessing } from '../../../lib/contracts/preprocessing';
 import { serengetiHome } from '../../../lib/io/home';
 import { decodeFrame } from '../../../lib/model/features';
@@ -21,17 +22,21 @@ const input = (width: number, height: number, fit: Preprocessing['fit']): Prepro
   channels: 'RGB',
 });
 /** Square and not, upright too, with the photographs' shape kept or not. */
-const INPUTS = [
-  input(224, 224, 'stretch'),
-  input(512, 384, 'stretch'),
-  input(224, 224, 'letterbox'),
-  input(512, 384, 'letterbox'),
-  input(210, 333, 'letterbox'),
+const INPUTS: readonly (readonly [Preprocessing, Box | null])[] = [
+  [input(224, 224, 'stretch'), null],
+  [input(512, 384, 'stretch'), null],
+  [input(224, 224, 'letterbox'), null],
+  [input(512, 384, 'letterbox'), null],
+  [input(210, 333, 'letterbox'), null],
+  // A large animal, and a tall one at the edge.
+  [input(64, 64, 'stretch'), [0.1, 0.05, 0.8, 0.7]],
+  [input(48, 64, 'letterbox'), [0.815, 0.4, 0.185, 0.6]],
 ];
 
 /**
  * Wide and tall, turned by their cameras, grey; one smaller than the inputs, whose cubic enlargement rounds its own way. Of
- * some sizes, places come to lie exactly between two 64ths of a pixel, and libvips rounds as its sums happen to: not these.
+ * some sizes, places come to lie exactly between two 64ths of a pixel, and libvips rounds as its sums happen to: not these,
+ * but squares that are cut out may be.
  */
 async function writePhotographs(directory: string): Promise<void> {
   const [first, second, third] = (await readdir(PHOTOGRAPHS)).filter((name) => name.endsWith('.jpg')).sort();
@@ -63,11 +68,11 @@ test('every Python puts photographs into the input as Node does, pixel by pixel'
   await writePhotographs(join(folder(), 'data'));
   const names = (await readdir(join(folder(), 'data'))).sort();
   const ours: { readonly what: string; readonly pixels: Uint8Array; readonly rounding: number }[] = [];
-  for (const preprocessing of INPUTS) {
+  for (const [preprocessing, box] of INPUTS) {
     for (const name of names) {
-      const { pixels } = await decodeFrame(await readFile(join(folder(), 'data', name)), preprocessing);
-      const what = `${name} at ${JSON.stringify(preprocessing)}`;
-      ours.push({ what, pixels, rounding: name === 'small.jpg' ? 1 : 0 });
+      const { pixels } = await decodeFrame(await readFile(join(folder(), 'data', name)), preprocessing, box);
+      const what = `${name} at ${JSON.stringify(preprocessing)}, ${JSON.stringify(box)}`;
+      ours.push({ what, pixels, rounding: box !== null || name === 'small.jpg' ? 1 : 0 });
     }
   }
   const pythons = runners().filter(({ command: [, program] }) => program === 'main.py');

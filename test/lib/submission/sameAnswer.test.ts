@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import type { Box } from '../../../lib/contracts/detection';
 import type { ModelCard } from '../../../lib/contracts/model';
-import { trainingOptionsSchema, type TrainingOptions } from '../../../lib/contracts/runInput';
+import type { Preprocessing } from '../../../lib/contracts/preprocessing';
+import { trainingOptionsSchema } from '../../../lib/contracts/runInput';
 import { assembleModel, backbones, createModelCard, decodeFrame, extractSeasons } from '../../../lib/model';
 import { locateWeights, predictFolder, writeFeatureModel } from '../../../lib/model';
 import { FeatureTable } from '../../../lib/model/features';
@@ -18,7 +20,8 @@ import { readSubmission, run, runners } from './support/programs';
 
 const PROGRAMS = join(__dirname, '../../../lib/submission/programs');
 const backbone = backbones['efficientnet-lite0'];
-const preprocessing = { width: 224, height: 160, channels: 'RGB', fit: 'letterbox' } as const;
+const whole: Preprocessing = { width: 224, height: 160, channels: 'RGB', fit: 'letterbox' };
+const cropped: Preprocessing = { ...whole, crop: { threshold: 0.2 } };
 const classes = ['buffalo', 'empty', 'impala', 'zebra'];
 
 /** A photograph alone, and five of which the model looks at three: those that picking takes. */
@@ -26,6 +29,29 @@ const LOOKED_AT = { alone: [0], several: [1, 3, 5] };
 const FRAMES = [0, 1, 2, 3, 4, 5];
 const sequenceOf = (frame: number) => (frame === 0 ? 'alone' : 'several');
 const nameOf = (frame: number) => `${frame}.jpg`;
+
+/** What is looked at in each; the others as a whole. */
+const BOXES: Readonly<Record<number, readonly Box[]>> = {
+  0: [[0.1, 0.2, 0.3, 0.3]],
+  1: [
+    [0.5, 0.5, 0.25, 0.4],
+    [0.7, 0.1, 0.3, 0.6],
+  ],
+  5: [[0, 0, 0.2, 0.1]],
+};
+
+const DETECTIONS = {
+  info: { format_version: '1.6' },
+  detection_categories: { '1': 'animal', '2': 'person' },
+  images: FRAMES.map((frame) => ({
+    file: nameOf(frame),
+    detections: [
+      ...(BOXES[frame] ?? []).map((bbox) => ({ category: '1', conf: 0.2, bbox })),
+      { category: '1', conf: 0.199, bbox: [0.4, 0.4, 0.5, 0.5] },
+      { category: '2', conf: 0.9, bbox: [0.4, 0.4, 0.5, 0.5] },
+    ],
+  })),
+};
 
 type Answers = Readonly<Record<keyof typeof LOOKED_AT, readonly number[]>>;
 
@@ -40,10 +66,13 @@ beforeEach(async () => {
     const image = sharp(await photograph(7 * frame, 640, 480)).withExif({ IFD2: { DateTimeOriginal: taken } });
     await image.jpeg().toFile(join(photographs(), nameOf(frame)));
   }
+  await writeFile(join(photographs(), 'detections.json'), JSON.stringify(DETECTIONS));
 });
 
+type Options = Pick<ModelCard, 'output' | 'pooling' | 'preprocessing'>;
+
 /** A model as training leaves it, with a head that was not trained but says something else of each photograph. */
-async function makeModel({ output, pooling }: Pick<TrainingOptions, 'output' | 'pooling'>) {
+async function makeModel({ output, pooling, preprocessing }: Options) {
   const weights = await locateWeights(backbone);
   const drawn = initialHead([backbone.featureWidth, classes.length], output, 5);
   const head: Head = {
@@ -88,10 +117,13 @@ async function makeModel({ output, pooling }: Pick<TrainingOptions, 'output' | '
 async function validated({ card, head, parameters }: Awaited<ReturnType<typeof makeModel>>): Promise<Answers> {
   const frames = Object.values(LOOKED_AT)
     .flat()
-    .map((frame) => {
+    .flatMap((frame) => {
       const where = { fileName: nameOf(frame), sequence: sequenceOf(frame), rank: frame + 1 };
-      return pickedFrame(frame, { ...where, split: 'validation' });
+      const boxes = card.preprocessing.crop === undefined ? [] : (BOXES[frame] ?? []);
+      const looks = boxes.length > 0 ? boxes : [null];
+      return looks.map((box) => pickedFrame(frame, { ...where, box, split: 'validation' }));
     });
+  const { preprocessing } = card;
   const featureModelDirectory = join(folder(), 'backbone');
   await writeFeatureModel(backbone, parameters, { input: preprocessing, pooling: 'average' }, featureModelDirectory);
   const features = await extractSeasons({
@@ -118,7 +150,8 @@ function answersOf(answer: (sequence: keyof typeof LOOKED_AT) => readonly number
 }
 
 async function predicted(): Promise<Answers> {
-  await predictFolder({ folder: photographs(), modelDirectory: model(), output: join(folder(), 'out') });
+  const detections = join(photographs(), 'detections.json');
+  await predictFolder({ folder: photographs(), modelDirectory: model(), output: join(folder(), 'out'), detections });
   const text = await readFile(join(folder(), 'out', 'predictions.csv'));
   const rows = parse<Record<string, string>>(text, { columns: true });
   return answersOf((sequence) => {
@@ -140,7 +173,7 @@ async function submitted(runner: ReturnType<typeof runners>[number]): Promise<An
 }
 
 /** What TensorFlow Serving gives for the photograph that is alone. */
-async function served(): Promise<readonly number[]> {
+async function served({ preprocessing }: Options): Promise<readonly number[]> {
   const tf = tensorflow();
   const { pixels } = await decodeFrame(await readFile(join(photographs(), nameOf(0))), preprocessing);
   const loaded = await tf.node.loadSavedModel(join(model(), 'saved_model'));
@@ -157,14 +190,15 @@ function expectSame(found: readonly number[], expected: readonly number[]): void
   found.forEach((value, label) => expect(Math.abs(value - expected[label]!)).toBeLessThan(1e-4));
 }
 
-describe.each<Pick<ModelCard, 'output' | 'pooling'>>([
-  { output: 'sigmoid', pooling: 'geometric' },
-  { output: 'softmax', pooling: 'features-mean' },
-])('a sequence gets the same answer everywhere ($output, $pooling)', (options) => {
+describe.each<Options & { readonly seen: string }>([
+  { output: 'sigmoid', pooling: 'geometric', seen: 'whole', preprocessing: whole },
+  { output: 'softmax', pooling: 'features-mean', seen: 'whole', preprocessing: whole },
+  { output: 'softmax', pooling: 'mean', seen: 'animals cut out', preprocessing: cropped },
+])('a sequence gets the same answer everywhere ($output, $pooling, $seen)', (options) => {
   test('validation, predict, the programs of the submission, the served signature', async () => {
     const made = await makeModel(options);
     const expected = await validated(made);
-    expectSame(await served(), expected.alone);
+    if (options.preprocessing.crop === undefined) expectSame(await served(options), expected.alone);
     for (const answers of [await predicted(), ...(await inTurn(runners(), submitted))]) {
       expectSame(answers.alone, expected.alone);
       expectSame(answers.several, expected.several);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 test('an error of all photographs is thrown when its turn comes, not before', async () => {
   const readFrame = async (name: string) => {
     if (name === '3') throw new Error('the disk is gone');
-    return file;
+    return { file };
   };
   const outcomes = new DecodeAhead(names, readFrame, PREPROCESSING, 8)[Symbol.asyncIterator]();
   for (let number = 0; number < 3; number++)
@@ -25,7 +25,7 @@ test('an error of all photographs is thrown when its turn comes, not before', as
 test('an error of one photograph is its outcome', async () => {
   const readFrame = async (name: string) => {
     if (name === '1') throw new SerengetiError('ENTRY_CORRUPT', 'its CRC-32 differs');
-    return file;
+    return { file };
   };
   const seen = [];
   for await (const outcome of new DecodeAhead(names.slice(0, 3), readFrame, PREPROCESSING, 8)) seen.push(outcome);
@@ -40,7 +40,7 @@ test('outcomes keep their order, however long each read takes', async () => {
   const files = await Promise.all(names.map((name) => photograph(Number(name))));
   const readFrame = async (name: string) => {
     await setTimeout((Number(name) * 7) % 11);
-    return files[Number(name)]!;
+    return { file: files[Number(name)]! };
   };
   const inOrder = [];
   for await (const outcome of new DecodeAhead(names, readFrame, PREPROCESSING, 8)) inOrder.push(outcome);
@@ -55,7 +55,7 @@ test('no more are under way than asked for', async () => {
   const readFrame = async () => {
     started++;
     expect(started - taken).toBeLessThanOrEqual(5);
-    return file;
+    return { file };
   };
   for await (const _ of new DecodeAhead(names, readFrame, PREPROCESSING, 5)) {
     await setTimeout(2);
@@ -69,7 +69,7 @@ test('the cores are free once what was read is decoded, however many reads are s
   const readFrame = async (name: string) => {
     if (Number(name) >= 4) await new Promise(() => undefined);
     reads.push(name);
-    return file;
+    return { file };
   };
   const photographs = new DecodeAhead(names, readFrame, PREPROCESSING, 8);
   const outcomes = photographs[Symbol.asyncIterator]();

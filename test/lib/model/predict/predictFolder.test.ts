@@ -362,3 +362,67 @@ describe('results', () => {
     await expect(predict()).rejects.toMatchObject({ code: 'OUTPUT_FORBIDDEN' });
   });
 });
+
+describe('a folder that a detector looked at', () => {
+  const crop = { threshold: 0.5 };
+  const IMPALA = { category: '1', conf: 0.9, bbox: [0.1, 0.1, 0.4, 0.4] };
+  const UNSURE = { category: '1', conf: 0.3, bbox: [0.6, 0.6, 0.2, 0.2] };
+  const RANGER = { category: '2', conf: 0.8, bbox: [0.5, 0.1, 0.2, 0.6] };
+
+  const detected = async (images: readonly object[]) => {
+    const detection_categories = { '1': 'animal', '2': 'person' };
+    await writeFile(join(folder(), 'detections.json'), JSON.stringify({ detection_categories, images }));
+    return { detections: join(folder(), 'detections.json') };
+  };
+
+  beforeEach(async () => {
+    await put('1.jpg', 1, '2020:01:02 03:04:05');
+    await put('2.jpg', 2, '2020:01:02 04:04:05');
+    const card = tinyCard();
+    await writeTinyClassifier(join(folder(), 'model'), { ...card, preprocessing: { ...card.preprocessing, crop } });
+  });
+
+  test('a model of crops without it says what it needs', async () => {
+    await expect(predict()).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('--detections') as string,
+    });
+  });
+
+  test('detections of another folder are refused, with names from both', async () => {
+    await expect(predict({}, await detected([{ file: 'x/1.jpg', detections: [] }]))).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(
+        /tells of none of the photographs in .*It has "x\/1\.jpg"; the folder has "1\.jpg"/,
+      ) as string,
+    });
+  });
+
+  test('each box has a class, of its own look where it is sure enough', async () => {
+    await predict({}, await detected([{ file: '1.jpg', detections: [IMPALA, RANGER, UNSURE] }]));
+
+    const { detection_categories, images } = await json();
+    expect(detection_categories).toEqual({ '1': 'animal', '2': 'person' });
+    expect(images[0]!.detections).toMatchObject([IMPALA, { ...RANGER, classifications: [] }, UNSURE]);
+    expect(images[0]!.detections[0]!.classifications).toHaveLength(2);
+    expect(images[1]!.detections).toMatchObject([{ category: '1', bbox: [0, 0, 1, 1] }]);
+  });
+
+  test('other detections are predicted anew, the same ones are not', async () => {
+    const first = await detected([{ file: '1.jpg', detections: [IMPALA] }]);
+    await predict({}, first);
+    const [before] = await csv();
+    expect(await predict({}, first)).toMatchObject({ reused: 2 });
+
+    expect(await predict({}, await detected([{ file: '1.jpg', detections: [] }]))).toMatchObject({ reused: 0 });
+    expect((await csv())[0]!.probability).not.toBe(before!.probability);
+  });
+
+  test('animals in one photograph are pooled, and it counts once', async () => {
+    const both = [IMPALA, { ...IMPALA, bbox: [0.5, 0.5, 0.3, 0.3] }];
+    const seen = await predict({ batchSize: 1 }, await detected([{ file: '1.jpg', detections: both }]));
+    expect(seen).toMatchObject({ photographs: 2, seen: 2, failed: 0 });
+    const { images } = await json();
+    expect(images[0]!.detections[0]!.classifications).not.toEqual(images[0]!.detections[1]!.classifications);
+  });
+});

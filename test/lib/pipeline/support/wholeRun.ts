@@ -40,7 +40,9 @@ async function takeSteps(store: ArtifactStore, request: RunRequest): Promise<voi
     indexes.push((await steps.indexSeason.run({ store }, { catalog, metadata, frames: own }, QUIET)).ref);
     frames.push(own);
   }
-  const pick = (await steps.pickFrames.run({ store }, { catalog, indexes, frames: input.frames, seed }, QUIET)).ref;
+  const pick = (
+    await steps.pickFrames.run({ store }, { catalog, indexes, frames: input.frames, seed, model: input.model }, QUIET)
+  ).ref;
   const backbone = (await steps.prepareBackbone.run({ store }, { model: input.model }, QUIET)).ref;
   const made = { catalog, backbone, pick };
   for (const own of frames) {

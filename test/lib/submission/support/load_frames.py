@@ -2,7 +2,8 @@
 
     load_frames.py FOLDER OUTPUT
 
-FOLDER has main.py, inputs.json, a list of what model.json has as preprocessing, and the photographs in data/.
+FOLDER has main.py, inputs.json, a list of what model.json has as preprocessing with the box that is looked at, and the
+photographs in data/.
 """
 import json
 import os
@@ -17,6 +18,7 @@ with open(os.path.join(folder, 'inputs.json')) as file:
     inputs = json.load(file)
 decode = main.JpegDecoder()
 with open(output, 'wb') as file:
-    for preprocessing in inputs:
+    for preprocessing, box in inputs:
         for name in sorted(os.listdir(os.path.join(folder, 'data'))):
-            file.write(main.load_frame(os.path.join(folder, 'data', name), preprocessing, decode).tobytes())
+            path = os.path.join(folder, 'data', name)
+            file.write(main.load_frame(path, preprocessing, decode, box).tobytes())
