@@ -8,12 +8,11 @@ import { lineageSection } from './lineage';
 import { groupSection, scoreSection } from './scores';
 
 /** Writes a page that sets two registered models beside each other, whole or not at all. */
-export async function writeComparisonPage(comparison: ModelComparison & { readonly file: string }): Promise<void> {
+export async function writeComparisonPage(comparison: ModelComparison): Promise<void> {
   await writeFileAtomic(comparison.file, comparisonPage(comparison));
 }
 
-/** The page as text. */
-export function comparisonPage(comparison: ModelComparison): string {
+function comparisonPage(comparison: ModelComparison): string {
   const { first, second } = comparison;
   const sections = [
     scoreSection(comparison),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { SerengetiError } from '../../contracts/errors';
 import { writeStreamAtomic } from '../../io/files';
 import type { Entry, RejectedEntry } from '../../zip/table';
@@ -121,11 +121,15 @@ async function* readRows(
   const rows = parse({ info: true, from_line: 1 });
   // What ends the reading ends the loop below, with the reason.
   pipeline(createReadStream(path, { signal }), rows, () => undefined);
-  for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (info.lines > 1) yield { record, line: info.lines };
-    else if (record.join(',') !== columns.join(',')) {
-      throw corrupt(path, 1, `has the columns ${record.join(',')} instead of ${columns.join(',')}`);
+  try {
+    for await (const { record, info } of rows as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      if (info.lines > 1) yield { record, line: info.lines };
+      else if (record.join(',') !== columns.join(',')) {
+        throw corrupt(path, 1, `has the columns ${record.join(',')} instead of ${columns.join(',')}`);
+      }
     }
+  } catch (error) {
+    throw error instanceof CsvError ? corrupt(path, rows.info.lines, `is no CSV: ${error.message}`) : error;
   }
 }
 
@@ -142,7 +146,7 @@ function entryOf(path: string, record: readonly string[], line: number): Entry {
   };
   const numbers = [entry.offset, entry.compressedBytes, entry.bytes, entry.crc32, entry.method];
   if (numbers.every((value) => Number.isSafeInteger(value) && value >= 0)) return entry;
-  throw corrupt(path, line, `has numbers that are none: ${record.slice(2).join(',')}`);
+  throw corrupt(path, line, `has values that are not numbers: ${record.slice(2).join(',')}`);
 }
 
 function corrupt(path: string, line: number, problem: string): SerengetiError {

@@ -149,7 +149,7 @@ describe('opening frames', () => {
       'name,archive,offset,compressedBytes,bytes,crc32,method\na,S1.zip,0,4,4,00000000,0\nb,S1.zip,x,4,4,0,0\n',
     );
     await expect(openExtractedFrames(folder())).rejects.toThrow(
-      `${path}, line 3: has numbers that are none: x,4,4,0,0`,
+      `${path}, line 3: has values that are not numbers: x,4,4,0,0`,
     );
   });
 });
