@@ -3,20 +3,42 @@ import { IO_TASK_QUEUE } from '../lib/contracts/run';
 import { storesOf } from '../runs/workersSeen';
 import { findEmbedded } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
-import { localEnvironment, readTemporalSettings, serverUnreachable } from '../workers/temporal';
+import { localEnvironment, readTemporalSettings, serverUnreachable, type TemporalSettings } from '../workers/temporal';
 
 /** A connection to the Temporal server, and where its UI is if that is known. */
 export interface Connected {
   readonly client: Client;
   readonly uiUrl: string | undefined;
+  /** Where the pages over the store are served, if that is known. */
+  readonly pagesUrl: string | undefined;
   close(): Promise<void>;
 }
 
-/** Connects to `TEMPORAL_ADDRESS` or the profile's address, else to the embedded server of this project if it is up. */
-export async function connect(): Promise<Connected> {
+/** Which server is meant, and how it is reached. */
+export interface Located {
+  readonly settings: TemporalSettings;
+  readonly uiUrl: string | undefined;
+  readonly pagesUrl: string | undefined;
+  /** False where nobody named it and no embedded one is up: whatever answers at the default address. */
+  readonly isNamed: boolean;
+}
+
+/** `TEMPORAL_ADDRESS` or the profile's address, else the embedded server of this project if it is up. */
+export async function locateTemporal(): Promise<Located> {
   const { TEMPORAL_ADDRESS, TEMPORAL_PROFILE } = process.env;
-  const embedded = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) === undefined ? await findEmbedded() : undefined;
-  const settings = readTemporalSettings(embedded === undefined ? process.env : localEnvironment(embedded.temporal));
+  const isNamed = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) !== undefined;
+  const embedded = isNamed ? undefined : await findEmbedded();
+  return {
+    settings: readTemporalSettings(embedded === undefined ? process.env : localEnvironment(embedded.temporal)),
+    uiUrl: process.env.SERENGETI_UI_URL || embedded?.ui,
+    pagesUrl: process.env.SERENGETI_PAGES_URL || embedded?.pages,
+    isNamed: isNamed || embedded !== undefined,
+  };
+}
+
+/** Connects to the server of {@link locateTemporal}. */
+export async function connect(): Promise<Connected> {
+  const { settings, uiUrl, pagesUrl, isNamed } = await locateTemporal();
   const { namespace, dataConverter } = settings;
   let connection: Connection;
   try {
@@ -25,13 +47,13 @@ export async function connect(): Promise<Connected> {
     throw serverUnreachable(settings, error);
   }
   const client = new Client({ connection, namespace, dataConverter });
-  const isNamed = (TEMPORAL_ADDRESS ?? TEMPORAL_PROFILE) !== undefined;
-  if (embedded === undefined && !isNamed) await warnOfStrangers(client, settings.connection.address);
-  return {
-    client,
-    uiUrl: process.env.SERENGETI_UI_URL ?? embedded?.ui,
-    close: () => connection.close(),
-  };
+  if (!isNamed) await warnOfStrangers(client, settings.connection.address);
+  return { client, uiUrl, pagesUrl, close: () => connection.close() };
+}
+
+/** A run's page in the Temporal UI. */
+export function uiPageOf(uiUrl: string, namespace: string, workflowId: string): string {
+  return `${uiUrl}/${['namespaces', namespace, 'workflows', workflowId].map(encodeURIComponent).join('/')}`;
 }
 
 /** Nobody named the server that answers at the default address: it may be another clone's. */

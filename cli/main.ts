@@ -7,6 +7,8 @@ import { addExportCommands } from './exportCommands';
 import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
+import type { ReportOptions } from './report';
+import type { ServeOptions } from './serve';
 import { addRunCommands, runInputOption } from './runCommands';
 import { scheduleCommand } from './schedule/commands';
 import { workerCommand } from './worker';
@@ -81,6 +83,26 @@ function createProgram(): Command {
     .option('--output <file>', 'where to write the page', 'exploration.html')
     .addOption(new Option('--seed <number>', 'draws the animals').argParser(parseSeed).default(1))
     .action(async (options: ExploreOptions) => (await import('./explore.js')).explore(options));
+
+  program
+    .command('report')
+    .description('fetch the page of a run from the store')
+    .argument('<run>', 'workflow id')
+    .addOption(
+      new Option('--page <name>', 'how good its model is, or what its data is like')
+        .choices(['report', 'exploration'])
+        .default('report'),
+    )
+    .option('--output <file>', 'where to write it; by default PAGE.html')
+    .action(async (run: string, options: ReportOptions) => (await import('./report.js')).fetchReport(run, options));
+
+  program
+    .command('serve')
+    .description('serve the pages over the store: runs, models, reports, comparisons, submissions, seasons')
+    .option('--port <port>', 'port to listen on', parsePort, 8235)
+    .option('--host <address>', 'address to listen on; others than the loopback interface need a token', '127.0.0.1')
+    .option('--token <text>', 'asked of every request, as a password; better in SERENGETI_PAGES_TOKEN')
+    .action(async (options: ServeOptions) => (await import('./serve.js')).serve(options));
 
   program.addCommand(modelsCommand());
   program.addCommand(scheduleCommand());

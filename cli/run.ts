@@ -4,7 +4,7 @@ import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
 import { runInputSchema } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
 import { digestOf } from '../lib/store';
-import { connect } from './client';
+import { connect, uiPageOf } from './client';
 import { requestOf, type RunCommandOptions } from './runRequest';
 import { createProgressView } from './terminal/progressView';
 import { summarise } from './terminal/summary';
@@ -14,7 +14,7 @@ import { watchRun } from './watch';
 export async function run(options: RunCommandOptions): Promise<void> {
   const request = requestOf(options);
   const connected = await connect();
-  const { client, uiUrl } = connected;
+  const { client, uiUrl, pagesUrl } = connected;
   const detach = new AbortController();
   const onInterrupt = (): void => detach.abort();
   process.once('SIGINT', onInterrupt);
@@ -30,7 +30,7 @@ export async function run(options: RunCommandOptions): Promise<void> {
           '`cancel` command it.\n',
       );
     } else {
-      process.stdout.write(summarise(result));
+      process.stdout.write(summarise(result, pagesUrl));
     }
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -59,8 +59,7 @@ export async function startOrJoin(client: Client, workflowId: string, request: o
 export function announce(client: Client, workflowId: string, uiUrl: string | undefined): void {
   process.stdout.write(`Run ${workflowId}\n`);
   if (uiUrl === undefined) return;
-  const path = ['namespaces', client.options.namespace, 'workflows', workflowId].map(encodeURIComponent).join('/');
-  process.stdout.write(`${uiUrl}/${path}\n\n`);
+  process.stdout.write(`${uiPageOf(uiUrl, client.options.namespace, workflowId)}\n\n`);
 }
 
 /** Shows a run's steps until it ends. `undefined` when `signal` ended the watching first. */

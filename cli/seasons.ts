@@ -1,5 +1,6 @@
 import type { Catalog } from '../lib/contracts/catalog';
 import { isSerengetiError, type SerengetiError } from '../lib/contracts/errors';
+import { localSeasons, type LocalSeason } from '../lib/pipeline/localSeasons';
 import { loadCatalog, probeArchives } from '../lib/seasons';
 import { openStore } from '../lib/store';
 import { findSampleUrl } from '../workers/embedded';
@@ -11,7 +12,7 @@ import { renderTable } from './terminal/table';
 /** `serengeti seasons`: what a catalog offers, how large it is, and what of it is here. */
 export async function listSeasons({ catalog: where }: { readonly catalog: string }): Promise<void> {
   const catalog = await loadCatalog(where, { sampleUrl: await findSampleUrl() });
-  const local = await localSeasons(readSettings().store);
+  const local = await localSeasons(openStore(readSettings().store));
   const seasons = await Promise.all(
     catalog.seasons.map(async (season) => ({ id: season.id, published: await publishedSize(catalog, season) })),
   );
@@ -23,34 +24,6 @@ export async function listSeasons({ catalog: where }: { readonly catalog: string
 
 /** What mirrors have of a season, or why that is not known. */
 type Published = { readonly archives: number; readonly bytes: number } | SerengetiError;
-
-interface LocalSeason {
-  archiveBytes?: number;
-  /** Frames that were extracted. */
-  unpacked?: number;
-  frames?: number;
-  sequences?: number;
-}
-
-/** What the store has of each season, by its id. Several catalogs may share an id; the newest counts. */
-async function localSeasons(storeUri: string): Promise<ReadonlyMap<string, LocalSeason>> {
-  const store = openStore(storeUri);
-  const seasons = new Map<string, LocalSeason>();
-  const seasonOf = (id: unknown): LocalSeason => {
-    const season = seasons.get(String(id)) ?? {};
-    seasons.set(String(id), season);
-    return season;
-  };
-  for (const { summary, bytes } of await store.list('archive')) seasonOf(summary.season).archiveBytes ??= bytes;
-  for (const { summary, step } of await store.list('frames')) {
-    if (step === 'unzipSeason') seasonOf(summary.season).unpacked ??= Number(summary.entries);
-  }
-  for (const { summary } of await store.list('index')) {
-    seasonOf(summary.season).frames ??= Number(summary.frames);
-    seasonOf(summary.season).sequences ??= Number(summary.sequences);
-  }
-  return seasons;
-}
 
 function seasonRow(id: string, published: Published, here: LocalSeason | undefined): string[] {
   return [

@@ -22,8 +22,9 @@ export async function start({ input }: { readonly input: object }): Promise<void
     const embedded = await startEmbedded((name, reason) => {
       process.stderr.write(`\n${name} ended (${reason}); starting it again\n`);
     });
+    const { ui, pages } = embedded.addresses;
     try {
-      process.stdout.write(`Temporal UI  ${embedded.addresses.ui}\nLogs         ${embedded.logs}\n\n`);
+      process.stdout.write(`Temporal UI  ${ui}\nPages        ${pages}\nLogs         ${embedded.logs}\n\n`);
       await runSample(embedded.addresses, input, stop.signal);
       if (process.stdout.isTTY) await stayUp(stop.signal);
     } finally {
@@ -33,7 +34,7 @@ export async function start({ input }: { readonly input: object }): Promise<void
   });
 }
 
-async function runSample({ temporal, ui }: Addresses, input: object, signal: AbortSignal): Promise<void> {
+async function runSample({ temporal, ui, pages }: Addresses, input: object, signal: AbortSignal): Promise<void> {
   const connection = await connectWhenReady(temporal, signal);
   const { dataConverter } = readTemporalSettings(localEnvironment(temporal));
   const client = new Client({ connection, dataConverter });
@@ -41,7 +42,7 @@ async function runSample({ temporal, ui }: Addresses, input: object, signal: Abo
     await startOrJoin(client, SAMPLE_RUN, input);
     announce(client, SAMPLE_RUN, ui);
     const result = await follow(client, SAMPLE_RUN, signal);
-    if (result !== undefined) process.stdout.write(summarise(result));
+    if (result !== undefined) process.stdout.write(summarise(result, pages));
   } catch (error) {
     // The system outlives the run: other runs may be going on it, and the UI shows what became of this one.
     if (!(error instanceof WorkflowFailedError)) throw error;

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { conditionOf, type Condition, type Waiting } from '../lib/contracts/control';
-import { findRun, listRuns, type RunRow } from '../runs/find';
+import { findRun, listRuns, stateOf, type RunRow } from '../runs/find';
 import { RunWatcher } from '../runs/snapshot';
 import { withClient } from './client';
 import { describeError } from './terminal/errors';
@@ -24,12 +24,12 @@ async function listing(client: Client): Promise<string> {
   return renderTable(['run', 'started', 'outcome', 'stage', 'log loss'], runs.map(cellsOf));
 }
 
-function cellsOf({ workflowId, startedAt, status: ending, outcome, stage, score }: RunRow): string[] {
-  const own = ending === 'RUNNING' || ending === 'COMPLETED' ? outcome : undefined;
+function cellsOf(row: RunRow): string[] {
+  const { workflowId, startedAt, stage, score } = row;
   return [
     workflowId,
     formatMinute(startedAt),
-    own ?? ending.toLowerCase(),
+    stateOf(row),
     stage ?? '–',
     score === undefined ? '–' : score.toFixed(4),
   ];

@@ -18,6 +18,12 @@ export interface RunRow {
   readonly score: number | undefined;
 }
 
+/** The run's own word where it could say it, else Temporal's. */
+export function stateOf({ status, outcome }: RunRow): string {
+  const own = status === 'RUNNING' || status === 'COMPLETED' ? outcome : undefined;
+  return own ?? status.toLowerCase();
+}
+
 const TYPE = 'trainPipeline';
 
 /** Runs, newest first. The server's lists lag behind by a moment. */

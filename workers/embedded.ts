@@ -14,6 +14,7 @@ import { connectWhenReady, temporalServer } from './temporalServer';
 const TEMPORAL_PORT = 7233;
 const UI_PORT = 8233;
 const MIRROR_PORT = 8234;
+const PAGES_PORT = 8235;
 const IO_METRICS_PORT = 9464;
 const GPU_METRICS_PORT = 9465;
 
@@ -22,6 +23,8 @@ export interface Addresses {
   readonly temporal: string;
   readonly ui: string;
   readonly sample: string;
+  /** The pages over the store. */
+  readonly pages: string;
   /** The process that supervises it. */
   readonly pid: number;
 }
@@ -58,7 +61,7 @@ async function alreadyUp(): Promise<SerengetiError> {
 
 /**
  * Everything on one machine, on the loopback interface: the Temporal development server, a mirror of the sample
- * seasons, one io worker and one gpu worker, each a process of its own that is started again when it ends. Within
+ * seasons, the pages over the store, one io worker and one gpu worker, each a process of its own that is started again when it ends. Within
  * {@link withHome} only.
  *
  * @param onExit - told each time one of them ends by itself
@@ -67,16 +70,21 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
   const home = serengetiHome();
   const logs = join(home, 'logs');
   await mkdir(join(home, 'state'), { recursive: true });
-  const [port, uiPort, mirrorPort, ioMetricsPort, gpuMetricsPort] = await Promise.all(
-    [TEMPORAL_PORT, UI_PORT, MIRROR_PORT, IO_METRICS_PORT, GPU_METRICS_PORT].map(freePort),
+  const [port, uiPort, mirrorPort, pagesPort, ioMetricsPort, gpuMetricsPort] = await Promise.all(
+    [TEMPORAL_PORT, UI_PORT, MIRROR_PORT, PAGES_PORT, IO_METRICS_PORT, GPU_METRICS_PORT].map(freePort),
   );
   const addresses: Addresses = {
     temporal: `127.0.0.1:${port}`,
     ui: `http://127.0.0.1:${uiPort}`,
     sample: `http://127.0.0.1:${mirrorPort}/catalog.json`,
+    pages: `http://127.0.0.1:${pagesPort}`,
     pid: process.pid,
   };
-  const environment = { ...localEnvironment(addresses.temporal), SERENGETI_SAMPLE_URL: addresses.sample };
+  const environment = {
+    ...localEnvironment(addresses.temporal),
+    SERENGETI_SAMPLE_URL: addresses.sample,
+    SERENGETI_UI_URL: addresses.ui,
+  };
   const running: Supervised[] = [];
   const start = (program: Program): void => {
     const supervised = new Supervised(program);
@@ -102,6 +110,7 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
     await (await connectWhenReady(addresses.temporal)).close();
     for (const { name, parameters, metricsPort } of [
       { name: 'mirror', parameters: ['mirror', '--port', String(mirrorPort)], metricsPort: undefined },
+      { name: 'pages', parameters: ['serve', '--port', String(pagesPort)], metricsPort: undefined },
       { name: 'io worker', parameters: ['worker', 'io'], metricsPort: ioMetricsPort },
       { name: 'gpu worker', parameters: ['worker', 'gpu'], metricsPort: gpuMetricsPort },
     ]) {

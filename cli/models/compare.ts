@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import { readJson } from '../../lib/pipeline/artifacts';
+import { compareRegistered } from '../../lib/pipeline/comparison';
 import { SerengetiError } from '../../lib/contracts/errors';
-import type { ValidationResult } from '../../lib/contracts/validation';
-import { championOf, commonGround, differenceOf, modelNamed } from '../../lib/registry';
+import { championOf, modelNamed } from '../../lib/registry';
 import { writeComparisonPage } from '../../lib/report';
 import { openRegistry } from './registry';
 
@@ -19,15 +18,10 @@ export async function compareModels(
   if (second === undefined || second.name === first.name) {
     throw new SerengetiError('INPUT_INVALID', `${first.name} is the champion itself: name another model beside it.`);
   }
-  const ground = await commonGround(store, first, second);
+  const comparison = await compareRegistered(store, first, second);
   const file = resolve(options.output ?? `${first.name}-${second.name}.html`);
-  await writeComparisonPage({
-    first: { model: first, result: await readJson<ValidationResult>(store, ground.first, 'validation.json') },
-    second: { model: second, result: await readJson<ValidationResult>(store, ground.second, 'validation.json') },
-    ...(ground.sameFrames && { difference: await differenceOf(store, ground.first, ground.second) }),
-    file,
-  });
+  await writeComparisonPage({ ...comparison, file });
   process.stdout.write(
-    `${file}\n${ground.sameFrames ? 'Both on the same held-out frames.' : 'On different held-out frames: see the page.'}\n`,
+    `${file}\n${comparison.difference !== undefined ? 'Both on the same held-out frames.' : 'On different held-out frames: see the page.'}\n`,
   );
 }

@@ -1,5 +1,5 @@
 import type { RegisteredModel, RegistryState } from '../../lib/contracts/registry';
-import { modelNamed } from '../../lib/registry';
+import { modelNamed, standingIn } from '../../lib/registry';
 import type { ArtifactStore } from '../../lib/store';
 import { formatBytes, formatCount, formatMinute, formatShare } from '../../lib/contracts/format';
 import { renderTable } from '../terminal/table';
@@ -35,10 +35,8 @@ async function row(store: ArtifactStore, state: RegistryState, model: Registered
 }
 
 async function standingOf(store: ArtifactStore, state: RegistryState, model: RegisteredModel): Promise<string> {
-  const { name, catalog, artifacts } = model;
-  if ((await store.find(artifacts.model)) === undefined) return 'removed';
-  if (state.champions[catalog] === name) return 'champion';
-  return state.formerChampions[catalog]?.includes(name) === true ? 'former champion' : 'challenger';
+  if ((await store.find(model.artifacts.model)) === undefined) return 'removed';
+  return standingIn(state, model);
 }
 
 /** `serengeti models show` */

@@ -6,8 +6,12 @@ import type { RunResult } from '../../lib/contracts/run';
 import { renderPlan } from './planTable';
 import { counted, formatBytes, formatCount, formatSeconds, formatShare } from '../../lib/contracts/format';
 
-/** The end of a run in a short table, and where to find what it made; of a dry run, the plan. */
-export function summarise(result: RunResult | DryRun): string {
+/**
+ * The end of a run in a short table, and where to find what it made; of a dry run, the plan.
+ *
+ * @param pagesUrl - where the pages over the store are served, if they are
+ */
+export function summarise(result: RunResult | DryRun, pagesUrl?: string): string {
   if ('dryRun' in result) return `\n${renderPlan(result.plan)}`;
   const { pick, validation, bytes, frames, stepSeconds } = result;
   const { baselines } = validation.summary;
@@ -46,6 +50,7 @@ export function summarise(result: RunResult | DryRun): string {
     ['Report', place(result.report.uri, 'report.html')],
     ['Data', place(result.report.uri, 'exploration.html')],
     ['Submission', place(result.submission.uri, 'submission.zip')],
+    ...(pagesUrl === undefined ? [] : [pagesRow(pagesUrl, result)]),
     ['Tried', result.submission.summary.checked],
     ['Registry', describeStanding(result.registered)],
   ];
@@ -65,6 +70,11 @@ function intervals({ logLossRange, accuracyRange, sites }: ValidationSummary): s
 function animalsFound({ animalRecall }: ValidationSummary): [string, string][] {
   if (animalRecall === undefined) return [];
   return [['Animals', `${formatShare(animalRecall)} found; what other thresholds find and save is in the report`]];
+}
+
+/** The same in a browser, from wherever the store is. */
+function pagesRow(pagesUrl: string, { registered }: RunResult): [string, string] {
+  return ['Pages', `${pagesUrl.replace(/\/+$/, '')}/models/${registered.name}`];
 }
 
 function score(value: number): string {

@@ -65,6 +65,15 @@ export function championOf(state: RegistryState, catalog: string): RegisteredMod
   return state.models.find((model) => model.name === name);
 }
 
+/** How a model stands among those of its catalog. */
+export function standingIn(
+  { champions, formerChampions }: RegistryState,
+  { name, catalog }: RegisteredModel,
+): 'champion' | 'former champion' | 'challenger' {
+  if (champions[catalog] === name) return 'champion';
+  return formerChampions[catalog]?.includes(name) === true ? 'former champion' : 'challenger';
+}
+
 /**
  * The model of a name (`m3`) or of the first digits, at least six, of its artifact's key.
  *

@@ -2,4 +2,4 @@ export { exploreSeasons, type ExploreSeasons } from './exploration/explore';
 export { writeExplorationPage, type ExplorationPage } from './exploration/page';
 export { writeValidationReport, type ValidationReport } from './validation/report';
 export type { Contender, ModelComparison } from './comparison/comparison';
-export { writeComparisonPage } from './comparison/page';
+export { comparisonPage, writeComparisonPage } from './comparison/page';

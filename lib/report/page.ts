@@ -18,7 +18,8 @@ export interface Page {
  * outside: no request leaves the page, and no name in the data can become a script.
  */
 export function renderPage(page: Page): string {
-  const scripts = [libraryText('d3'), libraryText('plot'), ...page.scripts.map(pageAsset)].map(inlineScript);
+  const libraries = page.scripts.includes('charts.js') ? [libraryText('d3'), libraryText('plot')] : [];
+  const scripts = [...libraries, ...page.scripts.map(pageAsset)].map(inlineScript);
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map((script) => script.source).join(' ')}`,

@@ -21,6 +21,7 @@ export type {
 export { isDamage, orUndefined } from './damage';
 export { checkCopy } from './description';
 export { artifactId, canonicalJson, digestOf, type Recipe } from './key';
+export { streamOf } from './stream';
 export { findFirst, produce, type Production, type Step } from './produce';
 
 const GIGABYTE = 1e9;

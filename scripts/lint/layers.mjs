@@ -4,7 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const PRODUCT = ['lib/', 'activities/', 'workflows/', 'workers/', 'runs/', 'cli/', 'simulator/', 'examples/'];
+const PRODUCT = [
+  'lib/',
+  'activities/',
+  'workflows/',
+  'workers/',
+  'runs/',
+  'server/',
+  'cli/',
+  'simulator/',
+  'examples/',
+];
 const REACHES_OUT = [
   'fs',
   'child_process',
@@ -120,6 +130,17 @@ export const LAYERS = [
     forbidden: [''],
     allowed: ['runs/', 'lib/contracts/', '@temporalio/client', '@temporalio/common'],
     why: 'runs/ looks at runs from outside, as a client of Temporal, and knows nothing of the work',
+  },
+  {
+    files: ['server/'],
+    forbidden: [''],
+    allowed: ['server/', 'lib/', '#module'],
+    why: 'server/ shows a store to browsers: runs and settings are handed to it',
+  },
+  {
+    files: ['server/'],
+    forbidden: ['@temporalio/'],
+    why: 'server/ shows a store to browsers: runs and settings are handed to it',
   },
   {
     files: ['activities/'],

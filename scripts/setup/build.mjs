@@ -8,7 +8,19 @@ import { run } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 
 const BUNDLE = fileURLToPath(new URL('bundle.mjs', import.meta.url));
-const FOLDERS = ['activities', 'bench', 'cli', 'examples', 'lib', 'runs', 'simulator', 'test', 'workers', 'workflows'];
+const FOLDERS = [
+  'activities',
+  'bench',
+  'cli',
+  'examples',
+  'lib',
+  'runs',
+  'server',
+  'simulator',
+  'test',
+  'workers',
+  'workflows',
+];
 const SETTINGS = ['package-lock.json', 'tsconfig.json'];
 /** Written last: without it, or with another content, the build runs. */
 const STAMP = join('dist', '.built');

@@ -49,9 +49,9 @@ describe('docker-compose.yml', () => {
     expect(validate({ services: { x: { image: 'x', restarts: 'never' } } })).toBe(false);
   });
 
-  it('publishes the UI, the frontend and Grafana, on the loopback interface, and nothing else', () => {
+  it('publishes the UI, the pages, the frontend and Grafana, on the loopback interface, and nothing else', () => {
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
-    expect(published.map(([name]) => name).sort()).toEqual(['grafana', 'temporal', 'ui']);
+    expect(published.map(([name]) => name).sort()).toEqual(['grafana', 'pages', 'temporal', 'ui']);
     for (const [, port] of published) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 

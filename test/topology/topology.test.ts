@@ -38,6 +38,7 @@ async function composeFile(): Promise<ComposeFile> {
   const file = await readComposeFile(join(root, 'docker-compose.yml'), {
     ...(await readSettings(join(root, '.env.example'))),
     POSTGRES_PASSWORD: secret(),
+    SERENGETI_PAGES_TOKEN: secret(),
     S3_ACCESS_KEY_ID: secret(),
     S3_SECRET_ACCESS_KEY: secret(),
     SERENGETI_CODEC_KEY: randomBytes(32).toString('base64'),

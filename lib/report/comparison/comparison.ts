@@ -12,6 +12,4 @@ export interface ModelComparison {
   readonly second: Contender;
   /** What the second has more on the same sequences; absent where the two were judged on different ones. */
   readonly difference?: PairedDifference;
-  /** Where the page goes. */
-  readonly file: string;
 }

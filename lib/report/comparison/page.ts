@@ -8,11 +8,12 @@ import { lineageSection } from './lineage';
 import { groupSection, scoreSection } from './scores';
 
 /** Writes a page that sets two registered models beside each other, whole or not at all. */
-export async function writeComparisonPage(comparison: ModelComparison): Promise<void> {
+export async function writeComparisonPage(comparison: ModelComparison & { readonly file: string }): Promise<void> {
   await writeFileAtomic(comparison.file, comparisonPage(comparison));
 }
 
-function comparisonPage(comparison: ModelComparison): string {
+/** The page as text. */
+export function comparisonPage(comparison: ModelComparison): string {
   const { first, second } = comparison;
   const sections = [
     scoreSection(comparison),

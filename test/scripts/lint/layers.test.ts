@@ -50,6 +50,7 @@ const REFUSED: readonly (readonly [path: string, code: string, why: string])[] =
   ['lib/model/head/x.ts', `const tf = require('@tensorflow/tfjs'); tf.ones([1]);`, 'call tensorflow()'],
   ['lib/model/x.ts', `import { DuckDBInstance } from '@duckdb/node-api'; void DuckDBInstance.create();`, 'DuckDB'],
   ['activities/x.ts', `import { openStore } from '../lib/store'; openStore('');`, 'the tasks of lib/pipeline'],
+  ['server/x.ts', `import { listRuns } from '../runs/find'; listRuns();`, 'are handed to it'],
   ['activities/x.ts', `import { DuckDBInstance } from '@duckdb/node-api'; void DuckDBInstance.create();`, 'DuckDB'],
   ['lib/seasons/x.ts', `import { S3Client } from '@aws-sdk/client-s3'; new S3Client({});`, 'object-store'],
   [
