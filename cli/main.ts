@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
 import { parseClock, parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
+import { completionCommand } from './completion';
 import type { ExploreOptions } from './explore';
 import { addExportCommands } from './exportCommands';
 import type { GarbageOptions } from './gc';
@@ -107,6 +108,7 @@ function createProgram(): Command {
   program.addCommand(modelsCommand());
   program.addCommand(scheduleCommand());
   program.addCommand(workerCommand());
+  program.addCommand(completionCommand());
 
   program
     .command('doctor')
