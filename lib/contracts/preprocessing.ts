@@ -6,7 +6,7 @@
  *    Where `crop` is there, each box of an animal that a detector gave a confidence of `threshold` or more is a look of its
  *    own: what follows is done to the square around the box, cut out of the photograph, upright and decoded at full size
  *    (f = 1, so that step 5 is done by then). Of a box of x, y, w, h as shares of a photograph of W×H pixels, with
- *    L = max(wW, hH), its side is s = max(1, min(⌊1.2 L + ½⌋, W, H)), its left edge
+ *    L = max(wW, hH), its side is s = max(1, min(⌊2L + ½⌋, W, H)), its left edge
  *    max(0, min(W − s, ⌊(x + w / 2) W − s / 2 + ½⌋)), its upper edge likewise. A photograph without such a box is looked at
  *    as a whole.
  * 2. The photograph, upright, is W×H pixels; it fills w×h of the input's `width`×`height`. `stretch`: all of it, whatever

@@ -1,8 +1,11 @@
 import type { Box } from '../../contracts/detection';
 import type { InputSize } from '../../contracts/preprocessing';
 
-/** Of a box's longer side, what its square measures: a tenth more on each side. */
-const WITH_MARGIN = 1.2;
+/**
+ * Of a box's longer side, what its square measures: half of it more on each side. A tenth, as detectors' users often take,
+ * lost more by missing surroundings than it gained in pixels.
+ */
+const WITH_MARGIN = 2;
 
 /** The square around a box, in pixels of the photograph: as `Preprocessing` has it. */
 export function squareAround([x, y, boxWidth, boxHeight]: Box, { width, height }: InputSize) {

@@ -20,7 +20,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, 'assets');
 
 const BATCH = 64; // frames of 224×224 pixels a call of the model; of larger ones as many as take the same memory
-const MARGIN = 1.2; // of a box's longer side: what the square around it measures
+const MARGIN = 2; // of a box's longer side: what the square around it measures
 const SURROUND = 127; // grey around a frame that does not fill the model's input
 const AHEAD = 32; // sequences that are being read; with dozens of frames each, more would fill the memory
 const LOG_EVERY = 30; // seconds

@@ -32,7 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ASSETS = os.path.join(HERE, 'assets')
 
 BATCH = 64  # frames of 224x224 pixels a call of the model; of larger ones as many as take the same memory
-MARGIN = 1.2  # of a box's longer side: what the square around it measures
+MARGIN = 2  # of a box's longer side: what the square around it measures
 SURROUND = 127  # grey around a frame that does not fill the model's input
 LOG_EVERY = 30  # seconds
 LOGGED_FRAMES = 20  # broken frames that are named one by one

@@ -2,12 +2,12 @@ import { squareAround } from '../../../../lib/model/features/crop';
 
 const SIZE = { width: 2000, height: 1500 };
 
-test('the square is a fifth larger than the longer side of its box, around the same centre', () => {
-  expect(squareAround([0.25, 0.4, 0.1, 0.1], SIZE)).toEqual({ left: 480, top: 555, width: 240, height: 240 });
+test('the square is twice as large as the longer side of its box, around the same centre', () => {
+  expect(squareAround([0.25, 0.4, 0.1, 0.1], SIZE)).toEqual({ left: 400, top: 475, width: 400, height: 400 });
 });
 
 test('at an edge it is moved into the photograph', () => {
-  expect(squareAround([0.95, 0, 0.05, 0.1], SIZE)).toEqual({ left: 1820, top: 0, width: 180, height: 180 });
+  expect(squareAround([0.95, 0, 0.05, 0.1], SIZE)).toEqual({ left: 1700, top: 0, width: 300, height: 300 });
 });
 
 test('it is never larger than the photograph, and has a pixel at least', () => {
