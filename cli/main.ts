@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { productVersions } from '../lib/store/versions';
 import { parseClock, parseCount, parseDuration, parseList, parsePort, parseSeconds, parseSeed } from './arguments';
 import { completionCommand } from './completion';
+import { EXIT_CODES } from './exitCodes';
 import type { ExploreOptions } from './explore';
 import { addExportCommands } from './exportCommands';
 import type { GarbageOptions } from './gc';
@@ -133,9 +134,17 @@ function createProgram(): Command {
   return program;
 }
 
-createProgram()
+/** Makes mistakes on the command line errors like others: commander would end the process by itself. */
+function throwing(command: Command): Command {
+  command.exitOverride();
+  command.commands.forEach(throwing);
+  return command;
+}
+
+throwing(createProgram())
   .parseAsync()
   .catch(async (error: unknown) => {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    // Help and version, when asked for, come as errors with the exit code 0.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     else (await import('./terminal/errors.js')).reportError(error);
   });

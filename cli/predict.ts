@@ -9,6 +9,7 @@ import {
 } from '../lib/model';
 import { openStore } from '../lib/store';
 import { readSettings } from '../workers/settings';
+import { EXIT_CODES } from './exitCodes';
 import { withModel } from './modelSource';
 import { counted } from '../lib/contracts/format';
 import { createWorkView } from './terminal/workView';
@@ -23,8 +24,6 @@ export interface PredictOptions {
   readonly detections?: string;
 }
 
-/** What shells report of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 /** Labels that are named in the summary. */
 const NAMED = 12;
 
@@ -58,7 +57,7 @@ export async function predict(folder: string, options: PredictOptions): Promise<
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     process.stdout.write('\nStopped. The same command goes on from here.\n');
-    process.exitCode = INTERRUPTED;
+    process.exitCode = EXIT_CODES.interrupted;
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
   }

@@ -1,3 +1,6 @@
+import { runInputSchema } from '../lib/contracts/runInput';
+import { parseWith } from '../lib/contracts/validate';
+
 /** Options of the commands that start runs or plan them. */
 export interface RunCommandOptions {
   readonly catalog?: string;
@@ -5,7 +8,13 @@ export interface RunCommandOptions {
   readonly id?: string;
 }
 
-/** The run input that the options stand for. */
+/**
+ * The run input that the options stand for. Checked before anybody looks for a server: a mistake shows at once.
+ *
+ * @throws SerengetiError INPUT_INVALID
+ */
 export function requestOf({ input, catalog }: RunCommandOptions): { readonly catalog?: string } {
-  return { ...input, ...(catalog === undefined ? {} : { catalog }) };
+  const request = { ...input, ...(catalog === undefined ? {} : { catalog }) };
+  parseWith(runInputSchema, request, 'INPUT_INVALID', 'The run input');
+  return request;
 }

@@ -8,11 +8,12 @@ import {
 import { WorkflowFailedError } from '@temporalio/client';
 import { isSerengetiError } from '../../lib/contracts/errors';
 import { asRefusal } from '../../lib/io/systemErrors';
+import { exitCodeOf } from '../exitCodes';
 
-/** Prints what went wrong and what to do, and makes the process end with status 1. */
+/** Prints what went wrong and what to do, and makes the process end with the exit code for it. */
 export function reportError(error: unknown, output: NodeJS.WriteStream = process.stderr): void {
   output.write(`\nerror: ${describeError(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }
 
 /** A sentence for errors that are understood; the stack for those that are not. */

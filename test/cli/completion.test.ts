@@ -70,7 +70,7 @@ describe('completion in bash', () => {
   it('refuses a shell that it does not know, with those that it does', async () => {
     const main = join(projectRoot(), 'dist', 'cli', 'main.js');
     await expect(run(process.execPath, [main, 'completion', 'tcsh'])).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('Allowed choices are bash, zsh, fish') as string,
     });
   }, 60_000);
