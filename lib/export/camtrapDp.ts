@@ -312,6 +312,7 @@ class PackageWriter {
       eventEnd: this.#time(end),
       observationLevel: 'event',
       ...(classifiedBy === undefined ? {} : { classificationMethod: 'machine', classifiedBy }),
+      ...(event.classifiedBy === undefined ? {} : { classificationMethod: 'human', classifiedBy: event.classifiedBy }),
     };
     const observed = event.labels.map(({ label, probability }) => {
       const kind = kindOfLabel(label, emptyClass);

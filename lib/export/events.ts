@@ -15,6 +15,8 @@ export interface CameraEvent {
   /** In the order in which they were taken. */
   readonly photographs: readonly EventPhotograph[];
   readonly labels: readonly EventLabel[];
+  /** The people who said it; absent where nobody did, or nobody knows who. */
+  readonly classifiedBy?: string;
 }
 
 export interface EventLabel {

@@ -77,8 +77,8 @@ export async function sortFolder(input: SortInput, signal?: AbortSignal): Promis
 function placement({ minimum = 0, people = 0.2 }: SortInput, emptyClass: string): (row: PredictionRow) => string {
   const isPerson = (label: string): boolean => kindOfLabel(label, emptyClass) === 'person';
   return (row) => {
-    const persons = Object.keys(row).filter(isPerson);
-    const person = persons.reduce((sum, name) => sum + Number(row[name]), 0);
+    const persons = row.probabilities.filter((_, position) => isPerson(row.classes[position]!));
+    const person = persons.reduce((sum, probability) => sum + Number(probability), 0);
     if (isPerson(row.label) || (persons.length > 0 && person >= people)) return PEOPLE_FOLDER;
     return Number(row.probability) < minimum ? UNSURE_FOLDER : join(CLASSES_FOLDER, folderName(row.label));
   };

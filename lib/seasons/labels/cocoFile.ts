@@ -27,9 +27,15 @@ function* lines(photographs: readonly LabelledPhotograph[], numbers: ReadonlyMap
   }
   yield '],\n"annotations": [';
   let count = 0;
-  for (const [id, { labels }] of photographs.entries()) {
+  for (const [id, { labels, classifiedBy }] of photographs.entries()) {
     for (const label of new Set(labels)) {
-      const annotation = { id: String(count), image_id: String(id), category_id: numbers.get(label) };
+      const category = numbers.get(label);
+      const annotation = {
+        id: String(count),
+        image_id: String(id),
+        category_id: category,
+        classified_by: classifiedBy,
+      };
       yield `${count === 0 ? '' : ','}\n${JSON.stringify(annotation)}`;
       count += 1;
     }

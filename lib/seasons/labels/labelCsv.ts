@@ -19,6 +19,7 @@ const FILE = ['filepath', 'file_path', 'file', 'filename', 'file_name', 'path', 
 const LABEL = ['label', 'labels', 'species', 'class', 'category', 'animal', 'common_name'];
 const SITE = ['site', 'location', 'station', 'camera', 'deployment'];
 const TIME = ['time', 'datetime', 'date_time', 'timestamp', 'date'];
+const CLASSIFIED_BY = ['classified_by', 'classifiedby', 'identified_by', 'observer'];
 const SEQUENCE = ['sequence', 'sequence_id', 'seq_id', 'event', 'event_id'];
 
 const TIMELAPSE: Dialect = {
@@ -58,11 +59,12 @@ const PLAIN: Dialect = {
     site: first(row, SITE),
     time: first(row, TIME),
     sequence: first(row, SEQUENCE),
+    classifiedBy: first(row, CLASSIFIED_BY),
   }),
 };
 
 /**
- * Labels of a CSV: `filepath,label`, with `site`, `time` and `sequence` where they are known, or as Timelapse and
+ * Labels of a CSV: `filepath,label`, with `site`, `time`, `sequence` and `classified_by` where they are known, or as Timelapse and
  * Wildlife Insights export them. Several rows of a photograph are several labels of it.
  *
  * @throws SerengetiError METADATA_INVALID with file, line and column

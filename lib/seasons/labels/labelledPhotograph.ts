@@ -8,4 +8,6 @@ export interface LabelledPhotograph {
   /** As it is written: the index reads it. */
   readonly time?: string | undefined;
   readonly sequence?: string | undefined;
+  /** Who said it, as it is written. */
+  readonly classifiedBy?: string | undefined;
 }

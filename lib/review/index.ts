@@ -1,0 +1,5 @@
+export { openFolderReview, readReviewed, type FolderReview, type ReadPhotograph } from './folder';
+export { ReviewJournal, REVIEWS_FILE } from './journal';
+export { markSchema, reviewerSchema } from './mark';
+export { Review, type ReviewProgress, type ReviewRow } from './review';
+export { ORDERS, SHOWN, type ViewRequest } from './views';
