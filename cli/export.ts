@@ -9,10 +9,13 @@ import {
   sortFolder,
   writeCamtrapDp,
   writeEventTables,
+  writeLabels,
+  writeMegaDetector,
   type EventSource,
 } from '../lib/export';
 import { parseJsonText } from '../lib/io/jsonText';
 import { photographsOf } from '../lib/model';
+import { readReviewed } from '../lib/review';
 import { openStore } from '../lib/store';
 import { findSampleUrl } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
@@ -23,6 +26,8 @@ import { findCatalog, findIndexes } from './storedSeasons';
 export interface SourceOptions {
   readonly catalog?: string;
   readonly seasons?: readonly string[];
+  /** What people said of the predictions. */
+  readonly reviewed?: boolean;
 }
 
 export interface CamtrapDpOptions extends SourceOptions {
@@ -63,6 +68,22 @@ export async function exportEvents(
   process.stdout.write(`${events}: a row an event\n${counts}: events by site, day and label\n`);
 }
 
+interface FileOption {
+  readonly output: string;
+}
+
+/** `serengeti export labels`. */
+export async function exportLabels(predictions: string, { output }: FileOption): Promise<void> {
+  const rows = await writeLabels(await readReviewed(resolve(predictions)), resolve(output));
+  process.stdout.write(`${resolve(output)}: ${counted(rows, 'label')} of photographs\n`);
+}
+
+/** `serengeti export megadetector`. */
+export async function exportMegaDetector(predictions: string, { output }: FileOption): Promise<void> {
+  await writeMegaDetector(await readReviewed(resolve(predictions)), resolve(output));
+  process.stdout.write(`${resolve(output)}\n`);
+}
+
 export interface SortOptions {
   readonly output: string;
   readonly copy?: boolean;
@@ -86,8 +107,9 @@ export async function sortPhotographs(predictions: string, options: SortOptions)
 
 async function sourceOf(
   predictions: string | undefined,
-  { catalog: where, seasons }: SourceOptions,
+  { catalog: where, seasons, reviewed }: SourceOptions,
 ): Promise<EventSource> {
+  if (reviewed === true) return await readReviewed(expectPredictions(predictions));
   if (predictions !== undefined) return await readPredictions(resolve(predictions));
   const store = openStore(readSettings().store);
   const { catalog } = await findCatalog(store, where, await findSampleUrl());
@@ -97,6 +119,11 @@ async function sourceOf(
     directory: (await store.open(index)).path('.'),
   }));
   return readIndexes(await Promise.all(indexes), catalog.emptyClass);
+}
+
+function expectPredictions(predictions: string | undefined): string {
+  if (predictions !== undefined) return resolve(predictions);
+  throw new SerengetiError('INPUT_INVALID', '--reviewed needs the folder that `predict` wrote');
 }
 
 async function readDescriptor(path: string): Promise<object> {

@@ -20,6 +20,23 @@ export function addExportCommands(program: Command): void {
       (await import('./export.js')).exportEvents(predictions, options),
     );
 
+  exportCommand
+    .command('labels')
+    .description('what people said on `serengeti review`, as a CSV that `catalog` takes')
+    .argument('<predictions>', 'the folder that `predict` wrote')
+    .option('--output <file>', 'where to write it', 'labels.csv')
+    .action(async (predictions: string, options: { output: string }) =>
+      (await import('./export.js')).exportLabels(predictions, options),
+    );
+  exportCommand
+    .command('megadetector')
+    .description("the same in MegaDetector's output format")
+    .argument('<predictions>', 'the folder that `predict` wrote')
+    .option('--output <file>', 'where to write it', 'megadetector.json')
+    .action(async (predictions: string, options: { output: string }) =>
+      (await import('./export.js')).exportMegaDetector(predictions, options),
+    );
+
   program
     .command('sort')
     .description(
@@ -38,6 +55,7 @@ export function addExportCommands(program: Command): void {
 function withSource(command: Command): Command {
   return command
     .argument('[predictions]', 'the folder that `predict` wrote; without it, what runs have indexed')
+    .option('--reviewed', 'what people said of the predictions on `serengeti review`, in place of the model')
     .option('--catalog <where>', 'as of `run`, or the name of one in the store (default: the latest in the store)')
     .addOption(
       new Option('--seasons <ids>', 'such as S1,S2 (default: those that runs have indexed)').argParser(parseList),

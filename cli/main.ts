@@ -73,6 +73,17 @@ function createProgram(): Command {
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));
 
+  program
+    .command('review')
+    .description('look at what `predict` wrote, photograph by photograph, and correct it in a browser')
+    .argument('<predictions>', 'the folder that `predict` wrote; what people say goes there, too')
+    .option('--port <port>', 'port to listen on', parsePort, 8236)
+    .option('--host <address>', 'address to listen on; others than the loopback interface need a token', '127.0.0.1')
+    .option('--token <text>', 'asked of every request, as a password; better in SERENGETI_PAGES_TOKEN')
+    .action(async (predictions: string, options: ServeOptions) =>
+      (await import('./review.js')).reviewPredictions(predictions, options),
+    );
+
   addExportCommands(program);
 
   program

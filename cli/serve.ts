@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { SerengetiError } from '../lib/contracts/errors';
@@ -29,6 +30,16 @@ export async function serve({
   const located = await locateTemporal();
   const { runs, close } = runSource(located);
   const server = createPageServer({ store, runs, uiUrl: located.uiUrl, token });
+  await listenUntilStopped(server, { port, host }, `Pages of ${store.uri}`);
+  await close();
+}
+
+/** Says where pages are, and serves them until this process is told to end. @throws SerengetiError INPUT_INVALID */
+export async function listenUntilStopped(
+  server: Server,
+  { port, host }: Pick<ServeOptions, 'port' | 'host'>,
+  title: string,
+): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -43,11 +54,10 @@ export async function serve({
   }
   const { address, port: bound, family } = server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
-  process.stdout.write(`Pages of ${store.uri}\nhttp://${name}:${bound}/\n`);
+  process.stdout.write(`${title}\nhttp://${name}:${bound}/\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   server.close();
   server.closeAllConnections();
-  await close();
 }
 
 /** Connects when it is first asked, and again whenever the server comes back. */

@@ -34,6 +34,19 @@ export function refusalOf({ headers }: IncomingMessage, token: string | undefine
   return isLoopback(name?.[1] ?? name?.[2] ?? '') ? undefined : 403;
 }
 
+/** Whether a request comes from a page of this server, which other sites cannot pretend to be: browsers say it. */
+export function isOwnPage({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return false;
+  return URL.canParse(headers.origin ?? '') && new URL(headers.origin!).host === headers.host;
+}
+
+/** Takes the same time however much of the two is the same, and however long they are. */
+export function isSame(sent: string, token: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(sent), digest(token));
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
@@ -45,10 +58,4 @@ function sentTokens(authorization = ''): string[] {
   if (scheme.toLowerCase() === 'bearer') return [value];
   const pair = Buffer.from(value, 'base64').toString('utf8');
   return pair.includes(':') ? [pair.slice(pair.indexOf(':') + 1)] : [];
-}
-
-/** Takes the same time however much of the two is the same, and however long they are. */
-function isSame(sent: string, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(sent), digest(token));
 }

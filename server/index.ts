@@ -1,3 +1,3 @@
 export { checkExposure } from './access';
 export type { KnownRun, RunSource } from './runs';
-export { createPageServer, type PageServerOptions } from './server';
+export { createPageServer, createReviewServer, type PageServerOptions, type ReviewServerOptions } from './server';

@@ -21,6 +21,8 @@ const ALWAYS: OutgoingHttpHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 const NOT_FRAMED = "frame-ancestors 'none'";
+/** What is no page: opened by itself it can do nothing. */
+const BARE: OutgoingHttpHeaders = { ...ALWAYS, 'Content-Security-Policy': `default-src 'none'; ${NOT_FRAMED}` };
 /** Pages from the store have an origin of their own: whatever stood in one could read nothing else here. */
 const APART = `sandbox allow-scripts allow-downloads allow-popups; ${NOT_FRAMED}`;
 
@@ -81,6 +83,29 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
     if (!response.destroyed) response.destroy();
     if (!isPremature(error)) process.emitWarning(`${file.name} broke off: ${(error as Error).message}`);
   }
+}
+
+/** Data for a page. */
+export function sendJson(request: IncomingMessage, response: ServerResponse, value: unknown, status = 200): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(status, {
+    ...BARE,
+    'Cache-Control': 'no-store',
+    'Content-Type': TYPES['.json'],
+    'Content-Length': body.length,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** A photograph made smaller for this answer. */
+export function sendJpeg(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, {
+    ...BARE,
+    'Cache-Control': 'private, max-age=3600',
+    'Content-Type': 'image/jpeg',
+    'Content-Length': body.length,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** A page with scripts of its own that was made from the store just now. */

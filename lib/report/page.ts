@@ -11,11 +11,13 @@ export interface Page {
   /** What the scripts draw from. */
   readonly data: unknown;
   readonly body: Html;
+  /** Whether it asks its own server for data and pictures. @default false */
+  readonly isServed?: boolean;
 }
 
 /**
  * The whole document. Its content security policy admits the page's own scripts by their digests and nothing from
- * outside: no request leaves the page, and no name in the data can become a script.
+ * outside: no request leaves the page, but to its own server where it has one, and no name in the data can become a script.
  */
 export function renderPage(page: Page): string {
   const libraries = page.scripts.includes('charts.js') ? [libraryText('d3'), libraryText('plot')] : [];
@@ -24,7 +26,7 @@ export function renderPage(page: Page): string {
     "default-src 'none'",
     `script-src ${scripts.map((script) => script.source).join(' ')}`,
     "style-src 'unsafe-inline'", // charts style themselves; without requests a style can do nothing but look odd
-    'img-src data:',
+    ...(page.isServed === true ? ["img-src 'self'", "connect-src 'self'"] : ['img-src data:']),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

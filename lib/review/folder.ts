@@ -7,8 +7,8 @@ import { photographsOf } from '../model/predict/output';
 import { REVIEWS_FILE } from './journal';
 import { ANSWERS, Review } from './review';
 
-/** Reads a photograph; `undefined` where it is not there any more, or not below the folder. */
-export type ReadPhotograph = (file: string) => Promise<Buffer | undefined>;
+/** Reads a photograph of an event; `undefined` where it is not there any more, or not below the folder. */
+export type ReadPhotograph = (file: string, season?: string) => Promise<Buffer | undefined>;
 
 export interface FolderReview {
   readonly review: Review;

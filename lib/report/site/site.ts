@@ -12,8 +12,8 @@ const PLACES = [
 
 export interface SitePage {
   readonly title: string;
-  /** Of the place that the page belongs to. */
-  readonly path: (typeof PLACES)[number]['path'];
+  /** Of the place that the page belongs to; without one, there are no other pages. */
+  readonly path: (typeof PLACES)[number]['path'] | undefined;
   /** What to know before reading on, one sentence each. */
   readonly lead?: readonly Html[];
   readonly body: Html;
@@ -29,22 +29,26 @@ export function sitePage({ title, path, lead = [], body, uiUrl }: SitePage): str
     styles: ['base.css', 'site.css'],
     scripts: ['page.js'],
     data: {},
-    body: html`<nav class="places" aria-label="Pages">
-        <ol>
-          ${PLACES.map(
-            (place) =>
-              html`<li>
-                <a href="${place.path}" ${place.path === path ? html`aria-current="page"` : null}>${place.name}</a>
-              </li>`,
-          )}
-          ${uiUrl === undefined ? null : html`<li class="elsewhere"><a href="${uiUrl}">Temporal UI</a></li>`}
-        </ol>
-      </nav>
+    body: html`${path === undefined ? null : places(path, uiUrl)}
       <main id="main">
         <h1>${title}</h1>
         ${lead.map((text) => html`<p>${text}</p>`)} ${body}
       </main>`,
   });
+}
+
+function places(path: string, uiUrl: string | undefined): Html {
+  return html`<nav class="places" aria-label="Pages">
+    <ol>
+      ${PLACES.map(
+        (place) =>
+          html`<li>
+            <a href="${place.path}" ${place.path === path ? html`aria-current="page"` : null}>${place.name}</a>
+          </li>`,
+      )}
+      ${uiUrl === undefined ? null : html`<li class="elsewhere"><a href="${uiUrl}">Temporal UI</a></li>`}
+    </ol>
+  </nav>`;
 }
 
 /** A part of a long list. */
