@@ -195,8 +195,8 @@ async function ingestSeasons(
 ): Promise<IngestResult[]> {
   const ingested = await Promise.all(
     seasons.map((season) => {
-      // The id says what is made, so that runs of the same catalog share a season's download.
-      const workflowId = `ingest-${catalog.summary.name}-${season}-${frameSource}-${catalog.key.slice(0, 12)}`;
+      // The id says what is made, and nothing of the run, so that all runs that need a season share its download.
+      const workflowId = `ingest-${season}-${frameSource}-${catalog.summary.sources[season]}`;
       return ledger.child(workflowId, async () => {
         const { bytesPerSecond } = ledger.control;
         const input = { catalog, season, frameSource, keepFetched, bytesPerSecond };

@@ -27,6 +27,8 @@ export interface CatalogSummary {
   readonly classes: number;
   readonly trainSeasons: readonly string[];
   readonly validationSeasons: readonly string[];
+  /** Of each of these seasons a digest of what the catalog says of it, mirrors included: where its bytes come from. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 /** A season's metadata files as published. Files: under `files/`, by base name. */

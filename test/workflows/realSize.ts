@@ -34,6 +34,7 @@ export function elevenSeasons(): Activities {
             classes: 54,
             trainSeasons: SEASONS.slice(0, -1),
             validationSeasons: SEASONS.slice(-1),
+            sources: Object.fromEntries(SEASONS.map((season) => [season, season.padEnd(12, '0')])),
           }),
           reused: false,
         }),

@@ -106,6 +106,7 @@ export function standIns(overrides: Partial<Activities> = {}): Activities {
           classes: 3,
           trainSeasons: ['S1'],
           validationSeasons: ['S2'],
+          sources: { S1: 's1s1s1s1s1s1', S2: 's2s2s2s2s2s2' },
         }),
       ),
     surveySeason: ({ frameSource }) => Promise.resolve({ downloads: frameSource !== 'mirrors' }),

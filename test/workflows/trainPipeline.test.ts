@@ -257,13 +257,19 @@ describe('the ways to the frames of a season', () => {
 });
 
 describe('two runs that need the same season at the same time', () => {
-  it('download it once', async () => {
+  it('download it once, however they split the catalog', async () => {
     const made = new Set<string>();
     let downloads = 0;
     let noteWaiting!: () => void;
     const otherWaits = new Promise<void>((resolve) => (noteWaiting = resolve));
-    const { downloadArchive } = standIns();
+    const { downloadArchive, readCatalog } = standIns();
     const counting = standIns({
+      readCatalog: async (input) => {
+        const { ref } = await readCatalog(input);
+        const { trainSeasons = ref.summary.trainSeasons, validationSeasons = ref.summary.validationSeasons } = input;
+        const key = [...trainSeasons, ...validationSeasons].join('-').padEnd(64, '0');
+        return { ref: { ...ref, key, summary: { ...ref.summary, trainSeasons, validationSeasons } }, reused: false };
+      },
       downloadArchive: async (input) => {
         if (made.has(input.season)) return { ...(await downloadArchive(input)), reused: true };
         downloads += 1;
@@ -279,7 +285,7 @@ describe('two runs that need the same season at the same time', () => {
       },
     });
     const results = await withWorkers(environment(), counting, async () => {
-      const handles = await Promise.all([start({}), start({ seed: 2 })]);
+      const handles = await Promise.all([start({}), start({ trainSeasons: ['S2'], validationSeasons: ['S1'] })]);
       return await Promise.all(handles.map((handle) => handle.result() as Promise<RunResult>));
     });
     expect(downloads).toBe(2);

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -121,6 +121,30 @@ const EVERYTHING = {
   validateModel: 1,
   packageSubmission: 1,
 };
+
+describe('where a season comes from', () => {
+  it('is the same in every catalog that has it there, and for every split', async () => {
+    const mirror = join(folder, 'mirror');
+    const text = await readFile(join(mirror, 'catalog.json'), 'utf8');
+    const store = openStore(pathToFileURL(join(folder, 'catalogs/')).href);
+    const sourcesIn = async (file: string, catalog: object, split: object = {}): Promise<Record<string, string>> => {
+      await writeFile(join(mirror, file), JSON.stringify({ ...(JSON.parse(text) as object), ...catalog }));
+      const input = runInputSchema.parse({ catalog: join(mirror, file), ...split });
+      return (await steps.readCatalog.run({ store }, input, work)).ref.summary.sources;
+    };
+    const sources = await sourcesIn('one.json', {});
+    const [first, second] = Object.keys(sources);
+    const split = { trainSeasons: [second], validationSeasons: [first] };
+    const { [first!]: ofFirst, [second!]: ofSecond } = sources;
+    expect(await sourcesIn('other.json', { licence: 'Another.' }, split)).toEqual({
+      [first!]: ofFirst,
+      [second!]: ofSecond,
+    });
+    expect(ofFirst).not.toBe(ofSecond);
+    const elsewhere = await sourcesIn('elsewhere.json', { mirrors: [{ name: 'there', url: 'file:///there/' }] });
+    expect(elsewhere[first!]).not.toBe(ofFirst);
+  });
+});
 
 describe('what there is of a run', () => {
   it('is nothing but the catalog at first, though it is known what the mirrors have', async () => {

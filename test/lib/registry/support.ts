@@ -65,6 +65,7 @@ export function candidate(
         classes: 3,
         trainSeasons: train,
         validationSeasons: validation,
+        sources: {},
       }),
       pick: reference('pick', {
         trainSequences: 6,
