@@ -88,6 +88,8 @@ export class ReviewSite {
     if (first === undefined) {
       if (place === '') sendPage(request, response, this.#page());
       else if (place === 'views') sendJson(request, response, await this.#openView(query));
+      // Browsers let no other site read it.
+      else if (place === 'secret') sendJson(request, response, { secret: this.#secret });
       else if (place === 'progress') sendJson(request, response, review.progress());
       else if (Object.hasOwn(EXPORTS, place)) await this.#export(request, response, place);
       else return false;
@@ -151,8 +153,7 @@ export class ReviewSite {
     const { review } = this.#options;
     const secret = request.headers['x-review-secret'];
     if (!isOwnPage(request) || typeof secret !== 'string' || !isSame(secret, this.#secret)) {
-      // A page from before the server was started anew has another secret.
-      sendJson(request, response, { message: 'Only this server’s own page can mark: load it again.' }, 403);
+      sendJson(request, response, { message: 'Only the page of this server can mark.' }, 403);
       return true;
     }
     const text = await bodyOf(request);

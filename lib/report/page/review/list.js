@@ -4,6 +4,7 @@
 {
   const ROW = 64;
   const AROUND = 6;
+  const NOT_FOUND = 404;
   const SLICE = 100;
   const MOST_SLICES = 40;
   /** Who drags the bar through the list wants what lies where they stop. */
@@ -17,15 +18,17 @@
   let slices = new Map();
   let onChoose = () => {};
   let onRows = () => {};
+  let onLost = () => {};
   let current = -1;
   let isDue = false;
   let loading;
 
   review.list = {
-    /** @param handlers `choose(index)` when a row is clicked, `rows()` when rows have come */
+    /** @param handlers `choose(index)` when a row is clicked, `rows()` when rows have come, `lost()` when the server has forgotten the view */
     begin(handlers) {
       onChoose = handlers.choose;
       onRows = handlers.rows;
+      onLost = handlers.lost;
     },
     show(next) {
       view = next;
@@ -176,8 +179,10 @@
     try {
       known.rows = await review.ask(`/views/${view.id}?${query}`);
     } catch (error) {
-      if (from === view) review.complain(`The list cannot be fetched. ${error.message}`);
-      return;
+      if (from !== view) return;
+      if (error.status === NOT_FOUND) return onLost();
+      slices.delete(number);
+      return review.complain(`The list cannot be fetched. ${error.message}`);
     }
     if (from !== view) return;
     for (const [index, row] of drawn) {
@@ -197,8 +202,10 @@ review.element = (name, text, className) => {
   return element;
 };
 
+/** 99.96 % is not 100 %. */
 review.percent = (share) => {
-  const text = (100 * share).toFixed(share > 0.9995 || share < 0.0995 ? 1 : 0);
+  const isNearEnd = share !== 1 && share !== 0 && (share > 0.9905 || share < 0.0995);
+  const text = (100 * share).toFixed(isNearEnd ? 1 : 0);
   return `${share < 1 && text === '100.0' ? '99.9' : text}\u00a0%`;
 };
 

@@ -5,6 +5,7 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
 
 {
   const RETRY_MILLISECONDS = 2000;
+  const FORBIDDEN = 403;
   const status = document.getElementById('status');
   const trouble = document.getElementById('trouble');
   const waiting = [];
@@ -55,6 +56,8 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
         review.complain('');
         first.onSaved(progress);
       } catch (error) {
+        // A server that was started anew has another secret.
+        if (error.status === FORBIDDEN && (await renewSecret())) continue;
         const isRefused = error.status >= 400 && error.status < 500;
         review.complain(isRefused ? `Not saved. ${error.message}` : `Not saved yet, trying again. ${error.message}`);
         if (isRefused) {
@@ -67,6 +70,17 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
       show();
     }
     isSending = false;
+  }
+
+  /** @returns whether it is another one */
+  async function renewSecret() {
+    const before = review.data.secret;
+    try {
+      review.data.secret = (await review.ask('/secret')).secret;
+    } catch {
+      return false; // what is said of the mark says enough
+    }
+    return review.data.secret !== before;
   }
 
   function show() {

@@ -101,6 +101,7 @@
       go(chosen);
     },
     rows: () => shown === undefined && show(),
+    lost: () => void openView(index),
   });
   const asked = new URLSearchParams(location.search);
   for (const control of filters.elements) {
@@ -126,7 +127,7 @@
   }
 
   /** What is asked for stands in the address, so that it can be loaded again and given to others. */
-  async function openView() {
+  async function openView(first = 0) {
     const query = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value !== ''));
     history.replaceState(null, '', `?${query}`);
     query.set('by', by);
@@ -136,7 +137,7 @@
       list.show({ id: view, total, by });
       get('total').textContent = `${total.toLocaleString('en-US')} ${total === 1 ? 'sequence' : 'sequences'}`;
       review.complain('');
-      go(0);
+      go(first);
     } catch (error) {
       review.complain(error.message);
     }

@@ -27,11 +27,12 @@
       return [text, howMuch];
     }
     const figure = element('p', percent(last.value), 'figure');
-    figure.append(element('span', `${percent(last.low)} to ${percent(last.high)}`, 'range'));
+    const isExact = last.low === last.high;
+    figure.append(element('span', isExact ? 'of all' : `${percent(last.low)} to ${percent(last.high)}`, 'range'));
     const next = needed.find(({ more }) => more > 0);
     const parts = [`Right in this share of all sequences, by ${count(last.reviewed)} of the random draw`];
     if (leftOut > 0) parts.push(`; ${count(leftOut)} are left out that are disputed or that nobody could tell`);
-    parts.push(last.low === last.high ? ': that is all there are.' : '.');
+    parts.push(isExact ? ': that is all there are.' : '.');
     const text = element('p', parts.join(''));
     if (next !== undefined) {
       text.append(` ±${Math.round(next.margin * 100)} points take about ${count(next.more)} more of the `, draw, '.');
