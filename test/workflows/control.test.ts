@@ -3,6 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
+import { command } from '../../runs/command';
 import { FullDisk } from './fullDisk';
 import { Holding } from './scenarios';
 import { standIns, startRun, testServer, withWorkers } from './support';
@@ -138,7 +139,9 @@ describe('what makes no sense now', () => {
     await withWorkers(environment(), activities, async () => {
       const handle = await start({ seed: 13 });
       await until(async () => held.begun === 1);
+      const { client } = environment();
       expect(await refusalOf(handle.executeUpdate(UPDATES.resume))).toContain('not paused');
+      await expect(command(client, handle.workflowId, 'resume')).rejects.toMatchObject({ code: 'NOT_NOW' });
       expect(await refusalOf(handle.executeUpdate(UPDATES.retry))).toContain('Nothing waits');
       expect(
         await refusalOf(handle.executeUpdate(UPDATES.setBandwidth, { args: [{ bytesPerSecond: -1, unit: 'MB' }] })),
@@ -148,6 +151,7 @@ describe('what makes no sense now', () => {
       expect(await refusalOf(handle.executeUpdate(UPDATES.retry))).toContain('resume');
       await handle.executeUpdate(UPDATES.resume);
       await handle.result();
+      await expect(command(client, handle.workflowId, 'pause')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
       const { events } = await handle.fetchHistory();
       const accepted = events!.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes != null);
       expect(accepted).toHaveLength(2);
