@@ -20,6 +20,7 @@ import { openStore } from '../lib/store';
 import { findSampleUrl } from '../workers/embedded';
 import { readSettings } from '../workers/settings';
 import { SerengetiError } from '../lib/contracts/errors';
+import { withReviewed, type ReviewedOptions } from './reviewed';
 import { findCatalog, findIndexes } from './storedSeasons';
 
 /** Where exported events come from. */
@@ -68,20 +69,20 @@ export async function exportEvents(
   process.stdout.write(`${events}: a row an event\n${counts}: events by site, day and label\n`);
 }
 
-interface FileOption {
-  readonly output: string;
-}
+type LabelOptions = ReviewedOptions & { readonly output: string };
 
 /** `serengeti export labels`. */
-export async function exportLabels(predictions: string, { output }: FileOption): Promise<void> {
-  const rows = await writeLabels(await readReviewed(resolve(predictions)), resolve(output));
-  process.stdout.write(`${resolve(output)}: ${counted(rows, 'label')} of photographs\n`);
+export async function exportLabels(predictions: string | undefined, options: LabelOptions): Promise<void> {
+  const output = resolve(options.output);
+  const rows = await withReviewed(predictions, options, ({ labels }) => writeLabels(labels(), output));
+  process.stdout.write(`${output}: ${counted(rows, 'label')} of photographs\n`);
 }
 
 /** `serengeti export megadetector`. */
-export async function exportMegaDetector(predictions: string, { output }: FileOption): Promise<void> {
-  await writeMegaDetector(await readReviewed(resolve(predictions)), resolve(output));
-  process.stdout.write(`${resolve(output)}\n`);
+export async function exportMegaDetector(predictions: string | undefined, options: LabelOptions): Promise<void> {
+  const output = resolve(options.output);
+  await withReviewed(predictions, options, ({ labels }) => writeMegaDetector(labels(), output));
+  process.stdout.write(`${output}\n`);
 }
 
 export interface SortOptions {

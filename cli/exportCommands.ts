@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseList, parseProbability } from './arguments';
 import type { CamtrapDpOptions, SortOptions, SourceOptions } from './export';
+import type { ReviewedOptions } from './reviewed';
 
 /** `serengeti export …` and `serengeti sort`: results as others read them. */
 export function addExportCommands(program: Command): void {
@@ -20,20 +21,14 @@ export function addExportCommands(program: Command): void {
       (await import('./export.js')).exportEvents(predictions, options),
     );
 
-  exportCommand
-    .command('labels')
-    .description('what people said on `serengeti review`, as a CSV that `catalog` takes')
-    .argument('<predictions>', 'the folder that `predict` wrote')
+  withReview(exportCommand.command('labels').description('what people said on `review`, as a CSV that `catalog` takes'))
     .option('--output <file>', 'where to write it', 'labels.csv')
-    .action(async (predictions: string, options: { output: string }) =>
+    .action(async (predictions: string | undefined, options: ReviewedOptions & { output: string }) =>
       (await import('./export.js')).exportLabels(predictions, options),
     );
-  exportCommand
-    .command('megadetector')
-    .description("the same in MegaDetector's output format")
-    .argument('<predictions>', 'the folder that `predict` wrote')
+  withReview(exportCommand.command('megadetector').description("the same in MegaDetector's output format"))
     .option('--output <file>', 'where to write it', 'megadetector.json')
-    .action(async (predictions: string, options: { output: string }) =>
+    .action(async (predictions: string | undefined, options: ReviewedOptions & { output: string }) =>
       (await import('./export.js')).exportMegaDetector(predictions, options),
     );
 
@@ -50,6 +45,14 @@ export function addExportCommands(program: Command): void {
     .action(async (predictions: string, options: SortOptions) =>
       (await import('./export.js')).sortPhotographs(predictions, options),
     );
+}
+
+/** What is or was reviewed. */
+export function withReview(command: Command): Command {
+  return command
+    .argument('[predictions]', 'the folder that `predict` wrote; what people say goes there, too')
+    .option('--model <name>', 'a registered model, such as m3, with the seasons that it was validated on, instead')
+    .option('--marks <folder>', 'where what people say of these goes; by default MODEL-review in the working folder');
 }
 
 function withSource(command: Command): Command {

@@ -5,11 +5,12 @@ import { parseClock, parseCount, parseDuration, parseList, parsePort, parseSecon
 import { completionCommand } from './completion';
 import { EXIT_CODES } from './exitCodes';
 import type { ExploreOptions } from './explore';
-import { addExportCommands } from './exportCommands';
+import { addExportCommands, withReview } from './exportCommands';
 import type { GarbageOptions } from './gc';
 import { modelsCommand } from './models/commands';
 import type { PredictOptions } from './predict';
 import type { ReportOptions } from './report';
+import type { ReviewedOptions } from './reviewed';
 import type { ServeOptions } from './serve';
 import { addRunCommands, runInputOption } from './runCommands';
 import { scheduleCommand } from './schedule/commands';
@@ -73,14 +74,12 @@ function createProgram(): Command {
     .addHelpText('after', PREDICT_HELP)
     .action(async (folder: string, options: PredictOptions) => (await import('./predict.js')).predict(folder, options));
 
-  program
-    .command('review')
-    .description('look at what `predict` wrote, photograph by photograph, and correct it in a browser')
-    .argument('<predictions>', 'the folder that `predict` wrote; what people say goes there, too')
+  withReview(program.command('review'))
+    .description('look at what a model said, photograph by photograph, and correct it in a browser')
     .option('--port <port>', 'port to listen on', parsePort, 8236)
     .option('--host <address>', 'address to listen on; others than the loopback interface need a token', '127.0.0.1')
     .option('--token <text>', 'asked of every request, as a password; better in SERENGETI_PAGES_TOKEN')
-    .action(async (predictions: string, options: ServeOptions) =>
+    .action(async (predictions: string | undefined, options: ServeOptions & ReviewedOptions) =>
       (await import('./review.js')).reviewPredictions(predictions, options),
     );
 

@@ -19,8 +19,10 @@ export interface ReviewSiteOptions {
   readonly readPhotograph: ReadPhotograph;
   /** What is reviewed: a folder, or a model. */
   readonly title: string;
-  /** The command that exports what was reviewed, without what to export. */
-  readonly source: string;
+  /** What is exported. @default what was reviewed */
+  readonly labels?: () => EventSource;
+  /** What `export camtrap-dp` takes; absent where it takes nothing of this. */
+  readonly source?: string;
 }
 
 /** Long sides, pixels. */
@@ -171,7 +173,8 @@ export class ReviewSite {
     const folder = await mkdtemp(join(tmpdir(), 'serengeti-export-'));
     try {
       const path = join(folder, name);
-      await EXPORTS[name]!(this.#options.review.reviewed(), path);
+      const { review, labels = () => review.reviewed() } = this.#options;
+      await EXPORTS[name]!(labels(), path);
       const { size } = await stat(path);
       const open = async () => createReadStream(path);
       await sendFile(request, response, { name, bytes: size, isImmutable: false, open });

@@ -2,7 +2,7 @@ import { extname, join } from 'node:path';
 import { SerengetiError } from '../contracts/errors';
 import { kindOfLabel, type LabelKind } from '../contracts/labelNames';
 import { writeFileAtomic } from '../io/files';
-import { clockText, spanOf, type CameraEvent, type EventSource } from './events';
+import { clockText, named, spanOf, type CameraEvent, type EventSource } from './events';
 import type { Locations } from './locations';
 import { writeTable, type Table } from './table';
 
@@ -338,11 +338,6 @@ class PackageWriter {
   #time(taken: number): string {
     return `${clockText(taken)}${this.#input.utcOffset}`;
   }
-}
-
-/** Seasons may have the same names for different things. */
-function named({ season }: CameraEvent, name: string): string {
-  return season === undefined ? name : `${season}/${name}`;
 }
 
 /** GeoJSON: the rectangle that holds all places, or the one place. */

@@ -33,6 +33,11 @@ export interface EventSource {
   readonly events: AsyncIterable<CameraEvent> | Iterable<CameraEvent>;
 }
 
+/** Seasons may have the same names for different things. */
+export function named({ season }: CameraEvent, name: string): string {
+  return season === undefined ? name : `${season}/${name}`;
+}
+
 /** When an event began and ended; `undefined` where none of its photographs has a time. */
 export function spanOf({ photographs }: CameraEvent): { readonly start: number; readonly end: number } | undefined {
   const times = photographs.flatMap(({ taken }) => taken ?? []);

@@ -67,11 +67,20 @@ export async function readPredictions(folder: string, answers = 1): Promise<Pred
 function labelsOf({ label, probability, classes, probabilities }: PredictionRow, answers: number): EventLabel[] {
   const first = { label, probability: Number(probability) };
   if (answers === 1) return [first];
-  const others = classes
-    .map((name, position) => ({ label: name, probability: Number(probabilities[position]) }))
-    .filter((other) => other.label !== label)
-    .sort((a, b) => b.probability - a.probability);
+  const others = mostProbable(classes, probabilities, answers).filter((other) => other.label !== label);
   return [first, ...others.slice(0, answers - 1)];
+}
+
+/** @param probabilities - one a class */
+export function mostProbable(
+  classes: readonly string[],
+  probabilities: readonly string[],
+  answers: number,
+): EventLabel[] {
+  return classes
+    .map((label, position) => ({ label, probability: Number(probabilities[position]) }))
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, answers);
 }
 
 /** The rows of `predictions.csv`. */

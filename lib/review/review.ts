@@ -1,5 +1,5 @@
 import { kindOfLabel, normalizedLabel } from '../contracts/labelNames';
-import type { CameraEvent, EventSource, PredictedEvents } from '../export';
+import { named, type CameraEvent, type EventSource, type PredictedEvents } from '../export';
 import { estimateAccuracy, isRight, type Accuracy } from './accuracy';
 import { agreements, type Agreement } from './agreement';
 import { ReviewJournal } from './journal';
@@ -12,6 +12,15 @@ export const ANSWERS = 5;
 /** For photographs that nobody could tell, or on which people disagree. */
 const UNDETERMINED = 'unknown';
 const PERSON = 'person';
+
+/** By this name the labels that a season has already stand beside those of people. */
+const METADATA = 'metadata';
+
+/** What can be reviewed. */
+export interface Reviewable extends PredictedEvents {
+  /** Labels that the sequences have already, by their names. */
+  readonly known?: ReadonlyMap<string, readonly string[]>;
+}
 
 /** A sequence as the page shows it to one person. */
 export interface ReviewRow {
@@ -51,14 +60,16 @@ export class Review {
   readonly #positions: ReadonlyMap<string, number>;
   readonly #marks: Marks;
   readonly #journal: ReviewJournal;
+  readonly #known: Reviewable['known'];
   readonly classifiedBy: string | undefined;
 
-  private constructor(predicted: PredictedEvents, marks: Marks, journal: ReviewJournal) {
+  private constructor(predicted: Reviewable, marks: Marks, journal: ReviewJournal) {
     this.listing = new Listing(predicted.events);
     this.emptyClass = predicted.emptyClass;
     this.classifiedBy = predicted.classifiedBy;
     this.#classes = new Map(predicted.classes.map((name) => [normalizedLabel(name), name]));
-    this.#positions = new Map(predicted.events.map(({ id }, position) => [id, position]));
+    this.#positions = new Map(predicted.events.map((event, position) => [named(event, event.id), position]));
+    this.#known = predicted.known;
     this.#marks = marks;
     this.#journal = journal;
     for (const [, opinions] of marks.all()) for (const labels of opinions.values()) this.#learn(labels);
@@ -68,7 +79,7 @@ export class Review {
    * @param predicted - with as many answers as {@link ANSWERS}
    * @param path - of the journal
    */
-  static async open(predicted: PredictedEvents, path: string): Promise<Review> {
+  static async open(predicted: Reviewable, path: string): Promise<Review> {
     const marks = new Marks();
     const journal = await ReviewJournal.open(path, (record) => marks.take(record));
     return new Review(predicted, marks, journal);
@@ -110,16 +121,19 @@ export class Review {
 
   row(position: number, by: string): ReviewRow {
     const { event, site, taken } = this.listing.sequences[position]!;
-    const opinions = this.#marks.of(event.id);
+    const sequence = named(event, event.id);
+    const opinions = this.#marks.of(sequence);
     const mine = opinions.get(by);
+    const known = this.#known?.get(sequence);
+    const others = [...othersOf(opinions, by), ...(known === undefined ? [] : [{ by: METADATA, labels: known }])];
     return {
       position,
-      sequence: event.id,
+      sequence,
       site,
       taken,
       photographs: event.photographs.map(({ file }) => file),
       answers: event.labels.map(({ label, probability = 0 }) => [label, probability]),
-      ...(mine === undefined ? {} : { mine, others: othersOf(opinions, by) }),
+      ...(mine === undefined ? {} : { mine, others }),
     };
   }
 
@@ -146,24 +160,36 @@ export class Review {
 
   /** What people said, as events. Sequences that nobody has looked at are no part of it. */
   reviewed(): EventSource {
-    return { emptyClass: this.emptyClass, events: this.#reviewedEvents() };
+    const events = this.listing.sequences.map(({ event }) => event);
+    const isReviewed = (event: CameraEvent): boolean => this.#marks.of(named(event, event.id)).size > 0;
+    return this.corrected({ emptyClass: this.emptyClass, events: events.filter(isReviewed) });
   }
 
-  *#reviewedEvents(): Generator<CameraEvent> {
-    for (const { event } of this.listing.sequences) {
-      const opinions = this.#marks.of(event.id);
+  /** Events with what people said of them; those that nobody has looked at stay as they are. */
+  corrected({ emptyClass, events }: EventSource): EventSource {
+    return { emptyClass, events: this.#correctedEvents(events) };
+  }
+
+  async *#correctedEvents(events: EventSource['events']): AsyncGenerator<CameraEvent> {
+    for await (const event of events) {
+      const opinions = this.#marks.of(named(event, event.id));
       const finding = findingOf(opinions);
-      if (finding === undefined) continue;
-      const labels = finding.state === 'agreed' ? finding.labels : [UNDETERMINED];
-      const classifiedBy = [...opinions.keys()].sort().join('; ');
-      yield { ...event, labels: labels.map((label) => ({ label })), classifiedBy };
+      if (finding === undefined) yield event;
+      else {
+        const labels = finding.state === 'agreed' ? finding.labels : [UNDETERMINED];
+        yield {
+          ...event,
+          labels: labels.map((label) => ({ label })),
+          classifiedBy: [...opinions.keys()].sort().join('; '),
+        };
+      }
     }
   }
 
   *#drawn() {
     for (const position of this.listing.order('random')) {
       const { answer, event } = this.listing.sequences[position]!;
-      yield { answer, opinions: this.#marks.of(event.id) };
+      yield { answer, opinions: this.#marks.of(named(event, event.id)) };
     }
   }
 
@@ -174,6 +200,6 @@ export class Review {
   }
 }
 
-function othersOf(opinions: Opinions, by: string): ReviewRow['others'] {
+function othersOf(opinions: Opinions, by: string) {
   return [...opinions].flatMap(([other, labels]) => (other === by ? [] : { by: other, labels }));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clockText, spanOf, type CameraEvent } from '../export';
+import { clockText, named, spanOf, type CameraEvent } from '../export';
 import { normalizedLabel } from '../contracts/labelNames';
 import { findingOf, type Marks } from './marks';
 
@@ -67,7 +67,7 @@ export class Listing {
       if (site !== undefined && sequence.site !== site) return false;
       if (day !== undefined && sequence.taken.slice(0, 10) !== day) return false;
       if (show === 'all') return true;
-      const opinions = marks.of(sequence.event.id);
+      const opinions = marks.of(named(sequence.event, sequence.event.id));
       if (show === 'open' || show === 'mine') return opinions.has(by) === (show === 'mine');
       return findingOf(opinions)?.state === show;
     });
@@ -102,7 +102,7 @@ function listed(event: CameraEvent): Listed {
     taken: span === undefined ? '' : clockText(span.start),
     answer: label,
     probability,
-    lot: lotOf(event.id),
+    lot: lotOf(named(event, event.id)),
   };
 }
 

@@ -5,8 +5,8 @@ import { renderPage } from '../page';
 export interface ReviewPage {
   /** What is reviewed. */
   readonly title: string;
-  /** What the export commands name it. */
-  readonly source: string;
+  /** What `export camtrap-dp` takes, if it takes this. */
+  readonly source: string | undefined;
   readonly classifiedBy: string | undefined;
   readonly sequences: number;
   readonly classes: readonly string[];
@@ -169,7 +169,7 @@ function exportMenu({ source }: ReviewPage): Html {
         a season of both for <code>serengeti catalog</code>.
       </p>
       <p><a href="/megadetector.json" download>megadetector.json</a><br />For Timelapse and others.</p>
-      <p>Camtrap DP<br /><code>serengeti export camtrap-dp ${source} --reviewed --locations …</code></p>
+      ${source === undefined ? null : html`<p>Camtrap DP<br /><code>serengeti export camtrap-dp ${source} --reviewed --locations …</code></p>`}
     </div>
   </details>`;
 }
