@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { Standing } from '../lib/contracts/control';
-import { command } from '../runs/command';
+import { command, resumeRun } from '../runs/command';
 import { findRun } from '../runs/find';
 import { withClient } from './client';
 import { formatBytes } from '../lib/contracts/format';
@@ -16,7 +16,7 @@ export async function pause(run: string | undefined): Promise<void> {
 
 export async function resume(run: string | undefined): Promise<void> {
   await withRun(run, async (client, id) => {
-    await command(client, id, 'resume');
+    await resumeRun(client, id);
     process.stdout.write(`${id} goes on.\n`);
   });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { conditionOf, type Condition, type Waiting } from '../lib/contracts/control';
-import { findRun, listRuns, stateOf, type RunRow } from '../runs/find';
+import { conditionOf, type Condition, type Waiting, type WaitingPart } from '../lib/contracts/control';
+import { findRun, isOpen, listRuns, stateOf, type RunRow } from '../runs/find';
 import { RunWatcher } from '../runs/snapshot';
 import { withClient } from './client';
 import { describeError } from './terminal/errors';
@@ -41,18 +41,22 @@ async function standing(client: Client, run: string): Promise<string> {
   const { status: ending } = await handle.describe();
   const watcher = new RunWatcher(client);
   let snapshot = await watcher.snapshot(id);
-  if (ending.name === 'RUNNING' && snapshot.condition === 'running') {
+  if (isOpen(ending.name) && snapshot.condition === 'running') {
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MILLISECONDS));
     snapshot = await watcher.snapshot(id);
   }
-  const heading = ending.name === 'RUNNING' ? CONDITIONS[conditionOf(snapshot)] : ending.name.toLowerCase();
-  const reason = ending.name === 'RUNNING' ? undefined : await reasonOf(handle.result());
+  const heading = isOpen(ending.name) ? CONDITIONS[conditionOf(snapshot)] : ending.name.toLowerCase();
+  const reason = isOpen(ending.name) ? undefined : await reasonOf(handle.result());
   return [
     `${id}: ${heading}${snapshot.bytesPerSecond === null ? '' : `, downloads at most ${formatBytes(snapshot.bytesPerSecond)}/s`}`,
     ...(reason === undefined ? [] : [reason]),
     '',
     ...stepLines(snapshot.steps),
     ...snapshot.waiting.flatMap((one) => ['', waitingText(one)]),
+    ...snapshot.awaited.flatMap(({ workflowId, run: other }) => [
+      '',
+      `${workflowId} belongs to ${other}, whose limit and commands it obeys: this run waits for it.`,
+    ]),
     '',
   ].join('\n');
 }
@@ -64,7 +68,10 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
   waiting: 'waits for a repair',
 };
 
-function waitingText({ part, code, message, nextAt }: Waiting): string {
+function waitingText(waiting: Waiting | WaitingPart): string {
+  const { part, code, message } = waiting;
+  if (!('nextAt' in waiting)) return `${part} is paused: ${message}`;
+  const { nextAt } = waiting;
   return `${part} waits (${code}): ${message}\n  Tried again at ${formatMinute(nextAt)} UTC, or at once with: retry`;
 }
 

@@ -4,9 +4,11 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
+  type WorkflowHandle,
 } from '@temporalio/client';
 import type { Bandwidth, Standing, UPDATES } from '../lib/contracts/control';
-import { SerengetiError } from '../lib/contracts/errors';
+import { isSerengetiError, SerengetiError } from '../lib/contracts/errors';
+import { PROGRESS_QUERY, type RunProgress } from '../lib/contracts/run';
 
 /** A pause waits for running steps to stop; a worker that was killed is given up only after its silence. */
 const ANSWER_MILLISECONDS = 60_000;
@@ -33,6 +35,42 @@ export async function command(
   } catch (error) {
     throw asSerengetiError(error, workflowId);
   }
+}
+
+/**
+ * Goes on with a paused run, and with what of it somebody paused by itself: its own children, and single activities.
+ *
+ * @throws SerengetiError as of {@link command}
+ */
+export async function resumeRun(client: Client, workflowId: string): Promise<void> {
+  const unpaused = await unpauseActivities(client, workflowId);
+  try {
+    await command(client, workflowId, 'resume');
+  } catch (error) {
+    if (unpaused === 0 || !isSerengetiError(error) || error.code !== 'NOT_NOW') throw error;
+  }
+}
+
+/** @returns how many there were, in the run and its own children */
+async function unpauseActivities(client: Client, workflowId: string): Promise<number> {
+  const handle = client.workflow.getHandle(workflowId);
+  const { raw } = await handle.describe();
+  const paused = (raw.pendingActivities ?? []).filter((activity) => activity.paused === true);
+  for (const { activityId } of paused) {
+    await client.connection.workflowService.unpauseActivity({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+      id: activityId!,
+    });
+  }
+  const children = await ownChildren(handle);
+  const inChildren = await Promise.all(children.map((child) => unpauseActivities(client, child)));
+  return inChildren.reduce((sum, count) => sum + count, paused.length);
+}
+
+async function ownChildren(handle: WorkflowHandle): Promise<string[]> {
+  const { children, awaited } = await handle.query<RunProgress>(PROGRESS_QUERY);
+  return children.filter((child) => awaited.every(({ workflowId }) => workflowId !== child));
 }
 
 function asSerengetiError(error: unknown, workflowId: string): unknown {

@@ -20,11 +20,16 @@ export interface RunRow {
 
 /** The run's own word where it could say it, else Temporal's. */
 export function stateOf({ status, outcome }: RunRow): string {
-  const own = status === 'RUNNING' || status === 'COMPLETED' ? outcome : undefined;
+  const own = isOpen(status) || status === 'COMPLETED' ? outcome : undefined;
   return own ?? status.toLowerCase();
 }
 
 const TYPE = 'trainPipeline';
+
+/** Whether a workflow of this status has not ended. */
+export function isOpen(status: string): boolean {
+  return status === 'RUNNING' || status === 'PAUSED';
+}
 
 /** Runs, newest first. The server's lists lag behind by a moment. */
 export async function listRuns(

@@ -58,8 +58,9 @@ export class Reporter {
 
   #settled({ waitingInChildren, parts }: Seen, now: number): string[] {
     const waiting = new Set(waitingInChildren.map(({ part }) => part));
-    const settled = [...this.#waiting].filter(([part, { seenAt }]) => {
+    const settled = [...this.#waiting].filter(([part, { code, seenAt }]) => {
       if (waiting.has(part)) return false;
+      if (code === 'PART_PAUSED') return true;
       const running = parts.find((other) => other.part === part);
       return running === undefined || moves(running) || now - seenAt >= QUIET_MILLISECONDS;
     });

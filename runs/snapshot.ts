@@ -5,10 +5,12 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import type { Condition, StepView, Waiting } from '../lib/contracts/control';
+import type { AwaitedChild, Condition, StepView, Waiting, WaitingPart } from '../lib/contracts/control';
+import { ERRORS } from '../lib/contracts/errors';
 import type { Progress } from '../lib/contracts/progress';
 import { PROGRESS_QUERY, type RunProgress, type StepState } from '../lib/contracts/run';
 import { STEP_NAMES, type StepName } from '../lib/contracts/steps';
+import { stepOf, type TaskName } from '../lib/contracts/tasks';
 import { decodePayloads } from './payloads';
 import { Rate } from './rate';
 
@@ -20,9 +22,12 @@ export interface Snapshot {
   /** Of the run itself. */
   readonly condition: Condition;
   readonly bytesPerSecond: number | null;
-  /** In the run and its children. */
-  readonly waiting: readonly Waiting[];
-  readonly waitingInChildren: readonly Waiting[];
+  /** In the run and its children; also parts that somebody paused one by one. */
+  readonly waiting: readonly (Waiting | WaitingPart)[];
+  /** Those of them that the run itself does not know. */
+  readonly waitingInChildren: readonly (Waiting | WaitingPart)[];
+  /** Children of other runs that it waits for. */
+  readonly awaited: readonly AwaitedChild[];
   readonly steps: readonly StepView[];
   readonly parts: readonly RunningPart[];
 }
@@ -34,6 +39,8 @@ export interface RunningPart {
   readonly progress: Progress | undefined;
   /** Why its last attempt failed. */
   readonly trouble: string | undefined;
+  /** Whether somebody paused it by itself; it is of this step then. */
+  readonly paused?: StepName | undefined;
 }
 
 /**
@@ -57,7 +64,11 @@ export class RunWatcher {
     await this.#visit(workflowId, ledgers, parts);
     const own = ledgers.get(workflowId);
     const all = [...ledgers.values()];
-    const waiting = all.flatMap((ledger) => ledger.waiting);
+    const waitingInChildren = [
+      ...all.filter((ledger) => ledger !== own).flatMap((ledger) => ledger.waiting),
+      ...pausedParts(workflowId, ledgers, parts),
+    ];
+    const waiting = [...(own?.waiting ?? []), ...waitingInChildren];
     const steps = STEP_NAMES.map((name) => {
       const states = all.map((ledger) => ledger.steps[name]);
       return this.#withRate(withWaiting(mergeStep(name, states, parts), waiting));
@@ -66,7 +77,8 @@ export class RunWatcher {
       condition: own?.condition ?? 'running',
       bytesPerSecond: own?.bytesPerSecond ?? null,
       waiting,
-      waitingInChildren: all.filter((ledger) => ledger !== own).flatMap((ledger) => ledger.waiting),
+      waitingInChildren,
+      awaited: own?.awaited ?? [],
       steps,
       parts: [...parts.values()],
     };
@@ -114,15 +126,36 @@ export class RunWatcher {
 async function pendingParts(client: Client, { raw }: WorkflowExecutionDescription): Promise<RunningPart[]> {
   const { payloadConverter } = client.options.loadedDataConverter;
   return await Promise.all(
-    (raw.pendingActivities ?? []).map(async ({ activityId, heartbeatDetails, lastFailure }) => {
+    (raw.pendingActivities ?? []).map(async ({ activityId, activityType, heartbeatDetails, lastFailure, paused }) => {
       const [beat] = await decodePayloads(client, heartbeatDetails?.payloads ?? []);
       return {
         part: activityId ?? '',
         progress: beat && payloadConverter.fromPayload<Progress | undefined>(beat),
         trouble: lastFailure?.timeoutFailureInfo == null ? (lastFailure?.message ?? undefined) : 'its worker was lost',
+        ...(paused === true ? { paused: stepOf(activityType?.name as TaskName) } : {}),
       };
     }),
   );
+}
+
+/** Children and activities that somebody paused by themselves, in the UI as a rule: the run goes on beside them. */
+function pausedParts(
+  workflowId: string,
+  ledgers: ReadonlyMap<string, RunProgress>,
+  parts: ReadonlyMap<string, RunningPart>,
+): WaitingPart[] {
+  const children = [...ledgers].flatMap(([child, { condition, steps }]) => {
+    if (child === workflowId || (condition !== 'paused' && condition !== 'pausing')) return [];
+    return [{ part: child, step: STEP_NAMES.findLast((name) => steps[name].status === 'running') ?? 'download' }];
+  });
+  const activities = [...parts.values()].flatMap(({ part, paused }) =>
+    paused === undefined ? [] : [{ part, step: paused }],
+  );
+  return [...children, ...activities].map((paused) => ({
+    ...paused,
+    code: 'PART_PAUSED',
+    message: `Somebody paused it by itself. ${ERRORS.PART_PAUSED.repair}`,
+  }));
 }
 
 function mergeStep(name: StepName, states: readonly StepState[], parts: ReadonlyMap<string, RunningPart>): StepView {
@@ -155,7 +188,7 @@ function mergeStep(name: StepName, states: readonly StepState[], parts: Readonly
   };
 }
 
-function withWaiting(step: StepView, waiting: readonly Waiting[]): StepView {
+function withWaiting(step: StepView, waiting: readonly WaitingPart[]): StepView {
   const reasons = waiting.filter((one) => one.step === step.name).map(({ message }) => message);
   return { ...step, troubles: [...reasons, ...step.troubles] };
 }

@@ -14,6 +14,7 @@ import {
   bandwidthSchema,
   SIGNALS,
   UPDATES,
+  type AwaitedChild,
   type Bandwidth,
   type Condition,
   type Standing,
@@ -30,6 +31,7 @@ import { handleSignal } from './signals';
 const pauseUpdate = defineUpdate<Standing>(UPDATES.pause);
 const resumeUpdate = defineUpdate<Standing>(UPDATES.resume);
 const retryUpdate = defineUpdate<Standing>(UPDATES.retry);
+const resumeSignal = defineSignal(SIGNALS.resume);
 const retrySignal = defineSignal(SIGNALS.retry);
 const setBandwidthUpdate = defineUpdate<Standing, [Bandwidth]>(UPDATES.setBandwidth);
 
@@ -56,7 +58,8 @@ export class Control {
 
   readonly #underway = new Map<CancellationScope, Place>();
   readonly #waiting = new Map<string, Waiting>();
-  readonly #children = new Set<string>();
+  /** Children under way, and whose they are once it is known: of this run, or of another one. */
+  readonly #children = new Map<string, string | undefined>();
   #bytesPerSecond: number | null;
   #paused = false;
   #retries = 0;
@@ -69,7 +72,8 @@ export class Control {
     });
     setHandler(resumeUpdate, () => this.#resume(), {
       description: 'Goes on where the pause stopped.',
-      validator: () => this.#refuse(!this.#paused, 'The run is not paused.'),
+      // A child may have been paused by itself, which only it knows.
+      validator: () => this.#refuse(!this.#paused && this.#children.size === 0, 'The run is not paused.'),
     });
     setHandler(retryUpdate, () => this.#retry(), {
       description: 'Tries again at once what waits for a repair.',
@@ -82,12 +86,18 @@ export class Control {
       description: 'Limits the downloads: {"bytesPerSecond": 10000000}, or {"bytesPerSecond": null} for no limit.',
       validator: (bandwidth) => void parseBandwidth(bandwidth),
     });
+    setHandler(resumeSignal, async () => void (await this.#resume()));
     setHandler(retrySignal, async () => void (await this.#retry()));
     handleSignal(SIGNALS.setBandwidth, parseBandwidth, (bandwidth) => this.#setBandwidth(bandwidth));
   }
 
   get standing(): Standing {
-    return { condition: this.#condition, bytesPerSecond: this.#bytesPerSecond, waiting: [...this.#waiting.values()] };
+    return {
+      condition: this.#condition,
+      bytesPerSecond: this.#bytesPerSecond,
+      waiting: [...this.#waiting.values()],
+      awaited: this.#awaited,
+    };
   }
 
   get bytesPerSecond(): number | null {
@@ -96,7 +106,7 @@ export class Control {
 
   /** Workflow ids of the children under way. */
   get children(): readonly string[] {
-    return [...this.#children];
+    return [...this.#children.keys()];
   }
 
   /**
@@ -145,13 +155,17 @@ export class Control {
     );
   }
 
-  /** {@link attempt} for a child workflow. */
-  async attemptChild<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
+  /** {@link attempt} for a child workflow. Signals reach it only where it belongs to this run. */
+  async attemptChild<T>(workflowId: string, run: (belongsTo: (run: string) => void) => Promise<T>): Promise<T> {
     return await this.attempt({ part: workflowId }, async () => {
-      this.#children.add(workflowId);
+      this.#children.set(workflowId, undefined);
       let ended = false;
+      const belongsTo = (owner: string): void => {
+        this.#children.set(workflowId, owner);
+        this.onChange();
+      };
       try {
-        return await Promise.race([run(), this.#beginAnewWhenLong(() => ended)]);
+        return await Promise.race([run(belongsTo), this.#beginAnewWhenLong(() => ended)]);
       } finally {
         ended = true;
         this.#children.delete(workflowId);
@@ -167,6 +181,13 @@ export class Control {
   get #condition(): Condition {
     if (this.#paused) return this.#underway.size > 0 ? 'pausing' : 'paused';
     return this.#waiting.size > 0 ? 'waiting' : 'running';
+  }
+
+  get #awaited(): readonly AwaitedChild[] {
+    const { workflowId: own } = workflowInfo();
+    return [...this.#children].flatMap(([workflowId, run]) =>
+      run === undefined || run === own ? [] : [{ workflowId, run }],
+    );
   }
 
   async #waitForRepair(trouble: Omit<Waiting, 'nextAt'>): Promise<void> {
@@ -212,9 +233,10 @@ export class Control {
     return this.standing;
   }
 
-  #resume(): Standing {
+  async #resume(): Promise<Standing> {
     this.#paused = false;
     this.onChange();
+    await this.#tellChildren(SIGNALS.resume);
     return this.standing;
   }
 
@@ -235,6 +257,9 @@ export class Control {
   async #tellChildren(signal: string, ...args: readonly unknown[]): Promise<void> {
     await Promise.all(
       this.children.map(async (workflowId) => {
+        // One that is just starting has the arguments of before.
+        await condition(() => !this.#children.has(workflowId) || this.#children.get(workflowId) !== undefined);
+        if (this.#children.get(workflowId) !== workflowInfo().workflowId) return;
         try {
           await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
         } catch (error) {

@@ -1,4 +1,4 @@
-import type { Condition, Standing, StepView, Waiting, WaitingPart } from '../lib/contracts/control';
+import type { AwaitedChild, Condition, Standing, StepView, Waiting, WaitingPart } from '../lib/contracts/control';
 import { formatBytes } from '../lib/contracts/format';
 import { STEPS } from '../lib/contracts/steps';
 import { describeStep } from '../lib/contracts/stepText';
@@ -23,11 +23,12 @@ export function renderStanding(
   standing: Omit<Standing, 'waiting'> & { readonly waiting: readonly (Waiting | WaitingPart)[] },
   steps: readonly StepView[],
 ): string {
-  const { condition, bytesPerSecond, waiting } = standing;
+  const { condition, bytesPerSecond, waiting, awaited } = standing;
   return paragraphs(
     CONDITIONS[condition] +
       (bytesPerSecond === null ? '' : ` Downloads take at most ${formatBytes(bytesPerSecond)}/s.`),
     waiting.map(renderWaiting).join('\n'),
+    awaited.map(renderAwaited).join('\n'),
     renderSteps(steps, waiting),
   );
 }
@@ -67,9 +68,14 @@ export function inline(text: string): string {
   return short.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
 }
 
+function renderAwaited({ workflowId, run }: AwaitedChild): string {
+  return `- \`${workflowId}\` belongs to \`${run}\`, whose limit and commands it obeys: this run waits for it.`;
+}
+
 /** Times are said as they are in UTC: the reader's zone is not known here. What waits elsewhere keeps its own. */
 function renderWaiting(waiting: Waiting | WaitingPart): string {
   const { part, code, message } = waiting;
+  if (code === 'PART_PAUSED') return `- \`${part}\` **paused**: ${inline(message)}`;
   const next = 'nextAt' in waiting ? `at ${new Date(waiting.nextAt).toISOString().slice(11, 16)} UTC` : 'by itself';
   return `- \`${part}\` **${code}**: ${inline(message)} Tried again ${next}, or at once with the update \`retry\`.`;
 }

@@ -1,3 +1,4 @@
+import type { Workflow, WorkflowResultType } from '@temporalio/workflow';
 import type { ArtifactRef } from '../lib/contracts/artifact';
 import type { Progress } from '../lib/contracts/progress';
 import type { Outcome, RunProgress, Span, StepState } from '../lib/contracts/run';
@@ -5,6 +6,7 @@ import { STEP_NAMES, STEPS, type StepName } from '../lib/contracts/steps';
 import { TASKS, type MakerName } from '../lib/contracts/tasks';
 import type { Label, TaskInput, TaskResult } from './activities';
 import type { Control } from './control';
+import { executeShared, type SharedChild } from './shared';
 
 /** Keeps account of a workflow's steps, for the query `progress` and the result. */
 export class Ledger {
@@ -41,8 +43,8 @@ export class Ledger {
   }
 
   /** Runs a child workflow that keeps a ledger of its own. */
-  async child<T>(workflowId: string, run: () => Promise<T>): Promise<T> {
-    return await this.control.attemptChild(workflowId, run);
+  async child<T extends Workflow>(workflow: T, child: SharedChild<T>): Promise<WorkflowResultType<T>> {
+    return await this.control.attemptChild(child.workflowId, (belongsTo) => executeShared(workflow, child, belongsTo));
   }
 
   /** Books parts that a child did. */

@@ -107,9 +107,9 @@ async function train(
 ): Promise<{ readonly run: string; readonly result: RunResult }> {
   const run = trainingRun();
   const summary = `Challenger with ${newSeasons.join(', ').slice(0, 180)}`;
-  const result = await control.attemptChild(run, () =>
-    executeShared(trainPipeline as (request: RunRequest) => Promise<RunResult>, run, summary, [request]),
-  );
+  const workflow = trainPipeline as (request: RunRequest) => Promise<RunResult>;
+  const child = { workflowId: run, summary, input: () => request };
+  const result = await control.attemptChild(run, (belongsTo) => executeShared(workflow, child, belongsTo));
   return { run, result };
 }
 

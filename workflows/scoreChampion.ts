@@ -25,12 +25,12 @@ export async function scoreChampion(
       frames.map((seasonFrames) => {
         const { season } = seasonFrames.summary;
         const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
-        return executeShared(
-          featurizeSeason,
-          `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
-          `Features of ${season} for ${champion.name}`,
-          [{ catalog, backbone, pick, frames: seasonFrames, shards, keepFetched: challenger.input.keepFetched }],
-        );
+        const { keepFetched } = challenger.input;
+        return executeShared(featurizeSeason, {
+          workflowId: `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
+          summary: `Features of ${season} for ${champion.name}`,
+          input: () => ({ catalog, backbone, pick, frames: seasonFrames, shards, keepFetched }),
+        });
       }),
     );
   }

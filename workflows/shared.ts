@@ -1,35 +1,85 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, ParentClosePolicy, type Workflow, type WorkflowResultType } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+  type Workflow,
+  type WorkflowResultType,
+} from '@temporalio/workflow';
 import { watch } from './activities';
 
+/** A child workflow that other runs may need at the same time. */
+export interface SharedChild<T extends Workflow> {
+  /** Says what the child makes. */
+  readonly workflowId: string;
+  readonly summary: string;
+  /** Asked for when the child starts, which may be long after it was wanted first. */
+  readonly input: () => Parameters<T>[0];
+  /**
+   * What becomes of the child when its parent is closed: also when that begins a new history. By default it is cancelled:
+   * without its run nobody waits for the bytes, and what is there by then stays.
+   */
+  readonly parentClosePolicy?: ParentClosePolicy;
+}
+
 /**
- * Runs a child workflow that other runs may need at the same time. Its id says what it makes: when one of that id is
- * under way already, this waits for it. If it is a child of this very run, its result is the answer; else this asks again,
- * which costs nothing if the artifacts are there by now.
+ * Runs a child workflow, or waits for the one of its id that is under way already. If that is a child of this very run, its
+ * result is the answer; else this asks again, which costs nothing if the artifacts are there by now.
  *
- * @param parentClosePolicy - what becomes of the child when its parent is closed: also when that begins a new history
+ * @param belongsTo - told of each child that this waits for whose it is, by workflow id
  */
 export async function executeShared<T extends Workflow>(
   workflow: T,
-  workflowId: string,
-  summary: string,
-  args: Parameters<T>,
-  // Without its run nobody waits for the bytes; what is there by then stays.
-  parentClosePolicy: ParentClosePolicy = ParentClosePolicy.REQUEST_CANCEL,
+  { workflowId, summary, input, parentClosePolicy = ParentClosePolicy.REQUEST_CANCEL }: SharedChild<T>,
+  belongsTo: (run: string) => void = () => undefined,
 ): Promise<WorkflowResultType<T>> {
+  const { workflowId: own } = workflowInfo();
   for (;;) {
     try {
-      return (await executeChild(workflow as Workflow, {
+      const child = await startChild(workflow as Workflow, {
         workflowId,
-        args,
+        args: [input()],
         staticSummary: summary,
         parentClosePolicy,
-      })) as WorkflowResultType<T>;
+      });
+      belongsTo(own);
+      return (await child.result()) as WorkflowResultType<T>;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const label = { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` };
-      const ended = await watch('awaitWorkflow', label, workflowId);
-      if (ended !== undefined) return ended.result as WorkflowResultType<T>;
     }
+    // Not even a pause keeps this from knowing whose child it is, and so whether the pause concerns it.
+    const parent = await CancellationScope.nonCancellable(() =>
+      watch('parentOf', { activityId: `parent:${workflowId}`, summary: `Whose ${workflowId} is` }, workflowId),
+    );
+    belongsTo(parent);
+    const ended = parent === own ? await awaitOwn(workflowId) : await awaitEnd(workflowId);
+    if (parent === own && ended !== undefined) return ended.result as WorkflowResultType<T>;
   }
+}
+
+function awaitEnd(workflowId: string): Promise<{ readonly result: unknown } | undefined> {
+  return watch('awaitWorkflow', { activityId: `await:${workflowId}`, summary: `Waits for ${workflowId}` }, workflowId);
+}
+
+/** A child of this run that it began before it was reset, or in an earlier history, obeys nobody else: it is stopped here. */
+async function awaitOwn(workflowId: string): ReturnType<typeof awaitEnd> {
+  try {
+    return await awaitEnd(workflowId);
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => stop(workflowId));
+    throw error;
+  }
+}
+
+async function stop(workflowId: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(workflowId).cancel();
+  } catch (error) {
+    log.info('A child has ended by itself', { workflowId, error });
+  }
+  await awaitEnd(workflowId);
 }

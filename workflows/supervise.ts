@@ -149,7 +149,7 @@ class Told {
 }
 
 function waitingOf({ control }: Ledger, told: Told): (Waiting | WaitingPart)[] {
-  return [...control.standing.waiting, ...(control.children.length === 0 ? [] : told.waiting.values())];
+  return [...control.standing.waiting, ...told.waiting.values()];
 }
 
 /** The account's own word on what has ended or not begun, the watcher's on what is running. */

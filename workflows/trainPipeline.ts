@@ -13,7 +13,6 @@ import type { Ledger } from './ledger';
 import { lostArtifact } from './lostArtifact';
 import { clearForced, planOnly } from './plan';
 import { answeringLedger, answeringResults } from './progress';
-import { executeShared } from './shared';
 import { supervise } from './supervise';
 import type { AttributeValues } from './searchAttributes';
 
@@ -194,30 +193,30 @@ async function ingestSeasons(
   seasons: readonly string[],
 ): Promise<IngestResult[]> {
   const ingested = await Promise.all(
-    seasons.map((season) => {
-      // The id says what is made, and nothing of the run, so that all runs that need a season share its download.
-      const workflowId = `ingest-${season}-${frameSource}-${catalog.summary.sources[season]}`;
-      return ledger.child(workflowId, async () => {
-        const { bytesPerSecond } = ledger.control;
-        const input = { catalog, season, frameSource, keepFetched, bytesPerSecond };
-        const result = await executeShared(ingestSeason, workflowId, `Season ${season}`, [input], CHILDREN_GO_ON);
-        const { metadata, archive, frames } = result.reused;
-        ledger.book('download', {
-          finished: 2,
-          reused: Number(metadata) + Number(archive),
-          done: result.metadata.bytes + result.archiveBytes,
-          span: result.spans.download,
-        });
-        if (result.spans.unzip !== undefined) {
-          ledger.book('unzip', {
-            finished: 1,
-            reused: Number(frames),
-            done: result.frames.summary.entries,
-            span: result.spans.unzip,
-          });
-        }
-        return result;
+    seasons.map(async (season) => {
+      const result = await ledger.child(ingestSeason, {
+        // Says what is made, and nothing of the run, so that all runs that need a season share its download.
+        workflowId: `ingest-${season}-${frameSource}-${catalog.summary.sources[season]}`,
+        summary: `Season ${season}`,
+        input: () => ({ catalog, season, frameSource, keepFetched, bytesPerSecond: ledger.control.bytesPerSecond }),
+        parentClosePolicy: CHILDREN_GO_ON,
       });
+      const { metadata, archive, frames } = result.reused;
+      ledger.book('download', {
+        finished: 2,
+        reused: Number(metadata) + Number(archive),
+        done: result.metadata.bytes + result.archiveBytes,
+        span: result.spans.download,
+      });
+      if (result.spans.unzip !== undefined) {
+        ledger.book('unzip', {
+          finished: 1,
+          reused: Number(frames),
+          done: result.frames.summary.entries,
+          span: result.spans.unzip,
+        });
+      }
+      return result;
     }),
   );
   ledger.close('unzip');
@@ -256,32 +255,27 @@ async function featurizeSeasons(
 ): Promise<FeaturizeResult[]> {
   ledger.expect('features', pick.summary.trainFrames + pick.summary.validationFrames);
   const results = await Promise.all(
-    frames.map((seasonFrames) => {
+    frames.map(async (seasonFrames) => {
       const { season } = seasonFrames.summary;
       const shards = pick.summary.shards.find((part) => part.season === season)?.shards ?? 0;
-      const workflowId = `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`;
-      return ledger.child(workflowId, async () => {
-        const { bytesPerSecond } = ledger.control;
-        const input = { catalog, backbone, pick, frames: seasonFrames, shards, keepFetched, bytesPerSecond };
-        const result = await executeShared(
-          featurizeSeason,
-          workflowId,
-          `Features of ${season}`,
-          [input],
-          CHILDREN_GO_ON,
-        );
-        if (result.fetched !== undefined) {
-          const { shards: finished, wireBytes: done, span } = result.fetched;
-          ledger.book('download', { finished, reused: 0, done, span });
-        }
-        ledger.book('features', {
-          finished: result.shards,
-          reused: result.reusedShards,
-          done: result.frames,
-          span: result.span,
-        });
-        return result;
+      const input = { catalog, backbone, pick, frames: seasonFrames, shards, keepFetched };
+      const result = await ledger.child(featurizeSeason, {
+        workflowId: `features-${season}-${pick.key.slice(0, 12)}-${backbone.key.slice(0, 12)}`,
+        summary: `Features of ${season}`,
+        input: () => ({ ...input, bytesPerSecond: ledger.control.bytesPerSecond }),
+        parentClosePolicy: CHILDREN_GO_ON,
       });
+      if (result.fetched !== undefined) {
+        const { shards: finished, wireBytes: done, span } = result.fetched;
+        ledger.book('download', { finished, reused: 0, done, span });
+      }
+      ledger.book('features', {
+        finished: result.shards,
+        reused: result.reusedShards,
+        done: result.frames,
+        span: result.span,
+      });
+      return result;
     }),
   );
   return results;

@@ -10,7 +10,7 @@ z.config({ jitless: true });
 export const UPDATES = { pause: 'pause', resume: 'resume', retry: 'retry', setBandwidth: 'setBandwidth' } as const;
 
 /** Names of the signals by which a run hands a command on to its children. */
-export const SIGNALS = { retry: 'retry', setBandwidth: 'setBandwidth' } as const;
+export const SIGNALS = { resume: 'resume', retry: 'retry', setBandwidth: 'setBandwidth' } as const;
 
 /** Name of the signal by which the watcher tells a run what its running parts say. */
 export const REPORT_SIGNAL = 'report';
@@ -52,6 +52,14 @@ export interface Standing {
   readonly condition: Condition;
   readonly bytesPerSecond: number | null;
   readonly waiting: readonly Waiting[];
+  /** Children of other runs that this one needs too. They obey those runs alone. */
+  readonly awaited: readonly AwaitedChild[];
+}
+
+export interface AwaitedChild {
+  readonly workflowId: string;
+  /** Workflow id of the run that started it. */
+  readonly run: string;
 }
 
 /** How a run stands with its children: where one of them waits, it waits, though nothing of its own does. */

@@ -37,6 +37,7 @@ export const ERRORS = {
     waits: true,
     repair: 'Bring all workers of the queue to the version of the one that took the run; the step waits for one.',
   },
+  PART_PAUSED: { retry: false, waits: true, repair: '`serengeti resume` goes on with it.' },
   ALREADY_UP: { retry: false, repair: 'Use it with `npm run serengeti -- run`, or stop it first.' },
 
   // Sources: mirrors and files

@@ -1,9 +1,9 @@
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
 import { UPDATES, type Standing } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress, type RunResult } from '../../lib/contracts/run';
-import { command } from '../../runs/command';
+import { command, resumeRun } from '../../runs/command';
+import { RunWatcher } from '../../runs/snapshot';
 import { FullDisk } from './fullDisk';
 import { Holding } from './scenarios';
 import { standIns, startRun, testServer, withWorkers } from './support';
@@ -15,15 +15,6 @@ const start = (request: object = {}): Promise<WorkflowHandle> => startRun(enviro
 
 async function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return await handle.query<RunProgress>(PROGRESS_QUERY);
-}
-
-/** How many children that it did not begin itself a worker awaits for a run. */
-async function awaitedBy(handle: WorkflowHandle): Promise<number> {
-  const { raw } = await handle.describe();
-  const { PENDING_ACTIVITY_STATE_STARTED: STARTED } = temporal.api.enums.v1.PendingActivityState;
-  return (raw.pendingActivities ?? []).filter(
-    ({ activityId, state }) => activityId?.startsWith('await:') === true && state === STARTED,
-  ).length;
 }
 
 /** Why an update was refused. */
@@ -100,7 +91,8 @@ describe('a run that is paused', () => {
         requestId: 'reset',
       });
       const reset = environment().client.workflow.getHandle(workflowId);
-      await until(async () => (await awaitedBy(reset)) === 2);
+      // At once: what awaits the children may not have begun yet.
+      await until(async () => (await progressOf(reset)).children.length === 2);
       const { condition } = await reset.executeUpdate<Standing, []>(UPDATES.pause);
       expect([condition, held.ended]).toEqual(['paused', 2]);
       await reset.executeUpdate(UPDATES.resume);
@@ -126,6 +118,77 @@ describe('a run that is paused', () => {
       return (await handle.describe()).status.name;
     });
     expect(ending).toBe('CANCELLED');
+  });
+});
+
+describe('a child that another run started', () => {
+  it('obeys that run alone, and is started anew, with their own limit, by those that waited for it', async () => {
+    const { downloadArchive } = standIns();
+    const limits: (number | null | undefined)[] = [];
+    const held = new Holding(2);
+    const hold = held.before(downloadArchive);
+    const activities = standIns({
+      downloadArchive: (input) => {
+        limits.push(input.bytesPerSecond);
+        return hold(input);
+      },
+    });
+    await withWorkers(environment(), activities, async () => {
+      const first = await start({ seed: 61 });
+      await until(async () => held.begun === 2);
+      const second = await start({ seed: 62 });
+      const { awaited, children } = await until(async () => {
+        const seen = await progressOf(second);
+        return seen.awaited.length === 2 && seen;
+      });
+      expect(awaited).toEqual(children.map((workflowId) => ({ workflowId, run: first.workflowId })));
+      const limited = { args: [{ bytesPerSecond: 3_000_000 }] as [object] };
+      const standing = await second.executeUpdate<Standing, [object]>(UPDATES.setBandwidth, limited);
+      expect(standing.bytesPerSecond).toBe(3_000_000);
+      const child = environment().client.workflow.getHandle(children[0]!);
+      expect((await progressOf(child)).bytesPerSecond).toBeNull();
+      await first.executeUpdate(UPDATES.pause);
+      await second.result();
+      await first.cancel();
+    });
+    expect(limits).toEqual([null, null, 3_000_000, 3_000_000]);
+  });
+});
+
+describe('a part that somebody paused by itself', () => {
+  it('is told by the status of the run, and goes on when the run is resumed', async () => {
+    const { downloadArchive, trainHead } = standIns();
+    const downloads = new Holding(2);
+    const training = new Holding(1);
+    const activities = standIns({
+      downloadArchive: downloads.before(downloadArchive),
+      trainHead: training.before(trainHead),
+    });
+    await withWorkers(environment(), activities, async () => {
+      const { client } = environment();
+      const handle = await start({ seed: 63 });
+      const watcher = new RunWatcher(client);
+      const pausedPart = (): Promise<string> =>
+        until(async () => {
+          const { waiting } = await watcher.snapshot(handle.workflowId);
+          return waiting.find(({ code }) => code === 'PART_PAUSED')?.part;
+        });
+      await until(async () => downloads.begun === 2);
+      const children = (await progressOf(handle)).children.map((id) => client.workflow.getHandle(id));
+      for (const child of children) await child.executeUpdate(UPDATES.pause);
+      expect(children.map(({ workflowId }) => workflowId)).toContain(await pausedPart());
+      await resumeRun(client, handle.workflowId);
+      await until(async () => training.begun === 1);
+      await client.connection.workflowService.pauseActivity({
+        namespace: client.options.namespace,
+        execution: { workflowId: handle.workflowId },
+        id: 'train',
+      });
+      expect(await pausedPart()).toBe('train');
+      await until(async () => training.ended === 1);
+      await resumeRun(client, handle.workflowId);
+      expect(((await handle.result()) as RunResult).model.kind).toBe('model');
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Standing, StepView, Waiting } from '../../lib/contracts/control';
 import { renderRows, renderStanding } from '../../workflows/details';
 import { renderFailure, renderResult } from '../../workflows/endings';
 
-const RUNNING: Standing = { condition: 'running', bytesPerSecond: null, waiting: [] };
+const RUNNING: Standing = { condition: 'running', bytesPerSecond: null, waiting: [], awaited: [] };
 
 const DOWNLOAD: StepView = {
   name: 'download',
