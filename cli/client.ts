@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { IO_TASK_QUEUE } from '../lib/contracts/run';
 import { storesOf } from '../runs/workersSeen';
@@ -40,6 +41,7 @@ export async function locateTemporal(): Promise<Located> {
 export async function connect(): Promise<Connected> {
   const { settings, uiUrl, pagesUrl, isNamed } = await locateTemporal();
   const { namespace, dataConverter } = settings;
+  if (await isRefused(settings.connection.address)) throw serverUnreachable(settings, undefined);
   let connection: Connection;
   try {
     connection = await Connection.connect({ ...settings.connection, connectTimeout: '10 seconds' });
@@ -49,6 +51,27 @@ export async function connect(): Promise<Connected> {
   const client = new Client({ connection, namespace, dataConverter });
   if (!isNamed) await warnOfStrangers(client, settings.connection.address);
   return { client, uiUrl, pagesUrl, close: () => connection.close() };
+}
+
+const PROBE_MILLISECONDS = 2_000;
+/** Of gRPC: what is refused on the straight way may be reached by way of one. */
+const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy'];
+
+/** Whether nothing listens there, which shows at once: the client tries on for as long as for a server that is slow. */
+async function isRefused(address: string): Promise<boolean> {
+  if (PROXIES.some((name) => process.env[name])) return false;
+  const { hostname, port } = new URL(`tcp://${address}`);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return await new Promise((resolve) => {
+    const socket = connectSocket({ host, port: Number(port || 7233), timeout: PROBE_MILLISECONDS });
+    const answer = (refused: boolean): void => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.once('connect', () => answer(false));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => answer(error.code === 'ECONNREFUSED'));
+  });
 }
 
 /** A run's page in the Temporal UI. */

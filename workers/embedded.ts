@@ -9,7 +9,7 @@ import { freePort } from './ports';
 import { readSettings } from './settings';
 import { Supervised, type Program } from './supervisor';
 import { localEnvironment } from './temporal';
-import { connectWhenReady, temporalServer } from './temporalServer';
+import { connectWhenReady, keepEndedRuns, temporalServer } from './temporalServer';
 
 const TEMPORAL_PORT = 7233;
 const UI_PORT = 8233;
@@ -84,6 +84,8 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
     ...localEnvironment(addresses.temporal),
     SERENGETI_SAMPLE_URL: addresses.sample,
     SERENGETI_UI_URL: addresses.ui,
+    // Its runs go on with whatever was built since: there is no other worker that could end them.
+    SERENGETI_DEPLOYMENT: '',
   };
   const running: Supervised[] = [];
   const start = (program: Program): void => {
@@ -107,7 +109,9 @@ export async function startEmbedded(onExit: (name: string, reason: string) => vo
         logFile: temporalLog,
       }),
     );
-    await (await connectWhenReady(addresses.temporal)).close();
+    const connection = await connectWhenReady(addresses.temporal);
+    await keepEndedRuns(connection);
+    await connection.close();
     for (const { name, parameters, metricsPort } of [
       { name: 'mirror', parameters: ['mirror', '--port', String(mirrorPort)], metricsPort: undefined },
       { name: 'pages', parameters: ['serve', '--port', String(pagesPort)], metricsPort: undefined },

@@ -20,7 +20,7 @@ export async function runGpuWorker(environment: NodeJS.ProcessEnv = process.env)
   await startPulse('gpu');
   await runWorker(
     temporal,
-    store.uri,
+    { store: store.uri, deployment: settings.deployment },
     [
       {
         taskQueue: GPU_TASK_QUEUE,

@@ -22,7 +22,7 @@ export async function runIoWorker(environment: NodeJS.ProcessEnv = process.env):
   await startPulse('io');
   await runWorker(
     temporal,
-    store.uri,
+    { store: store.uri, deployment: settings.deployment },
     [
       {
         taskQueue: IO_TASK_QUEUE,

@@ -57,6 +57,13 @@ export const WORKER_SETTINGS: readonly Setting[] = [
     roles: BOTH,
   },
   {
+    variable: 'SERENGETI_DEPLOYMENT',
+    flag: '--deployment <name>',
+    meaning: 'worker deployment whose versions keep their runs to themselves; all workers name the same',
+    fallback: 'none: any worker takes any run',
+    roles: BOTH,
+  },
+  {
     variable: 'SERENGETI_IO_CONCURRENCY',
     flag: '--activities <number>',
     meaning: `activities of the queue ${IO_TASK_QUEUE} at a time`,
@@ -91,6 +98,8 @@ export interface Settings {
   readonly store: string;
   /** Address of the sample catalog, where one is served. `SERENGETI_SAMPLE_URL`. */
   readonly sampleUrl: string | undefined;
+  /** Name of the worker deployment, where versions are told apart. */
+  readonly deployment: string | undefined;
   readonly ioConcurrency: number;
   readonly transfers: number;
   readonly workflowTasks: number;
@@ -103,6 +112,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return {
     store: environment.SERENGETI_STORE || pathToFileURL(join(serengetiHome(), 'store', '/')).href,
     sampleUrl: environment.SERENGETI_SAMPLE_URL,
+    deployment: environment.SERENGETI_DEPLOYMENT || undefined,
     ioConcurrency: count('SERENGETI_IO_CONCURRENCY', 4),
     transfers: count('SERENGETI_TRANSFERS', 4),
     workflowTasks: count('SERENGETI_WORKFLOW_TASKS', 40),

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { delimiter, join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import { serengetiHome } from '../lib/io/home';
 import type { Program } from './supervisor';
 
 const START_MILLISECONDS = 60_000;
+/** Its own default is a day, less than from one look for new seasons to the next. A run takes a few megabytes. */
+const RETENTION = '90 days';
 
 /** As in `deploy/temporal/dynamic-config.yaml`: one partition a queue, and runs take turns in it. */
 export const DYNAMIC_CONFIG = [
@@ -54,6 +57,14 @@ export function temporalServer(options: {
     environment: process.env,
     logFile: options.logFile,
   };
+}
+
+/** Has the server keep what it knows of a run for a season of work after its end. */
+export async function keepEndedRuns({ workflowService }: Pick<Connection, 'workflowService'>): Promise<void> {
+  await workflowService.updateNamespace({
+    namespace: 'default',
+    config: { workflowExecutionRetentionTtl: msToTs(RETENTION) },
+  });
 }
 
 /** Waits until the server answers. */

@@ -4,6 +4,7 @@ import { NativeConnection, Runtime, TransportError, Worker, type WorkerOptions }
 import type { Warning } from '../lib/contracts/progress';
 import { builtModule } from '../lib/io/home';
 import { workerIdentity } from '../runs/workersSeen';
+import { deploymentOptions } from './deployment';
 import { installTelemetry } from './telemetry';
 import { serverUnreachable, type TemporalSettings } from './temporal';
 
@@ -16,11 +17,12 @@ export type Role = Required<Pick<WorkerOptions, 'taskQueue' | 'activities' | 'ma
  * safe point, and what they finished stays for the worker that goes on.
  *
  * @param store - address of the store that they work for
+ * @param deployment - name of the worker deployment that they are part of, if of any
  * @param prepare - what to do with the connection before work begins
  */
 export async function runWorker(
   settings: TemporalSettings,
-  store: string,
+  { store, deployment }: { readonly store: string; readonly deployment: string | undefined },
   roles: readonly Role[],
   prepare: (connection: NativeConnection) => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -29,7 +31,10 @@ export async function runWorker(
     const connection = await connect(settings);
     try {
       await prepare(connection);
-      const workers = await Promise.all(roles.map((role) => createWorker(connection, settings, store, role)));
+      const versioning = deploymentOptions(deployment);
+      const workers = await Promise.all(
+        roles.map((role) => createWorker(connection, settings, store, { ...role, ...versioning })),
+      );
       await runTogether(workers);
     } finally {
       await connection.close();
@@ -52,7 +57,7 @@ async function createWorker(
   connection: NativeConnection,
   { namespace, dataConverter }: TemporalSettings,
   store: string,
-  role: Role,
+  role: Role & Pick<WorkerOptions, 'workerDeploymentOptions'>,
 ): Promise<Worker> {
   return await Worker.create({
     connection,

@@ -1,7 +1,7 @@
-import { continueAsNew } from '@temporalio/workflow';
 import type { FeaturizeInput, FeaturizeResult } from '../lib/contracts/run';
 import { isAtMirrors, type FramesRef } from '../lib/contracts/steps';
 import type { Ledger } from './ledger';
+import { beginNewHistory } from './newHistory';
 import { answeringLedger } from './progress';
 import { showing } from './supervise';
 
@@ -19,7 +19,7 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
   control.onLongHistory = async () =>
-    await continueAsNew<typeof featurizeSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
+    await beginNewHistory<typeof featurizeSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
   const { season } = frames.summary;
   const isFetched = isAtMirrors(frames);
   const totals = { frames: 0, reused: 0, truncated: 0, unreadable: 0 };

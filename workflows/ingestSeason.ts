@@ -1,7 +1,7 @@
-import { continueAsNew } from '@temporalio/workflow';
 import type { IngestInput, IngestResult, Outcome } from '../lib/contracts/run';
 import type { FramesRef, MetadataRef } from '../lib/contracts/steps';
 import type { Ledger } from './ledger';
+import { beginNewHistory } from './newHistory';
 import { answeringLedger } from './progress';
 import { showing } from './supervise';
 
@@ -13,7 +13,7 @@ export async function ingestSeason(input: IngestInput): Promise<IngestResult> {
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
   control.onLongHistory = async () =>
-    await continueAsNew<typeof ingestSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
+    await beginNewHistory<typeof ingestSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
   const [metadata, frames] = await showing(ledger, async () => {
     const found = await Promise.all([fetchMetadata(ledger, input), findFrames(ledger, input)]);
     ledger.close('download', 'unzip');

@@ -1,4 +1,4 @@
-import { continueAsNew, log, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import { log, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { FeaturizeResult, IngestResult, RunResult } from '../lib/contracts/run';
 import type { DryRun } from '../lib/contracts/plan';
 import { runInputSchema, type RunInput, type RunRequest } from '../lib/contracts/runInput';
@@ -8,6 +8,7 @@ import { featurizeSeason } from './featurizeSeason';
 import { ingestSeason } from './ingestSeason';
 import { renderResult } from './endings';
 import { acceptInput } from './input';
+import { beginNewHistory } from './newHistory';
 import { judgeChallenger } from './judgeChallenger';
 import type { Ledger } from './ledger';
 import { lostArtifact } from './lostArtifact';
@@ -58,7 +59,8 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
     tell({ SerengetiSeasons: [...trainSeasons, ...validationSeasons] });
     const { losses = 0 } = carried ?? {};
     const beginAnew = async (kept: Omit<Carried, 'bytesPerSecond'>): Promise<never> =>
-      await continueAsNew<typeof trainPipeline>(request, { ...kept, bytesPerSecond: ledger.control.bytesPerSecond });
+      // The input as it was read: the defaults of a newer version would make half of another run of it.
+      await beginNewHistory<typeof trainPipeline>(input, { ...kept, bytesPerSecond: ledger.control.bytesPerSecond });
     ledger.control.onLongHistory = async () => await beginAnew({ catalog, losses });
     try {
       return (answers.result = await takeSteps(ledger, input, catalog, tell));

@@ -14,6 +14,7 @@ import { createWatchActivities, type WatchActivities } from '../../activities/wa
 import type { ArtifactRef } from '../../lib/contracts/artifact';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
 import type { FramesSummary } from '../../lib/contracts/steps';
+import type { deploymentOptions } from '../../workers/deployment';
 import { DYNAMIC_CONFIG, temporalCommand } from '../../workers/temporalServer';
 
 export type Activities = TaskActivities & WatchActivities;
@@ -60,7 +61,15 @@ export async function withWorkers<T>(
   environment: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
-  { dataConverter = {}, slots = 100 }: { readonly dataConverter?: DataConverter; readonly slots?: number } = {},
+  {
+    dataConverter = {},
+    slots = 100,
+    versioning = {},
+  }: {
+    readonly dataConverter?: DataConverter;
+    readonly slots?: number;
+    readonly versioning?: ReturnType<typeof deploymentOptions>;
+  } = {},
 ): Promise<T> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
@@ -70,6 +79,7 @@ export async function withWorkers<T>(
     connection: environment.nativeConnection,
     dataConverter,
     activities,
+    ...versioning,
     maxConcurrentActivityTaskExecutions: slots,
     // Cancellation arrives with heartbeats.
     maxHeartbeatThrottleInterval: '100 ms',
