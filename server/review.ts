@@ -55,6 +55,8 @@ export class ReviewSite {
   readonly #options: ReviewSiteOptions;
   /** Known to the page, and to no page of another site. */
   readonly #secret = randomBytes(24).toString('hex');
+  /** Positions are of this server: browsers must not show for one what they have kept of another. */
+  readonly #stamp = randomBytes(6).toString('hex');
   readonly #views = new Map<string, Uint32Array>();
   #viewsMade = 0;
 
@@ -101,7 +103,10 @@ export class ReviewSite {
       const view = this.#views.get(first);
       if (view === undefined) return false;
       const { from, count, by } = parseWith(sliceSchema, query, 'INPUT_INVALID', 'The slice');
-      const rows = Array.from(view.subarray(from, from + count), (position) => review.row(position, by));
+      const rows = Array.from(view.subarray(from, from + count), (position) => ({
+        ...review.row(position, by),
+        of: this.#stamp,
+      }));
       sendJson(request, response, rows);
       return true;
     }
@@ -139,8 +144,9 @@ export class ReviewSite {
     response: ServerResponse,
     position: number,
     photograph: number,
-    { size }: Readonly<Record<string, string>>,
+    { of, size }: Readonly<Record<string, string>>,
   ): Promise<boolean> {
+    if (of !== this.#stamp) return false;
     const event = this.#options.review.listing.sequences[position]?.event;
     const file = event?.photographs[photograph]?.file;
     const bytes = file === undefined ? undefined : await this.#options.readPhotograph(file, event!.season);

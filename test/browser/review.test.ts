@@ -167,6 +167,9 @@ test('a mark that the server did not take is said not to be saved, and is saved 
   const predictions = await predicted();
   const url = await serve(predictions);
   const { page } = await open(url, 'Ana');
+  await page.keyboard.press('ArrowDown');
+  const before = await page.locator('#large').evaluate('large.src');
+  await page.keyboard.press('ArrowUp');
   await stop();
   await page.keyboard.press('Enter');
   await page.locator('#trouble', { hasText: 'Not saved yet, trying again.' }).waitFor();
@@ -174,6 +177,7 @@ test('a mark that the server did not take is said not to be saved, and is saved 
   await serve(predictions, Number(new URL(url).port));
   await saved(page);
   expect(await journal(predictions)).toEqual([[BAD, 'Ana', [HOSTILE]]]);
+  await page.waitForFunction(`large.complete && large.src !== ${JSON.stringify(before)}`);
   await page.locator('select[name=order]').selectOption('site');
   await page.locator('.row .mark').waitFor();
   await page.context().close();

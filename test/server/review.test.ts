@@ -59,6 +59,11 @@ async function ask(url: string, path: string, { method = 'GET', headers = {}, bo
   return { status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() };
 }
 
+async function firstSlice(url: string): Promise<string> {
+  const { text } = await ask(url, '/views?order=doubt&show=all&by=Ana');
+  return `/views/${(JSON.parse(text) as { view: string }).view}?from=0&count=1&by=Ana`;
+}
+
 const MARK = JSON.stringify({ sequence: 'a.jpg', by: 'Ana', labels: ['zebra'] });
 
 describe('the server of a review refuses', () => {
@@ -103,11 +108,14 @@ describe('the server of a review refuses', () => {
 
   test('photographs that lie elsewhere, are no pictures, or are named by paths', async () => {
     const { url } = await serve();
+    const [{ of }] = JSON.parse((await ask(url, await firstSlice(url))).text) as [{ of: string }];
     const paths = ['/photographs/1/0', '/photographs/0/1', '/photographs/0/9', '/photographs/9/0', '/photographs/0'];
     for (const path of [...paths, '/photographs/../../secret.jpg', '/photographs/%2e%2e/secret.jpg', '/a.jpg']) {
-      expect([path, (await ask(url, path)).status]).toEqual([path, 404]);
+      expect([path, (await ask(url, `${path}?of=${of}`)).status]).toEqual([path, 404]);
     }
-    const { status, headers } = await ask(url, '/photographs/0/0?size=small');
+    // A position that another server gave.
+    expect((await ask(url, '/photographs/0/0?of=0123456789ab')).status).toBe(404);
+    const { status, headers } = await ask(url, `/photographs/0/0?size=small&of=${of}`);
     expect([status, headers['content-type'], headers['cross-origin-resource-policy']]).toEqual([
       200,
       'image/jpeg',

@@ -144,7 +144,7 @@
     row.addEventListener('click', () => onChoose(index));
     if (data === undefined) return row;
     const image = document.createElement('img');
-    image.src = `/photographs/${data.position}/0?size=small`;
+    image.src = review.addressOf(data, 0, 'small');
     image.alt = '';
     image.decoding = 'async';
     image.addEventListener('error', () => image.removeAttribute('src'));
@@ -173,18 +173,28 @@
     return known;
   }
 
+  /** @returns `undefined` where the server has forgotten the view, which is then asked for anew */
+  async function fetchRows(from, count) {
+    const asked = view;
+    try {
+      return await review.ask(`/views/${view.id}?${new URLSearchParams({ from, count, by: view.by })}`);
+    } catch (error) {
+      if (error.status !== NOT_FOUND) throw error;
+      if (asked === view) onLost();
+      return undefined;
+    }
+  }
+
   async function load(number, known) {
     const from = view;
-    const query = new URLSearchParams({ from: number * SLICE, count: SLICE, by: view.by });
     try {
-      known.rows = await review.ask(`/views/${view.id}?${query}`);
+      known.rows = await fetchRows(number * SLICE, SLICE);
     } catch (error) {
       if (from !== view) return;
-      if (error.status === NOT_FOUND) return onLost();
       slices.delete(number);
       return review.complain(`The list cannot be fetched. ${error.message}`);
     }
-    if (from !== view) return;
+    if (from !== view || known.rows === undefined) return;
     for (const [index, row] of drawn) {
       if (Math.floor(index / SLICE) !== number) continue;
       row.remove();
@@ -201,6 +211,10 @@ review.element = (name, text, className) => {
   if (className !== undefined) element.className = className;
   return element;
 };
+
+/** Of a photograph of a row, for as long as the server runs that the row came from. */
+review.addressOf = ({ position, of }, photograph, size) =>
+  `/photographs/${position}/${photograph}?${new URLSearchParams({ of, size })}`;
 
 /** 99.96 % is not 100 %. */
 review.percent = (share) => {

@@ -33,6 +33,19 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
     throw Object.assign(new Error(text), { status: response.status });
   };
 
+  /** Tells the page where the server was started anew. @returns whether it was */
+  review.renewSecret = async () => {
+    const before = review.data.secret;
+    try {
+      review.data.secret = (await review.ask('/secret')).secret;
+    } catch {
+      return false; // it does not answer, which is said where something is asked of it
+    }
+    const isAnother = review.data.secret !== before;
+    if (isAnother) dispatchEvent(new Event('restart'));
+    return isAnother;
+  };
+
   review.complain = (text) => {
     trouble.textContent = text;
     trouble.hidden = text === '';
@@ -57,7 +70,7 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
         first.onSaved(progress);
       } catch (error) {
         // A server that was started anew has another secret.
-        if (error.status === FORBIDDEN && (await renewSecret())) continue;
+        if (error.status === FORBIDDEN && (await review.renewSecret())) continue;
         const isRefused = error.status >= 400 && error.status < 500;
         review.complain(isRefused ? `Not saved. ${error.message}` : `Not saved yet, trying again. ${error.message}`);
         if (isRefused) {
@@ -70,17 +83,6 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
       show();
     }
     isSending = false;
-  }
-
-  /** @returns whether it is another one */
-  async function renewSecret() {
-    const before = review.data.secret;
-    try {
-      review.data.secret = (await review.ask('/secret')).secret;
-    } catch {
-      return false; // what is said of the mark says enough
-    }
-    return review.data.secret !== before;
   }
 
   function show() {

@@ -83,7 +83,10 @@
     const area = photograph.getBoundingClientRect();
     look((100 * (event.clientX - area.x)) / area.width, (100 * (event.clientY - area.y)) / area.height);
   });
-  large.addEventListener('error', () => showMissing(true));
+  large.addEventListener('error', () => {
+    showMissing(true);
+    void review.renewSecret();
+  });
   large.addEventListener('load', () => showMissing(false));
   get('name-dialog').addEventListener('cancel', (event) => by === '' && event.preventDefault());
   get('name-dialog').addEventListener('close', () => {
@@ -94,6 +97,9 @@
     done.length = 0;
     void begin();
   });
+
+  // Views and positions are those of a server.
+  addEventListener('restart', () => void openView(index));
 
   list.begin({
     choose(chosen) {
@@ -215,7 +221,7 @@
       const image = document.createElement('img');
       image.loading = 'lazy';
       image.alt = `Photograph ${position + 1}`;
-      image.src = `/photographs/${shown.position}/${position}?size=small`;
+      image.src = review.addressOf(shown, position, 'small');
       button.append(image);
       button.addEventListener('click', () => showFrame(position));
       return button;
@@ -228,7 +234,7 @@
     frame = (wanted + count) % count;
     photograph.classList.remove('closer');
     large.alt = `${shown.answers[0][0]}? ${shown.photographs[frame]}`;
-    const source = addressOf(shown, frame);
+    const source = review.addressOf(shown, frame, 'large');
     if (large.getAttribute('src') !== source) large.src = source;
     get('frame-position').textContent = count > 1 ? `${frame + 1} / ${count}` : '';
     for (const [position, button] of [...get('strip').children].entries()) {
@@ -237,15 +243,11 @@
     }
   }
 
-  function addressOf({ position }, photographNumber) {
-    return `/photographs/${position}/${photographNumber}`;
-  }
-
   /** What comes next is there when it is wanted. */
   function preload() {
     const next = list.row(index + 1);
-    if (next !== undefined) new Image().src = addressOf(next, 0);
-    if (shown.photographs.length > 1) new Image().src = addressOf(shown, 1);
+    if (next !== undefined) new Image().src = review.addressOf(next, 0, 'large');
+    if (shown.photographs.length > 1) new Image().src = review.addressOf(shown, 1, 'large');
   }
 
   function showMissing(isMissing) {
