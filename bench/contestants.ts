@@ -49,13 +49,13 @@ export async function trained(
   const { features, catalog, backbone, preprocessing, parameters } = set;
   const card = cardOf(match, training);
   const scoring = { ...card, kept: picked.counts.samplingRates };
-  const lessons = { features, frames: picked.frames, classes: catalog.classes, options: training, scoring, seed };
-  const frozen = await trainHead({ ...lessons, directory: join(directory, 'head') });
+  const learned = { features, frames: picked.frames, classes: catalog.classes, options: training, scoring, seed };
+  const frozen = await trainHead({ ...learned, directory: join(directory, 'head') });
   if (training.fineTune === undefined) return await scored(match, features, frozen.head, calibrated(card, frozen));
   const held = watchEventLoop();
   const tuned = await set.withFrames((readFrame) =>
     fineTune({
-      ...lessons,
+      ...learned,
       ...{ trained: frozen, fineTune: training.fineTune!, backbone, parameters, preprocessing, readFrame },
       pooling: backbone.defaultPooling,
       directory: join(directory, 'tuning'),

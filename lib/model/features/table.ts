@@ -29,7 +29,7 @@ export interface TableSequence {
 }
 
 /** Feature vectors, a row each, and the sequences that they show. */
-export interface LessonTable {
+export interface FeatureRows {
   readonly rows: number;
   /** Length of a feature vector. */
   readonly width: number;
@@ -67,7 +67,7 @@ interface PickedPlace {
  * Feature vectors of many shards as one table, joined with what was picked. The vectors stay on disk; a row takes some
  * tens of bytes of memory.
  */
-export class FeatureTable implements LessonTable {
+export class FeatureTable implements FeatureRows {
   /** Length of a feature vector. */
   readonly width: number;
   readonly sequences: readonly TableSequence[];

@@ -1,4 +1,4 @@
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import type { Batch, BatchSource } from '../learning/learner';
 import type { Random } from '../random';
 
@@ -18,13 +18,13 @@ interface Window {
  * last batch of each such window may be short.
  */
 export class BlockShuffle implements BatchSource<Float32Array> {
-  readonly #table: LessonTable;
+  readonly #table: FeatureRows;
   readonly #rows: Uint32Array;
   readonly #batchSize: number;
   readonly #windowBlocks: number;
   #whole: Promise<Window> | undefined;
 
-  constructor(table: LessonTable, rows: Uint32Array, options: { batchSize: number; memoryBytes: number }) {
+  constructor(table: FeatureRows, rows: Uint32Array, options: { batchSize: number; memoryBytes: number }) {
     this.#table = table;
     this.#rows = rows;
     this.#batchSize = options.batchSize;

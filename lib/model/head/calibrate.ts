@@ -120,11 +120,11 @@ async function evaluate(
   let value = 0;
   for (const [i, own] of answers.entries()) {
     const logits = own.map((logit, label) => share! * logit + (1 - share!) * frequencies[label]! + bias[label]!);
-    const { loss, slopes } = output === 'softmax' ? exclusive(logits, truth[i]!) : independent(logits, truth[i]!);
+    const { loss, byLogit } = output === 'softmax' ? exclusive(logits, truth[i]!) : independent(logits, truth[i]!);
     value += weights[i]! * loss;
-    slopes.forEach((slope, label) => {
-      gradient[label + 1]! += weights[i]! * slope;
-      gradient[0]! += weights[i]! * slope * (own[label]! - frequencies[label]!);
+    byLogit.forEach((derivative, label) => {
+      gradient[label + 1]! += weights[i]! * derivative;
+      gradient[0]! += weights[i]! * derivative * (own[label]! - frequencies[label]!);
     });
     if (i % SEQUENCES_A_TURN === 0) await turns.take();
   }
@@ -133,14 +133,14 @@ async function evaluate(
     value += ((total / effective) * (away / deviation) ** 2) / 2;
     gradient[i]! += ((total / effective) * away) / deviation ** 2;
   });
-  return { value: value / total, gradient: Float32Array.from(gradient, (slope) => slope / total) };
+  return { value: value / total, gradient: Float32Array.from(gradient, (sum) => sum / total) };
 }
 
 interface Loss {
   /** Binary log loss, summed over the classes. */
   readonly loss: number;
   /** Its derivatives by the logits. */
-  readonly slopes: Float64Array;
+  readonly byLogit: Float64Array;
 }
 
 /** Of p = softmax(z): ∂/∂zₖ = aₖ − pₖ Σ aⱼ, where aⱼ = pⱼ ∂loss/∂pⱼ = (pⱼ − yⱼ) / (1 − pⱼ). */
@@ -154,16 +154,16 @@ function exclusive(logits: Float64Array, truth: readonly number[]): Loss {
   const own = p.map((value, label) => (value - isTrue[label]!) / (1 - value));
   const all = own.reduce((total, value) => total + value, 0);
   const loss = p.reduce((total, value, label) => total - Math.log(isTrue[label] === 1 ? value : 1 - value), 0);
-  return { loss, slopes: own.map((value, label) => value - p[label]! * all) };
+  return { loss, byLogit: own.map((value, label) => value - p[label]! * all) };
 }
 
 /** Of p = σ(z): ∂/∂zₖ = pₖ − yₖ. */
 function independent(logits: Float64Array, truth: readonly number[]): Loss {
   let loss = 0;
-  const slopes = logits.map((logit, label) => {
+  const byLogit = logits.map((logit, label) => {
     const isTrue = truth.includes(label);
     loss += Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))) - (isTrue ? logit : 0);
     return 1 / (1 + Math.exp(-logit)) - (isTrue ? 1 : 0);
   });
-  return { loss, slopes };
+  return { loss, byLogit };
 }

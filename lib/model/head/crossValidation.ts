@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { WorkOptions } from '../../contracts/progress';
 import { pathExists } from '../../io/files';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import type { Turns } from '../learning/turns';
 import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
 import { tensorflow } from '../runtime';
@@ -10,7 +10,7 @@ import type { Folds } from './folds';
 import { begin, isConverged, iterate } from './lbfgs';
 import { leftOutOf, type LeftOut, type Scoring } from './leftOut';
 import { logitsOf } from './network';
-import { PenalisedLoss, tensorsOf, type HeadForm, type Lessons } from './penalisedLoss';
+import { PenalisedLoss, tensorsOf, type HeadForm, type TrainingSet } from './penalisedLoss';
 
 /** Steepest coordinate of a gradient at which a head counts as converged. */
 const TOLERANCE = 1e-3;
@@ -26,10 +26,10 @@ export interface Candidate {
 export class CrossValidation {
   constructor(
     private readonly input: {
-      readonly table: LessonTable;
+      readonly table: FeatureRows;
       readonly blocks: FeatureBlocks;
       readonly folds: Folds;
-      readonly lessons: Omit<Lessons, 'isLearned'>;
+      readonly trainingSet: Omit<TrainingSet, 'isLearned'>;
       readonly formOf: (hidden: readonly number[]) => HeadForm;
       readonly startOf: (form: HeadForm) => Float32Array;
       readonly scoring: Scoring;
@@ -73,9 +73,13 @@ export class CrossValidation {
     frames: Float32Array,
     { signal }: WorkOptions,
   ): Promise<Float32Array> {
-    const { table, folds, lessons, startOf } = this.input;
+    const { table, folds, trainingSet, startOf } = this.input;
     const isLeftOut = (row: number) => folds.of[table.sequenceOf(row)] === fold;
-    const own = { ...lessons, isLearned: (row: number) => !isLeftOut(row), sequences: this.#sequencesWithout(fold) };
+    const own = {
+      ...trainingSet,
+      isLearned: (row: number) => !isLeftOut(row),
+      sequences: this.#sequencesWithout(fold),
+    };
     const loss = new PenalisedLoss(form, own, penalty, this.turns);
     const objective = (point: Float32Array) => loss.evaluate(point);
     const before = this.#points?.form === form.widths.join() ? this.#points.folds[fold]! : startOf(form);

@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import { tensorflow } from '../runtime';
 import type { Turns } from '../learning/turns';
 
@@ -32,10 +32,10 @@ export interface Block {
 export class FeatureBlocks {
   readonly standardisation: Standardisation;
   readonly rows: Uint32Array;
-  readonly #table: LessonTable;
+  readonly #table: FeatureRows;
   readonly #kept: Block[] | undefined;
 
-  private constructor(table: LessonTable, rows: Uint32Array, standardisation: Standardisation, keeps: boolean) {
+  private constructor(table: FeatureRows, rows: Uint32Array, standardisation: Standardisation, keeps: boolean) {
     this.#table = table;
     this.rows = rows;
     this.standardisation = standardisation;
@@ -44,7 +44,7 @@ export class FeatureBlocks {
 
   /** @param rows - ascending */
   static async open(
-    table: LessonTable,
+    table: FeatureRows,
     rows: Uint32Array,
     { memoryBytes, turns }: { readonly memoryBytes: number; readonly turns: Turns },
   ): Promise<FeatureBlocks> {
@@ -95,7 +95,7 @@ function partsOf(rows: Uint32Array): Uint32Array[] {
   );
 }
 
-async function standardisationOf(table: LessonTable, rows: Uint32Array, turns: Turns): Promise<Standardisation> {
+async function standardisationOf(table: FeatureRows, rows: Uint32Array, turns: Turns): Promise<Standardisation> {
   const { width } = table;
   const sums = new Float64Array(width);
   const squares = new Float64Array(width);

@@ -3,7 +3,7 @@ import type { Calibration, EpochRecord, HeadChoice } from '../../contracts/model
 import type { WorkOptions } from '../../contracts/progress';
 import { isCalibrated, type TrainingOptions } from '../../contracts/runInput';
 import { scratchPath, writeFileAtomic } from '../../io/files';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import { Examples } from '../learning/examples';
 import { Turns } from '../learning/turns';
 import { Random } from '../random';
@@ -17,7 +17,7 @@ import { initialHead, type Head } from './head';
 import { begin, isConverged, iterate } from './lbfgs';
 import { parametersOf } from './learner';
 import type { Scoring } from './leftOut';
-import { headAt, PenalisedLoss, type HeadForm, type Lessons } from './penalisedLoss';
+import { headAt, PenalisedLoss, type HeadForm, type TrainingSet } from './penalisedLoss';
 
 /** More frames than this say nothing new of the penalty: the choice is made on whole sequences drawn from them. */
 const CHOICE_ROWS = 32_768;
@@ -31,7 +31,7 @@ const MOST_ITERATIONS = 1000;
 const CHOICE = 8;
 
 export interface FitInput {
-  readonly table: LessonTable;
+  readonly table: FeatureRows;
   /** Of the table, ascending. */
   readonly rows: Uint32Array;
   readonly options: TrainingOptions;
@@ -77,7 +77,7 @@ async function choose(input: FitInput, work: WorkOptions, turns: Turns) {
         blocks,
         folds,
         scoring,
-        lessons: lessonsOf(input, blocks),
+        trainingSet: trainingSetOf(input, blocks),
         formOf: (hidden) => formOf(input, hidden),
         startOf: (form) => startOf(form, input, sample),
         folder: scratchPath(directory, 'choice'),
@@ -118,8 +118,8 @@ async function fit(input: FitInput, candidate: Candidate, work: WorkOptions, tur
   const checkpoint = new FitCheckpoint(scratchPath(directory, 'checkpoint'));
   const blocks = await FeatureBlocks.open(table, rows, { memoryBytes, turns });
   try {
-    const lessons: Lessons = { ...lessonsOf(input, blocks), isLearned: () => true };
-    const loss = new PenalisedLoss(form, lessons, candidate.penalty, turns);
+    const trainingSet: TrainingSet = { ...trainingSetOf(input, blocks), isLearned: () => true };
+    const loss = new PenalisedLoss(form, trainingSet, candidate.penalty, turns);
     const objective = (point: Float32Array) => loss.evaluate(point);
     const kept = await checkpoint.read(work.onWarning);
     let state = kept?.state ?? (await begin(objective, startOf(form, input, rows)));
@@ -153,7 +153,7 @@ async function fit(input: FitInput, candidate: Candidate, work: WorkOptions, tur
   }
 }
 
-function lessonsOf({ table, options, scoring }: FitInput, blocks: FeatureBlocks): Omit<Lessons, 'isLearned'> {
+function trainingSetOf({ table, options, scoring }: FitInput, blocks: FeatureBlocks): Omit<TrainingSet, 'isLearned'> {
   return {
     blocks,
     examples: new Examples(table, scoring.classes.length, blocks.rows, options),
@@ -189,7 +189,7 @@ function startOf(form: HeadForm, { table, options, scoring, seed }: FitInput, ro
 }
 
 /** All rows, or those of whole sequences drawn by seed, as many as the choice takes. */
-function sampled(table: LessonTable, rows: Uint32Array, seed: number): Uint32Array {
+function sampled(table: FeatureRows, rows: Uint32Array, seed: number): Uint32Array {
   if (rows.length <= CHOICE_ROWS) return rows;
   const counts = new Map<number, number>();
   for (const row of rows) counts.set(table.sequenceOf(row), (counts.get(table.sequenceOf(row)) ?? 0) + 1);
@@ -205,6 +205,6 @@ function sampled(table: LessonTable, rows: Uint32Array, seed: number): Uint32Arr
   return rows.filter((row) => drawn.has(table.sequenceOf(row)));
 }
 
-function countSequences(table: LessonTable, rows: Uint32Array): number {
+function countSequences(table: FeatureRows, rows: Uint32Array): number {
   return new Set(Array.from(rows, (row) => table.sequenceOf(row))).size;
 }

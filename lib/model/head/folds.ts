@@ -1,4 +1,4 @@
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import { Random } from '../random';
 
 /** As many folds as cross-validation has, where there are as many sequences. */
@@ -24,7 +24,7 @@ export interface Folds {
  * class spread over the folds, where there are fewer than five sites. The largest groups go first, each to the fold that
  * has least.
  */
-export function foldsOf(table: LessonTable, rows: Uint32Array, seed: number): Folds {
+export function foldsOf(table: FeatureRows, rows: Uint32Array, seed: number): Folds {
   const sequences = [...new Set(Array.from(rows, (row) => table.sequenceOf(row)))];
   const siteOf = (sequence: number) => {
     const { season, site, name } = table.sequences[sequence]!;

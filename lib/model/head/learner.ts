@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { Adam, initialState, type LearnerState, type ParameterShapes } from '../learning/adam';
 import { judge, learn } from '../learning/learn';
-import type { BatchOutcome, Learner, Lesson } from '../learning/learner';
+import type { BatchOutcome, Learner, LabelledBatch } from '../learning/learner';
 import { dropOut } from '../learning/losses';
 import type { Random } from '../random';
 import { tensorflow } from '../runtime';
@@ -24,16 +24,16 @@ export class HeadLearner implements Learner<Float32Array> {
     this.#adam = new Adam(headShapes(head), state);
   }
 
-  async update(lesson: Lesson<Float32Array>, learningRate: number, random: Random): Promise<BatchOutcome> {
-    const outcome = learn(this.#adam, lesson, this.#output, () =>
-      this.#logitsOf(lesson, (x) => dropOut(x, this.#dropout, random)),
+  async update(batch: LabelledBatch<Float32Array>, learningRate: number, random: Random): Promise<BatchOutcome> {
+    const outcome = learn(this.#adam, batch, this.#output, () =>
+      this.#logitsOf(batch, (x) => dropOut(x, this.#dropout, random)),
     );
     this.#adam.step(learningRate);
     return outcome;
   }
 
-  async evaluate(lesson: Lesson<Float32Array>): Promise<BatchOutcome> {
-    return judge(lesson, this.#output, () => this.#logitsOf(lesson));
+  async evaluate(batch: LabelledBatch<Float32Array>): Promise<BatchOutcome> {
+    return judge(batch, this.#output, () => this.#logitsOf(batch));
   }
 
   state(): LearnerState {
@@ -44,7 +44,7 @@ export class HeadLearner implements Learner<Float32Array> {
     this.#adam.dispose();
   }
 
-  #logitsOf({ input, weights }: Lesson<Float32Array>, drop?: (x: Tensor2D) => Tensor2D): Tensor2D {
+  #logitsOf({ input, weights }: LabelledBatch<Float32Array>, drop?: (x: Tensor2D) => Tensor2D): Tensor2D {
     const rows = weights.length;
     return logitsOf(tensorflow().tensor2d(input, [rows, input.length / rows]), this.#adam.values, drop);
   }

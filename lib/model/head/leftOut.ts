@@ -1,5 +1,5 @@
 import { correctPriors, type SamplingRule } from '../corrections';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import { binaryLogLoss } from '../metrics/logLoss';
 import { SequencePool, type PoolingRule } from '../pooling';
 
@@ -28,7 +28,7 @@ export interface LeftOut {
  *
  * @param frames - probabilities, [rows, classes]
  */
-export function leftOutOf(table: LessonTable, rows: Uint32Array, frames: Float32Array, scoring: Scoring): LeftOut {
+export function leftOutOf(table: FeatureRows, rows: Uint32Array, frames: Float32Array, scoring: Scoring): LeftOut {
   const classes = scoring.classes.length;
   const pool = new SequencePool(table.sequences.length, scoring);
   rows.forEach((row, position) => {

@@ -17,7 +17,7 @@ export interface HeadForm {
 }
 
 /** What a head learns from. */
-export interface Lessons {
+export interface TrainingSet {
   readonly blocks: FeatureBlocks;
   readonly examples: Examples;
   /** Sequences behind the rows. */
@@ -37,14 +37,14 @@ export class PenalisedLoss {
 
   constructor(
     private readonly form: HeadForm,
-    private readonly lessons: Lessons,
+    private readonly trainingSet: TrainingSet,
     private readonly penalty: number,
     private readonly turns: Turns,
   ) {}
 
   /** @throws SerengetiError ARTIFACT_CORRUPT where a feature is not a finite number */
   async evaluate(point: Float32Array): Promise<Evaluation> {
-    const { blocks, examples, sequences, isLearned } = this.lessons;
+    const { blocks, examples, sequences, isLearned } = this.trainingSet;
     const parameters = tensorsOf(this.form, point);
     const gradient = new Float64Array(point.length);
     let [value, total, rows, right] = [0, 0, 0, 0];
@@ -77,7 +77,7 @@ export class PenalisedLoss {
 
   /** Adds the gradient of a block's summed loss. */
   #learn({ rows, features }: Block, parameters: readonly Tensor[], weights: Float32Array, gradient: Float64Array) {
-    return this.#descend(features, parameters, { targets: this.lessons.examples.targets(rows), weights }, gradient);
+    return this.#descend(features, parameters, { targets: this.trainingSet.examples.targets(rows), weights }, gradient);
   }
 
   #imagine(parameters: readonly Tensor[], weight: number, gradient: Float64Array): number {
@@ -109,16 +109,16 @@ export class PenalisedLoss {
         .at(-1)!
         .matMul<Tensor2D>(parameters[last] as Tensor2D)
         .add(parameters[last + 1] as Tensor1D);
-      const { loss, slopes, predicted } = lossOfLogits(logits.dataSync<'float32'>(), truth, this.form.output);
-      let slope = tf.tensor2d(slopes, logits.shape as [number, number]);
+      const { loss, byLogit, predicted } = lossOfLogits(logits.dataSync<'float32'>(), truth, this.form.output);
+      let delta = tf.tensor2d(byLogit, logits.shape as [number, number]);
       const layers = layersOf(this.form.widths);
       for (let position = layers.length - 1; position >= 0; position--) {
         const { start, end } = layers[position]!;
-        addTo(gradient, start, inputs[position]!.matMul(slope, true).dataSync<'float32'>());
-        addTo(gradient, end, slope.sum(0).dataSync<'float32'>());
+        addTo(gradient, start, inputs[position]!.matMul(delta, true).dataSync<'float32'>());
+        addTo(gradient, end, delta.sum(0).dataSync<'float32'>());
         if (position === 0) break;
         const kernel = parameters[2 * position] as Tensor2D;
-        slope = slope.matMul<Tensor2D>(kernel, false, true).mul(inputs[position]!.step<Tensor2D>(0));
+        delta = delta.matMul<Tensor2D>(kernel, false, true).mul(inputs[position]!.step<Tensor2D>(0));
       }
       return { loss, predicted };
     });
@@ -158,7 +158,7 @@ function inputsOf(features: Tensor2D, parameters: readonly Tensor[]): Tensor2D[]
  */
 function lossOfLogits(logits: Float32Array, { targets, weights }: Truth, output: Head['output']) {
   const classes = logits.length / weights.length;
-  const slopes = new Float32Array(logits.length);
+  const byLogit = new Float32Array(logits.length);
   const predicted = new Int32Array(weights.length);
   let loss = 0;
   for (let row = 0; row < weights.length; row++) {
@@ -178,18 +178,18 @@ function lossOfLogits(logits: Float32Array, { targets, weights }: Truth, output:
       const [logit, target] = [logits[at]!, targets[at]!];
       if (output === 'softmax') {
         loss += weight * target * (total - logit);
-        slopes[at] = weight * (Math.exp(logit - total) * aim - target);
+        byLogit[at] = weight * (Math.exp(logit - total) * aim - target);
       } else {
         loss += weight * (Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))) - logit * target);
-        slopes[at] = weight * (1 / (1 + Math.exp(-logit)) - target);
+        byLogit[at] = weight * (1 / (1 + Math.exp(-logit)) - target);
       }
     }
   }
-  return { loss, slopes, predicted };
+  return { loss, byLogit, predicted };
 }
 
-function addTo(gradient: Float64Array, start: number, slopes: Float32Array): void {
-  for (let i = 0; i < slopes.length; i++) gradient[start + i]! += slopes[i]!;
+function addTo(gradient: Float64Array, start: number, addend: Float32Array): void {
+  for (let i = 0; i < addend.length; i++) gradient[start + i]! += addend[i]!;
 }
 
 /** Kernel and bias of each layer in turn. Held until disposed of. */

@@ -8,7 +8,7 @@ import type { WorkOptions } from '../../contracts/progress';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { pathExists, writeFileAtomic } from '../../io/files';
 import { FeatureTable, type FeatureFolder } from '../features/table';
-import { lessonTable } from '../learning/sequenceTable';
+import { featureRows } from '../learning/sequenceTable';
 import { slicesOf } from '../learning/slices';
 import { fitHead } from './fit';
 import { readHead, writeHead, type Head } from './head';
@@ -82,7 +82,7 @@ type Finished = Pick<TrainedHead, 'head' | 'history' | 'calibration' | 'loss'>;
 
 async function train(input: TrainInput, work: TrainWork, frames: FeatureTable, fingerprint: string): Promise<Finished> {
   const { options, seed, scoring, directory } = input;
-  const table = lessonTable(frames, options.pooling);
+  const table = featureRows(frames, options.pooling);
   const slices = slicesOf(table, options, seed, work);
   const memoryBytes = work.memoryBytes ?? DEFAULT_MEMORY;
   const own = { table, options, scoring, seed, directory, memoryBytes };

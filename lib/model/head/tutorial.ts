@@ -4,8 +4,8 @@ import { descentOptionsOf } from '../../contracts/runInput';
 import { CheckpointFile } from '../learning/checkpoint';
 import { asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import type { Slices } from '../learning/slices';
-import type { LessonTable } from '../features/table';
-import { Training, type Course } from '../learning/training';
+import type { FeatureRows } from '../features/table';
+import { Training, type Dataset } from '../learning/training';
 import { BlockShuffle } from './blockShuffle';
 import { calibrationFor } from './calibrate';
 import type { FitInput, FittedHead } from './fit';
@@ -31,15 +31,15 @@ export async function trainTutorialHead(
   const checkpoint = new CheckpointFile(directory, headShapes(start), fingerprint);
   const state = await checkpoint.read(work.onWarning);
   const learner = new HeadLearner(start, descent.dropout, state?.learner);
-  const courseOf = (rows: Uint32Array, memory: number, rules: ExampleRules): Course<Float32Array> => ({
+  const datasetOf = (rows: Uint32Array, memory: number, rules: ExampleRules): Dataset<Float32Array> => ({
     batches: new BlockShuffle(table, rows, { batchSize: descent.batchSize, memoryBytes: memory }),
     examples: new Examples(table, scoring.classes.length, rows, rules),
   });
   const { learned, monitored, calibrated } = slices;
   const training = new Training({
     learner,
-    learned: courseOf(learned, memoryBytes, options),
-    monitored: monitored && courseOf(monitored, memoryBytes / 4, asTheyAre(options)),
+    learned: datasetOf(learned, memoryBytes, options),
+    monitored: monitored && datasetOf(monitored, memoryBytes / 4, asTheyAre(options)),
     options: descent,
     seed,
     state,
@@ -61,7 +61,7 @@ export async function trainTutorialHead(
 /** Probabilities of frames, [rows, classes]. */
 async function answersOf(
   head: Head,
-  table: LessonTable,
+  table: FeatureRows,
   rows: Uint32Array,
   { signal }: WorkOptions,
 ): Promise<Float32Array> {

@@ -30,7 +30,7 @@ interface Moments {
   readonly mean: Variable;
   readonly square: Variable;
   /** Of the losses since the last step. */
-  slope?: Tensor | undefined;
+  gradient?: Tensor | undefined;
 }
 
 /**
@@ -61,16 +61,16 @@ export class Adam {
     return this.#moments.map(({ value }) => value);
   }
 
-  /** Adds the slope of a loss to those that the next {@link step} goes down. @returns the loss */
+  /** Adds the gradient of a loss to what the next {@link step} descends. @returns the loss */
   descend(loss: () => Scalar): number {
     const tf = tensorflow();
     return tf.tidy(() => {
       const { value, grads } = this.#gradients(loss);
       for (const moments of this.#moments) {
-        const { slope } = moments;
+        const { gradient: earlier } = moments;
         const gradient = grads[moments.value.name]!;
-        moments.slope = tf.keep(slope === undefined ? gradient : slope.add(gradient));
-        slope?.dispose();
+        moments.gradient = tf.keep(earlier === undefined ? gradient : earlier.add(gradient));
+        earlier?.dispose();
       }
       return value.dataSync()[0]!;
     });
@@ -80,7 +80,7 @@ export class Adam {
     this.#updates++;
     const rate = (learningRate * Math.sqrt(1 - BETA_2 ** this.#updates)) / (1 - BETA_1 ** this.#updates);
     for (const moments of this.#moments) {
-      tensorflow().tidy(() => step(moments, moments.slope!, rate));
+      tensorflow().tidy(() => step(moments, moments.gradient!, rate));
       forget(moments);
     }
   }
@@ -117,8 +117,8 @@ function letGoOfTape(): void {
 }
 
 function forget(moments: Moments): void {
-  moments.slope?.dispose();
-  moments.slope = undefined;
+  moments.gradient?.dispose();
+  moments.gradient = undefined;
 }
 
 /** Kingma and Ba 2015, in the form at the end of section 2, where `rate` holds both corrections of bias. */

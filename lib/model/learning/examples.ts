@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../contracts/runInput';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 
 /** How labels become targets and weights. */
 export type ExampleRules = Pick<TrainingOptions, 'output' | 'classWeights' | 'labelSmoothing'>;
@@ -10,7 +10,7 @@ export function asTheyAre(rules: ExampleRules): ExampleRules {
 }
 
 /** All rows of a table. */
-export function allRows({ rows }: Pick<LessonTable, 'rows'>): Uint32Array {
+export function allRows({ rows }: Pick<FeatureRows, 'rows'>): Uint32Array {
   return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
@@ -37,7 +37,7 @@ export class Examples {
    * {@link balancedWeights} says, the mean over its classes.
    */
   constructor(
-    private readonly table: LessonTable,
+    private readonly table: FeatureRows,
     private readonly classCount: number,
     rows: Uint32Array,
     private readonly options: ExampleRules,
@@ -92,7 +92,7 @@ export class Examples {
 }
 
 function weightsOf(
-  table: LessonTable,
+  table: FeatureRows,
   rows: Uint32Array,
   classCount: number,
   classWeights: TrainingOptions['classWeights'],

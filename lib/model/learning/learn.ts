@@ -2,23 +2,23 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { tensorflow } from '../runtime';
 import type { Adam } from './adam';
-import type { BatchOutcome, Lesson } from './learner';
+import type { BatchOutcome, LabelledBatch } from './learner';
 import { lossOf } from './losses';
 
-/** What a network says of a lesson's input, before the last activation: [rows, classes]. */
+/** What a network says of a batch, before the last activation: [rows, classes]. */
 export type LogitsOf = () => Tensor2D;
 
-type Truth = Pick<Lesson<unknown>, 'targets' | 'weights'>;
+type Truth = Pick<LabelledBatch<unknown>, 'targets' | 'weights'>;
 
 /**
- * Adds the slope of a lesson's loss to those that `adam` goes down at its next step.
+ * Adds the gradient of a batch's loss to what `adam` descends at its next step.
  *
  * @param logitsOf - reads the parameters from `adam`
- * @param share - of the batch that this lesson is, 0 to 1; the shares of a batch sum up to 1
+ * @param share - of a batch that these rows are, 0 to 1; the shares of a batch sum up to 1
  */
 export function learn(
   adam: Adam,
-  lesson: Truth,
+  truth: Truth,
   output: TrainingOptions['output'],
   logitsOf: LogitsOf,
   share = 1,
@@ -28,7 +28,7 @@ export function learn(
     const loss = adam.descend(() => {
       const logits = logitsOf();
       predicted = tensorflow().keep(logits.argMax<Tensor1D>(1));
-      return lossOf(logits, lesson, output).mul(share);
+      return lossOf(logits, truth, output).mul(share);
     });
     return { loss: loss / share, predicted: predicted!.dataSync<'int32'>() };
   } finally {
@@ -37,10 +37,10 @@ export function learn(
 }
 
 /** Loss and predictions, without an update. */
-export function judge(lesson: Truth, output: TrainingOptions['output'], logitsOf: LogitsOf): BatchOutcome {
+export function judge(truth: Truth, output: TrainingOptions['output'], logitsOf: LogitsOf): BatchOutcome {
   return tensorflow().tidy(() => {
     const logits = logitsOf();
-    const loss = lossOf(logits, lesson, output).dataSync()[0]!;
+    const loss = lossOf(logits, truth, output).dataSync()[0]!;
     return { loss, predicted: logits.argMax<Tensor1D>(1).dataSync<'int32'>() };
   });
 }

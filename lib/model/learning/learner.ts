@@ -8,7 +8,7 @@ export interface Batch<I> {
 }
 
 /** What a network takes for some rows, and what it should make of them. */
-export interface Lesson<I> {
+export interface LabelledBatch<I> {
   readonly input: I;
   /** [rows, classes]. */
   readonly targets: Float32Array;
@@ -31,9 +31,9 @@ export interface BatchSource<I> {
 /** A network in training. Holds TensorFlow's memory until `dispose`. */
 export interface Learner<I> {
   /** One update of the parameters; `random` decides what chance decides. */
-  update(lesson: Lesson<I>, learningRate: number, random: Random): Promise<BatchOutcome>;
+  update(batch: LabelledBatch<I>, learningRate: number, random: Random): Promise<BatchOutcome>;
   /** Loss and predictions as they are: without dropout, without augmentation. */
-  evaluate(lesson: Lesson<I>): Promise<BatchOutcome>;
+  evaluate(batch: LabelledBatch<I>): Promise<BatchOutcome>;
   state(): LearnerState;
   dispose(): void;
 }

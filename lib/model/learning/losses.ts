@@ -2,12 +2,12 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import type { TrainingOptions } from '../../contracts/runInput';
 import { tensorflow } from '../runtime';
 import type { Random } from '../random';
-import type { Lesson } from './learner';
+import type { LabelledBatch } from './learner';
 
 /** Weighted mean loss of a batch: categorical cross-entropy for `softmax`, binary for `sigmoid`. Logits are [rows, classes]. */
 export function lossOf(
   logits: Tensor2D,
-  { targets, weights }: Pick<Lesson<unknown>, 'targets' | 'weights'>,
+  { targets, weights }: Pick<LabelledBatch<unknown>, 'targets' | 'weights'>,
   output: TrainingOptions['output'],
 ): Scalar {
   const tf = tensorflow();

@@ -1,5 +1,5 @@
 import type { TrainingOptions } from '../../contracts/runInput';
-import type { FeatureTable, LessonTable, TableSequence } from '../features/table';
+import type { FeatureTable, FeatureRows, TableSequence } from '../features/table';
 
 type Pooling = TrainingOptions['pooling'];
 
@@ -9,7 +9,7 @@ export function poolsFeatures(pooling: Pooling): pooling is 'features-mean' | 'f
 }
 
 /** What a head looks at: a row a frame, or a row a sequence where features are pooled. */
-export function lessonTable(table: FeatureTable, pooling: Pooling): LessonTable {
+export function featureRows(table: FeatureTable, pooling: Pooling): FeatureRows {
   return poolsFeatures(pooling) ? new SequenceTable(table, pooling) : table;
 }
 
@@ -26,7 +26,7 @@ export function poolFeatures(rows: Float32Array, width: number, pooling: Pooling
 }
 
 /** A table with one row for each sequence that has a frame with features: these, pooled. */
-class SequenceTable implements LessonTable {
+class SequenceTable implements FeatureRows {
   readonly #table: FeatureTable;
   readonly #pooling: Pooling;
   /** Rows of the table for each row here, ascending. */

@@ -1,6 +1,6 @@
 import type { WorkOptions } from '../../contracts/progress';
 import { descentOptionsOf, isCalibrated, type TrainingOptions } from '../../contracts/runInput';
-import type { LessonTable } from '../features/table';
+import type { FeatureRows } from '../features/table';
 import { Random } from '../random';
 import { allRows } from './examples';
 
@@ -22,7 +22,7 @@ export interface Slices {
  * Sets whole sites aside where gradient descent stops early or is calibrated, drawn by seed, until each slice holds a
  * tenth of the sequences: what training is judged on must not share backgrounds with what it learns from.
  */
-export function slicesOf(table: LessonTable, options: TrainingOptions, seed: number, work: WorkOptions = {}): Slices {
+export function slicesOf(table: FeatureRows, options: TrainingOptions, seed: number, work: WorkOptions = {}): Slices {
   const descends = options.head === 'tutorial' || options.fineTune !== undefined;
   const wanted = [
     ...(descends && descentOptionsOf(options).patience > 0 ? (['monitored'] as const) : []),
@@ -58,7 +58,7 @@ function drawSites(sites: ReadonlyMap<string, ReadonlySet<number>>, slices: read
   return sliceOf;
 }
 
-function sequencesBySite(table: LessonTable): Map<string, Set<number>> {
+function sequencesBySite(table: FeatureRows): Map<string, Set<number>> {
   const sites = new Map<string, Set<number>>();
   for (const row of allRows(table)) {
     const { site } = table.sequences[table.sequenceOf(row)]!;

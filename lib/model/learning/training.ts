@@ -5,7 +5,7 @@ import type { DescentOptions } from '../../contracts/runInput';
 import { Random } from '../random';
 import type { TrainingState } from './checkpoint';
 import type { Examples } from './examples';
-import type { Batch, BatchSource, Learner, Lesson } from './learner';
+import type { Batch, BatchSource, Learner, LabelledBatch } from './learner';
 import { Turns } from './turns';
 
 /** Purposes of random generators: see {@link Random}. */
@@ -13,16 +13,16 @@ const SHUFFLE = 3;
 const CHANCE = 4;
 
 /** Rows, batch by batch, and what should be made of them. */
-export interface Course<I> {
+export interface Dataset<I> {
   readonly batches: BatchSource<I>;
   readonly examples: Examples;
 }
 
 export interface TrainingPlan<I> {
   readonly learner: Learner<I>;
-  readonly learned: Course<I>;
+  readonly learned: Dataset<I>;
   /** Set aside to watch the training on. Absent: all epochs are trained. */
-  readonly monitored: Course<I> | undefined;
+  readonly monitored: Dataset<I> | undefined;
   readonly options: Pick<DescentOptions, 'epochs' | 'learningRate' | 'schedule' | 'patience'>;
   readonly seed: number;
   /** Where an earlier training of the same plan stopped. */
@@ -132,7 +132,7 @@ export class Training<I> {
     const turns = new Turns(signal);
     let step = 0;
     for await (const batch of learned.batches.batches(new Random(seed, SHUFFLE, epoch))) {
-      const outcome = await learner.update(lessonOf(batch, learned), rate, new Random(seed, CHANCE, epoch, step++));
+      const outcome = await learner.update(labelled(batch, learned), rate, new Random(seed, CHANCE, epoch, step++));
       if (!Number.isFinite(outcome.loss)) throw diverged(batch, epoch, step, rate);
       tally.add(batch.rows, outcome);
       if (await turns.take()) report(`epoch ${epoch}, step ${step}: loss ${tally.loss.toFixed(4)}`);
@@ -146,14 +146,14 @@ export class Training<I> {
     const tally = new Tally(monitored.examples);
     const turns = new Turns(signal);
     for await (const batch of monitored.batches.batches(new Random(seed, SHUFFLE))) {
-      tally.add(batch.rows, await learner.evaluate(lessonOf(batch, monitored)));
+      tally.add(batch.rows, await learner.evaluate(labelled(batch, monitored)));
       await turns.take();
     }
     return tally;
   }
 }
 
-function lessonOf<I>({ rows, input }: Batch<I>, { examples }: Course<I>): Lesson<I> {
+function labelled<I>({ rows, input }: Batch<I>, { examples }: Dataset<I>): LabelledBatch<I> {
   return { input, targets: examples.targets(rows), weights: examples.weights(rows) };
 }
 

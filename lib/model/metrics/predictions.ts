@@ -6,7 +6,7 @@ import type { FeatureTable, TableSequence } from '../features';
 import type { Head } from '../head';
 import { HeadNetwork } from '../head/network';
 import { expectFinite } from '../inference';
-import { lessonTable } from '../learning/sequenceTable';
+import { featureRows } from '../learning/sequenceTable';
 import { corrected } from '../corrections';
 import { SequencePool } from '../pooling';
 
@@ -62,7 +62,7 @@ export async function predictSequences(
 }
 
 async function poolFrames(frames: FeatureTable, head: Head, card: ModelCard, { signal, onProgress }: WorkOptions) {
-  const table = lessonTable(frames, card.pooling);
+  const table = featureRows(frames, card.pooling);
   const network = new HeadNetwork(head);
   try {
     if (table.rows > 0 && table.width !== network.inputs) {

@@ -18,7 +18,7 @@ import { initialState } from '../learning/adam';
 import { CheckpointFile } from '../learning/checkpoint';
 import { asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { slicesOf } from '../learning/slices';
-import { Training, type Course } from '../learning/training';
+import { Training, type Dataset } from '../learning/training';
 import { Random } from '../random';
 import { readTensors, writeTensors } from '../safetensors';
 import { TailLearner } from './learner';
@@ -104,8 +104,8 @@ async function tune(
     const { learned: rows, monitored, calibrated } = slicesOf(table, options, input.seed, work);
     const training = new Training({
       learner,
-      learned: courseOf(input, table, rows, options, work),
-      monitored: monitored && courseOf(input, table, monitored, asTheyAre(options), work),
+      learned: datasetOf(input, table, rows, options, work),
+      monitored: monitored && datasetOf(input, table, monitored, asTheyAre(options), work),
       options: { ...descent, epochs: tuning.epochs, learningRate: tuning.learningRate },
       seed: new Random(input.seed, FINE_TUNING).bits(),
       state,
@@ -147,13 +147,13 @@ function cutOf({ backbone, fineTune: { cells } }: FineTuneInput): number {
   return backbone.stages.length - cells;
 }
 
-function courseOf(
+function datasetOf(
   { fineTune: { batchSize }, preprocessing, readFrame, classes }: FineTuneInput,
   table: FeatureTable,
   rows: Uint32Array,
   rules: ExampleRules,
   work: WorkOptions,
-): Course<readonly Uint8Array[]> {
+): Dataset<readonly Uint8Array[]> {
   return {
     batches: new PhotographBatches(table, rows, { readFrame, preprocessing, batchSize }, work),
     examples: new Examples(table, classes.length, rows, rules),
@@ -192,7 +192,7 @@ async function calibrationOf(
   work: WorkOptions,
 ): Promise<Calibration> {
   const { options, scoring, seed } = input;
-  const { batches } = courseOf(input, table, rows, asTheyAre(options), work);
+  const { batches } = datasetOf(input, table, rows, asTheyAre(options), work);
   const classes = scoring.classes.length;
   const answers = new Float32Array(rows.length * classes);
   const seen: number[] = [];

@@ -6,7 +6,7 @@ import type { State } from '../backbones';
 import { photographsAtOnce } from '../inference/atOnce';
 import { Adam, type LearnerState } from '../learning/adam';
 import { judge, learn } from '../learning/learn';
-import type { BatchOutcome, Learner, Lesson } from '../learning/learner';
+import type { BatchOutcome, Learner, LabelledBatch } from '../learning/learner';
 import { dropOut } from '../learning/losses';
 import type { Random } from '../random';
 import { tensorflow } from '../runtime';
@@ -38,27 +38,31 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
     this.#adam = new Adam(tail.shapes, state);
   }
 
-  async update(lesson: Lesson<readonly Uint8Array[]>, learningRate: number, random: Random): Promise<BatchOutcome> {
+  async update(
+    batch: LabelledBatch<readonly Uint8Array[]>,
+    learningRate: number,
+    random: Random,
+  ): Promise<BatchOutcome> {
     const { size, augmentation, dropout } = this.#options;
     const outcomes = await this.#chunkByChunk(
-      lesson.input,
+      batch.input,
       (photographs) => augmentedImages(photographs, size, augmentation, random),
       (maps, start, end) => {
         const logitsOf = () => this.#tail.logitsOf(maps, this.#adam.values, (x) => dropOut(x, dropout, random));
-        const share = (end - start) / lesson.input.length;
-        return learn(this.#adam, partOf(lesson, start, end), this.#tail.output, logitsOf, share);
+        const share = (end - start) / batch.input.length;
+        return learn(this.#adam, partOf(batch, start, end), this.#tail.output, logitsOf, share);
       },
     );
     this.#adam.step(learningRate);
     return together(outcomes);
   }
 
-  async evaluate(lesson: Lesson<readonly Uint8Array[]>): Promise<BatchOutcome> {
+  async evaluate(batch: LabelledBatch<readonly Uint8Array[]>): Promise<BatchOutcome> {
     const outcomes = await this.#chunkByChunk(
-      lesson.input,
+      batch.input,
       (photographs) => plainImages(photographs, this.#options.size),
       (maps, start, end) =>
-        judge(partOf(lesson, start, end), this.#tail.output, () => this.#tail.logitsOf(maps, this.#adam.values)),
+        judge(partOf(batch, start, end), this.#tail.output, () => this.#tail.logitsOf(maps, this.#adam.values)),
     );
     return together(outcomes);
   }
@@ -109,7 +113,7 @@ export class TailLearner implements Learner<readonly Uint8Array[]> {
   }
 }
 
-function partOf({ targets, weights }: Lesson<unknown>, start: number, end: number) {
+function partOf({ targets, weights }: LabelledBatch<unknown>, start: number, end: number) {
   const classes = targets.length / weights.length;
   return { targets: targets.subarray(start * classes, end * classes), weights: weights.subarray(start, end) };
 }

@@ -61,7 +61,7 @@ export const trainHeadStep = step({
           seed,
           version: productVersions().serengeti!,
         });
-        const lessons = {
+        const learned = {
           features: await featureFolders(store, { backbone: backboneRef, pick, frames }),
           frames: await readPickedFrames(pickFolder, { split: 'train' }),
           classes,
@@ -71,7 +71,7 @@ export const trainHeadStep = step({
         };
         const { fineTune: tuning } = training;
         const trained = await trainHead(
-          { ...lessons, directory: draft.path(tuning === undefined ? '.' : 'frozen') },
+          { ...learned, directory: draft.path(tuning === undefined ? '.' : 'frozen') },
           { ...work, onProgress: expecting(tuning?.epochs ?? 0, work) },
         );
         const tuned =
@@ -79,7 +79,7 @@ export const trainHeadStep = step({
           (await withOriginalFrames({ store, catalog, frames }, work, async (readFrame) =>
             fineTune(
               {
-                ...lessons,
+                ...learned,
                 trained,
                 fineTune: tuning,
                 backbone,

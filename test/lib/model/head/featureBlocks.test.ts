@@ -1,11 +1,11 @@
-import type { LessonTable } from '../../../../lib/model/features/table';
+import type { FeatureRows } from '../../../../lib/model/features/table';
 import { FeatureBlocks } from '../../../../lib/model/head/featureBlocks';
 import { Turns } from '../../../../lib/model/learning/turns';
 
 const WIDTH = 3;
 
 /** A row a sequence. */
-function tableOf(values: readonly (readonly number[])[]): LessonTable {
+function tableOf(values: readonly (readonly number[])[]): FeatureRows {
   return {
     rows: values.length,
     width: WIDTH,

@@ -1,8 +1,8 @@
-import type { LessonTable } from '../../../../lib/model/features/table';
+import type { FeatureRows } from '../../../../lib/model/features/table';
 import { foldsOf } from '../../../../lib/model/head/folds';
 
 /** Sequences of two rows each. */
-function table(sites: readonly string[], classes: readonly number[] = sites.map(() => 0)): LessonTable {
+function table(sites: readonly string[], classes: readonly number[] = sites.map(() => 0)): FeatureRows {
   return {
     rows: 2 * sites.length,
     width: 1,
@@ -19,7 +19,7 @@ function table(sites: readonly string[], classes: readonly number[] = sites.map(
   };
 }
 
-const rowsOf = ({ rows }: LessonTable) => Uint32Array.from({ length: rows }, (_, row) => row);
+const rowsOf = ({ rows }: FeatureRows) => Uint32Array.from({ length: rows }, (_, row) => row);
 const counts = (of: Int8Array) => [0, 1, 2, 3, 4].map((fold) => of.filter((own) => own === fold).length);
 
 test('a site is in one fold, and folds are about as large', () => {

@@ -1,14 +1,14 @@
 import { initialHead, type Head } from '../../../../lib/model/head/head';
 import { HeadLearner, headOf } from '../../../../lib/model/head/learner';
 import type { LearnerState } from '../../../../lib/model/learning/adam';
-import type { Lesson } from '../../../../lib/model/learning/learner';
+import type { LabelledBatch } from '../../../../lib/model/learning/learner';
 import { Random } from '../../../../lib/model/random';
 
 const INPUTS = 5;
 const CLASSES = 3;
 const OUTPUTS = ['softmax', 'sigmoid'] as const;
 
-function batchOf(rows: number, seed = 1): Lesson<Float32Array> {
+function batchOf(rows: number, seed = 1): LabelledBatch<Float32Array> {
   const random = new Random(seed);
   const targets = new Float32Array(rows * CLASSES);
   for (let row = 0; row < rows; row++) targets[row * CLASSES + random.below(CLASSES)] = 1;
@@ -20,7 +20,7 @@ function batchOf(rows: number, seed = 1): Lesson<Float32Array> {
 }
 
 /** The loss as the definitions have it, in double precision. */
-function lossByHand({ layers, output }: Head, { input, targets, weights }: Lesson<Float32Array>): number {
+function lossByHand({ layers, output }: Head, { input, targets, weights }: LabelledBatch<Float32Array>): number {
   let sum = 0;
   weights.forEach((weight, row) => {
     let x = Array.from(input.subarray(row * INPUTS, (row + 1) * INPUTS));
@@ -70,9 +70,10 @@ describe.each(OUTPUTS)('%s', (output) => {
     });
     parameters.forEach((after, parameter) => {
       after.forEach((value, i) => {
-        const slope = numericalSlope(head, batch, parameter, i);
+        const gradient = numericalGradient(head, batch, parameter, i);
         // Near zero the smoothing term of Adam weighs in, and a difference quotient knows no sign.
-        if (Math.abs(slope) > 1e-4) expect(value - before[parameter]![i]!).toBeCloseTo(-rate * Math.sign(slope), 4);
+        if (Math.abs(gradient) > 1e-4)
+          expect(value - before[parameter]![i]!).toBeCloseTo(-rate * Math.sign(gradient), 4);
       });
     });
   });
@@ -100,7 +101,7 @@ describe.each(OUTPUTS)('%s', (output) => {
   });
 });
 
-function numericalSlope(head: Head, batch: Lesson<Float32Array>, parameter: number, i: number): number {
+function numericalGradient(head: Head, batch: LabelledBatch<Float32Array>, parameter: number, i: number): number {
   const at = (step: number) => {
     const parameters = head.layers.flatMap(({ kernel, bias }) => [kernel.slice(), bias.slice()]);
     parameters[parameter]![i]! += step;

@@ -1,5 +1,5 @@
 import { trainingOptionsSchema } from '../../../../lib/contracts/runInput';
-import type { LessonTable } from '../../../../lib/model/features/table';
+import type { FeatureRows } from '../../../../lib/model/features/table';
 import { FeatureBlocks } from '../../../../lib/model/head/featureBlocks';
 import { headAt, PenalisedLoss, type HeadForm } from '../../../../lib/model/head/penalisedLoss';
 import { HeadNetwork } from '../../../../lib/model/head/network';
@@ -12,7 +12,7 @@ const CLASSES = 3;
 const ROWS = 24;
 const FEATURES = Float32Array.from({ length: ROWS * WIDTH }, (_, i) => 3 + new Random(3, i).uniform());
 
-const table: LessonTable = {
+const table: FeatureRows = {
   rows: ROWS,
   width: WIDTH,
   sequences: Array.from({ length: ROWS / 2 }, (_, i) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FeatureTable } from '../../../../lib/model/features';
-import { lessonTable, poolFeatures } from '../../../../lib/model/learning/sequenceTable';
+import { featureRows, poolFeatures } from '../../../../lib/model/learning/sequenceTable';
 import { temporaryFolder } from '../../../support/folders';
 import { pickedFrame, writeFeatures } from '../support';
 
@@ -25,19 +25,19 @@ test.each([
   ['features-mean', [3, 3, 9, 9]],
   ['features-max', [5, 8, 9, 9]],
 ] as const)('%s: a row for each sequence that has a frame with features', async (pooling, expected) => {
-  const lessons = lessonTable(table, pooling);
-  const names = Array.from({ length: lessons.rows }, (_, row) => lessons.sequences[lessons.sequenceOf(row)]!.name);
+  const rows = featureRows(table, pooling);
+  const names = Array.from({ length: rows.rows }, (_, row) => rows.sequences[rows.sequenceOf(row)]!.name);
   expect(names).toEqual(['a', 'c']);
   const values = new Float32Array(4);
-  await lessons.read(Uint32Array.of(0, 1), values);
+  await rows.read(Uint32Array.of(0, 1), values);
   expect([...values]).toEqual(expected);
   const second = new Float32Array(2);
-  await lessons.read(Uint32Array.of(1), second);
+  await rows.read(Uint32Array.of(1), second);
   expect([...second]).toEqual(expected.slice(2));
 });
 
 test.each(['mean', 'max', 'geometric'] as const)('%s is of predictions: the table stays as it is', (pooling) => {
-  expect(lessonTable(table, pooling)).toBe(table);
+  expect(featureRows(table, pooling)).toBe(table);
 });
 
 test('the largest of negative values is negative', () => {

@@ -33,16 +33,16 @@ const photograph = (seed: number) =>
 test('a batch is learned from as a whole, though it goes through in chunks', async () => {
   const { trunk, tail, state, learner } = await learnerOf();
   const rows = 20;
-  const lesson = {
+  const batch = {
     input: Array.from({ length: rows }, (_, row) => photograph(row)),
     targets: Float32Array.from({ length: rows * CLASSES }, (_, i) => (i % CLASSES === (i * i) % 5 ? 1 : 0)),
     weights: Float32Array.from({ length: rows }, (_, row) => 0.5 + (row % 4)),
   };
-  const outcome = await learner.update(lesson, 0.01, new Random(1));
+  const outcome = await learner.update(batch, 0.01, new Random(1));
 
   const adam = new Adam(tail.shapes, state);
-  const maps = trunk.run(plainImages(lesson.input, TINY_SIZE));
-  const atOnce = learn(adam, lesson, 'softmax', () => tail.logitsOf(maps, adam.values));
+  const maps = trunk.run(plainImages(batch.input, TINY_SIZE));
+  const atOnce = learn(adam, batch, 'softmax', () => tail.logitsOf(maps, adam.values));
   adam.step(0.01);
   expect(outcome.loss).toBeCloseTo(atOnce.loss, 5);
   expect(outcome.predicted).toEqual(atOnce.predicted);
@@ -57,10 +57,10 @@ test('a batch is learned from as a whole, though it goes through in chunks', asy
 test('an update or a look that throws leaves nothing in TensorFlow’s memory', async () => {
   const { trunk, learner } = await learnerOf({ augmentation: AUGMENTATION, dropout: 0.2 });
   const targetsOfTwo = new Float32Array(2 * CLASSES);
-  const lesson = { input: [photograph(1)], targets: targetsOfTwo, weights: Float32Array.of(1) };
+  const batch = { input: [photograph(1)], targets: targetsOfTwo, weights: Float32Array.of(1) };
   const before = tensorflow().memory().numTensors;
-  await expect(learner.update(lesson, 0.01, new Random(1))).rejects.toThrow(/shape/);
-  await expect(learner.evaluate(lesson)).rejects.toThrow(/shape/);
+  await expect(learner.update(batch, 0.01, new Random(1))).rejects.toThrow(/shape/);
+  await expect(learner.evaluate(batch)).rejects.toThrow(/shape/);
   expect(tensorflow().memory().numTensors).toBe(before);
   learner.dispose();
   trunk.dispose();

@@ -53,8 +53,8 @@ async function takeSteps(store: ArtifactStore, request: RunRequest): Promise<voi
   const sideOf = (side: readonly string[]): FramesRef[] =>
     frames.filter(({ summary }) => side.includes(summary.season));
   const options = { model: input.model, perSequence: input.frames.perSequence, training, seed };
-  const lessons = { ...made, frames: sideOf(trainSeasons), ...options };
-  const model = (await steps.trainHead.run({ store }, lessons, QUIET)).ref;
+  const learned = { ...made, frames: sideOf(trainSeasons), ...options };
+  const model = (await steps.trainHead.run({ store }, learned, QUIET)).ref;
   await steps.validateModel.run({ store }, { ...made, model, frames: sideOf(validationSeasons) }, QUIET);
 }
 
