@@ -6,7 +6,7 @@ import { downloadFile } from '../../../../lib/seasons/transfer/downloadFile';
 import { BLOCK_BYTES } from '../../../../lib/seasons/transfer/partialFile';
 import type { TransferOptions, Transferred } from '../../../../lib/seasons/transfer/transfer';
 import { probe } from '../../../../lib/seasons/mirrors/probe';
-import type { FolderServer } from '../../../../simulator/server/serveFolder';
+import type { FolderServer, ServedRequest } from '../../../../simulator/server/serveFolder';
 import type { Fault } from '../../../../simulator/server/faults';
 import { temporaryFolder } from '../../../support/folders';
 import { Program } from '../support/process';
@@ -109,14 +109,14 @@ describe('downloadFile', () => {
       await expectWhole();
     });
 
-    test('soon uses all connections where a server limits each', async () => {
+    test('uses more connections than at first where a server limits each', async () => {
       data = await randomFile(source, 'season.zip', 60 * MEGABYTE);
       const server = await serve({ rate: 2 * MEGABYTE });
-      const started = performance.now();
-      await download([mirror('a', server)]);
+      let most = 0;
+      const onProgress = () => (most = Math.max(most, server.requests.filter(isBeingAnswered).length));
+      await download([mirror('a', server)], { connections: 8, onProgress });
       await expectWhole();
-      // Two connections alone would take 15 s; a busy machine adds a second or two to what the server allows.
-      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(most).toBeGreaterThan(2);
     });
 
     test('two downloads of the same file at once do not disturb each other', async () => {
@@ -305,11 +305,9 @@ describe('downloadFile', () => {
     test('a mirror far slower than the others gives its part up', async () => {
       data = await randomFile(source, 'season.zip', 32 * MEGABYTE);
       const [slow, fast] = [await serve({ rate: 64 << 10 }), await serve({ rate: 8 * MEGABYTE })];
-      const started = performance.now();
       await download([mirror('slow', slow), mirror('fast', fast)], { connections: 4 });
       await expectWhole();
-      // One block alone takes the slow mirror 64 seconds.
-      expect(performance.now() - started).toBeLessThan(40_000);
+      // A single block is 4 MB.
       expect(slow.bytesSent()).toBeLessThan(2 * MEGABYTE);
     });
 
@@ -372,3 +370,13 @@ describe('downloadFile', () => {
     await expectWhole();
   });
 });
+
+/** Some of its bytes are sent, and some are not. */
+function isBeingAnswered({ range, bytes }: ServedRequest): boolean {
+  const [first, last] =
+    /(\d+)-(\d+)/
+      .exec(range ?? '')
+      ?.slice(1)
+      .map(Number) ?? [];
+  return bytes > 0 && bytes < last! - first! + 1;
+}
