@@ -14,7 +14,7 @@ let folder: string;
 beforeAll(async () => {
   browser = await startBrowser();
   folder = await mkdtemp(join(tmpdir(), 'serengeti-comparison-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

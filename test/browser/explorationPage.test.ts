@@ -26,7 +26,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   photo = await photograph('zebra');
   folder = await mkdtemp(join(tmpdir(), 'serengeti-exploration-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -52,7 +52,7 @@ describe('with 54 classes, 225 sites and 2.5 million sequences', () => {
   beforeAll(async () => {
     opened = await openPage(browser, await write('large.html'));
     page = opened.page;
-  }, 60_000);
+  });
 
   afterAll(() => opened.close());
 
@@ -135,7 +135,7 @@ test('stays under 10 MB and opens with all classes, however large the photograph
   } finally {
     await opened.close();
   }
-}, 120_000);
+});
 
 test('a page made from the tables of simulated seasons opens with all that is in them', async () => {
   const input = join(folder, 'metadata');
@@ -171,7 +171,7 @@ test('a page made from the tables of simulated seasons opens with all that is in
   } finally {
     await opened.close();
   }
-}, 120_000);
+});
 
 test('hostile names are text, wherever they stand', async () => {
   const classes = ['empty', HOSTILE, 'zebra'];

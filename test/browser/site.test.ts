@@ -20,7 +20,7 @@ beforeAll(async () => {
   await leaveRun(store, 'a');
   await leaveRun(store, 'b', HOSTILE);
   await leaveRun(store, HOSTILE, HOSTILE);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

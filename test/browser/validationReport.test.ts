@@ -29,7 +29,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   photo = await photograph('zebra');
   folder = await mkdtemp(join(tmpdir(), 'serengeti-report-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -62,7 +62,7 @@ describe('with 54 classes and 120 sites', () => {
   beforeAll(async () => {
     opened = await openPage(browser, await write('large.html', result));
     page = opened.page;
-  }, 60_000);
+  });
 
   afterAll(() => opened.close());
 

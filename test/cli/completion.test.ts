@@ -65,7 +65,7 @@ describe('completion in bash', () => {
     expect(await offered(stdout, 'serengeti', 'completion', '')).toEqual(
       expect.arrayContaining(['bash', 'zsh', 'fish']),
     );
-  }, 60_000);
+  });
 
   it('refuses a shell that it does not know, with those that it does', async () => {
     const main = join(projectRoot(), 'dist', 'cli', 'main.js');
@@ -73,7 +73,7 @@ describe('completion in bash', () => {
       code: 2,
       stderr: expect.stringContaining('Allowed choices are bash, zsh, fish') as string,
     });
-  }, 60_000);
+  });
 });
 
 describe('completion in other shells', () => {

@@ -28,12 +28,12 @@ describe('serengeti doctor', () => {
     expect(printed()).toMatch(/^ok {4}registry +0 models$/m);
     expect(printed()).toMatch(/^FAIL {2}server +No Temporal server answers at 127\.0\.0\.1:\d+\n +→ Bring one up/m);
     expect(process.exitCode).toBe(1);
-  }, 60_000);
+  });
 
   it('finds a store that cannot be written', async () => {
     await writeFile(join(folder(), 'file'), 'not a folder');
     process.env.SERENGETI_STORE = pathToFileURL(`${folder()}/file/`).href;
     await examine();
     expect(printed()).toMatch(/^FAIL {2}store +file:.*ENOTDIR/m);
-  }, 60_000);
+  });
 });

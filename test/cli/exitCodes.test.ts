@@ -20,17 +20,13 @@ describe('the exit code', () => {
     ['no subcommand where one is needed', ['models']],
     ['a plan of an input with a wrong field', ['plan', '--input', '{"sesons":["S1"]}']],
     ['a run input with a wrong field', ['run', '--input', '{"sesons":["S1"]}']],
-  ])(
-    'is 2 for %s',
-    (_mistake, parameters) => {
-      expect(exitCode(...parameters)).toBe(2);
-    },
-    60_000,
-  );
+  ])('is 2 for %s', (_mistake, parameters) => {
+    expect(exitCode(...parameters)).toBe(2);
+  });
 
   it('is 3 where no server answers', () => {
     expect(exitCode('status')).toBe(3);
-  }, 60_000);
+  });
 
   it('is 1 for whatever else fails, known or not', () => {
     expect(exitCodeOf(new SerengetiError('RUN_UNKNOWN', 'There is no run r1'))).toBe(1);
@@ -41,5 +37,5 @@ describe('the exit code', () => {
     expect(exitCode('--help')).toBe(0);
     expect(exitCode('models', 'show', '--help')).toBe(0);
     expect(exitCode('--version')).toBe(0);
-  }, 60_000);
+  });
 });

@@ -24,13 +24,13 @@ describe('serengeti worker', () => {
     expect(code).not.toBe(0);
     expect(text).toContain('ftp://flag/');
     expect(text).not.toContain('ftp://environment/');
-  }, 60_000);
+  });
 
   it('names the setting that is wrong, by its variable', async () => {
     const { code, text } = await serengeti(['worker', 'gpu', '--activities', 'many']);
     expect(code).not.toBe(0);
     expect(text).toContain('SERENGETI_GPU_CONCURRENCY must be a whole number from 1 up, got "many"');
-  }, 60_000);
+  });
 
   it('ends at once, with the reason, when it cannot use its store', async () => {
     const { code, text } = await serengeti(['worker', 'io', '--store', 's3://seasons/store'], {
@@ -43,22 +43,18 @@ describe('serengeti worker', () => {
     expect(text).toContain('Could not list s3://seasons/store/');
     expect(text).toContain('ECONNREFUSED');
     expect(text).not.toContain('not-a-secret');
-  }, 60_000);
+  });
 
-  it.each(['io', 'gpu'])(
-    'ends, with the address, when no server answers: %s',
-    async (role) => {
-      const { code, text } = await serengeti(['worker', role], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
-      expect(code).not.toBe(0);
-      expect(text).toContain('No Temporal server answers at 127.0.0.1:9');
-      expect(text).toContain('SERVER_UNREACHABLE');
-    },
-    60_000,
-  );
+  it.each(['io', 'gpu'])('ends, with the address, when no server answers: %s', async (role) => {
+    const { code, text } = await serengeti(['worker', role], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
+    expect(code).not.toBe(0);
+    expect(text).toContain('No Temporal server answers at 127.0.0.1:9');
+    expect(text).toContain('SERVER_UNREACHABLE');
+  });
 
   it('that is not alive is told apart by the exit status of its health', async () => {
     const { code, text } = await serengeti(['worker', 'health', 'gpu'], { SERENGETI_HOME: '/nonexistent' });
     expect(code).toBe(1);
     expect(text).toContain('gpu worker: no sign of life');
-  }, 60_000);
+  });
 });

@@ -17,12 +17,12 @@ beforeAll(async () => {
   system.startWorker('io');
   system.startWorker('gpu');
   await run('first', {});
-}, 300_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await mirror.close();
-}, 60_000);
+});
 
 async function run(workflowId: string, request: RunRequest): Promise<RunResult> {
   return (await system.client.workflow.execute('trainPipeline', {
@@ -52,7 +52,7 @@ describe('a plan after a run', () => {
       'validate',
       'package',
     ]);
-  }, 180_000);
+  });
 
   it('is followed by a run that does what was forced', async () => {
     const result = await run('forced', { force: ['train'] });
@@ -60,5 +60,5 @@ describe('a plan after a run', () => {
     expect(result.stepSeconds.features).toBeUndefined();
     expect(result.reusedKeys).not.toContain(result.model.key);
     expect(result.frames.reused).toBe(result.frames.seen);
-  }, 300_000);
+  });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     args: [{ ...REQUEST, catalog: `${mirror.url}catalog.json` }],
   });
   result = (await handle.result()) as RunResult;
-}, 400_000);
+});
 
 afterAll(async () => {
   await system.stop();

@@ -155,7 +155,7 @@ describe('workers with stores in folders of their own', () => {
     } finally {
       await fleet.stop();
     }
-  }, 180_000);
+  });
 });
 
 async function runOnOneMachine(): Promise<Outcome> {

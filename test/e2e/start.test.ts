@@ -38,7 +38,7 @@ describe('the main job', () => {
     expect(output).toMatch(/Log loss +0\.0\d+ +\(no skill: 0\.0\d+ true priors/);
     expect(output).toMatch(/Tried +ran on \d+ sequences: main\.mjs with .*; main\.py with /);
     for (const name of ['Model', 'Report', 'Data', 'Submission']) expect(existsSync(placeOf(name, output))).toBe(true);
-  }, 600_000);
+  });
 
   it('uses what is there when it is started again, and says so', async () => {
     const { exitCode, output } = await start();
@@ -47,5 +47,5 @@ describe('the main job', () => {
       expect(output).toMatch(new RegExp(`${step}: .*there already`));
     }
     expect(output).toContain('everything was there already');
-  }, 120_000);
+  });
 });

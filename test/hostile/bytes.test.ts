@@ -186,5 +186,5 @@ describe.each(READERS)('$name, whatever became of it,', ({ sample, read }) => {
       }),
       { numRuns: RUNS, seed: SEED },
     );
-  }, 600_000);
+  });
 });

@@ -45,5 +45,5 @@ describe('a snapshot of a run whose payloads are encrypted', () => {
       await handle.result();
     };
     await withWorkers(environment(), held, run, { dataConverter });
-  }, 60_000);
+  });
 });

@@ -45,7 +45,7 @@ describe('what running workflows use', () => {
       await handle.result();
       expect((await usesWhen(({ running }) => running.length === 0)).refs).toEqual([]);
     });
-  }, 60_000);
+  });
 
   it('is not known of a run that has not read its catalog', async () => {
     const handle = await environment().client.workflow.start('trainPipeline', {

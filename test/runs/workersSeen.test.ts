@@ -31,5 +31,5 @@ describe('the workers of a queue', () => {
       'file:///home/a b/store/',
       's3://bucket/wild',
     ]);
-  }, 60_000);
+  });
 });

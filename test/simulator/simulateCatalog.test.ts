@@ -137,7 +137,7 @@ describe('a simulated season', () => {
     archive = join(simulation.directory, season!.archives[0]!);
     zip = readZip(archive);
     coco = readCoco(join(simulation.directory, season!.metadata));
-  }, 60_000);
+  });
 
   const categoryOf = (image: string): string[] =>
     coco.annotations
@@ -321,7 +321,7 @@ describe('the same options', () => {
     const [first, second] = [await digests(one), await digests(many)];
     expect(Object.keys(first).length).toBeGreaterThan(15);
     expect(second).toEqual(first);
-  }, 60_000);
+  });
 
   test('are not drawn again', async () => {
     const folder = await newFolder();
@@ -363,7 +363,7 @@ describe('the same options', () => {
     expect((await readdir(join(together, 'snapshotserengeti-v-2-0'))).filter((name) => name.includes('.tmp-'))).toEqual(
       [],
     );
-  }, 60_000);
+  });
 });
 
 test('other options leave nothing of the former ones', async () => {
@@ -383,7 +383,7 @@ test('other options leave nothing of the former ones', async () => {
   expect(await readdir(join(used, 'snapshotserengeti-v-2-0'))).toEqual(
     await readdir(join(fresh, 'snapshotserengeti-v-2-0')),
   );
-}, 60_000);
+});
 
 describe('stopped in the middle', () => {
   const request: SimulationRequest = { ...SMALL, seasons: ['S1'], testSequences: 0 };
@@ -472,5 +472,5 @@ describe('forms of a season', () => {
     expect(frames).toBeGreaterThan(1400);
     expect(new Set(entries.map(({ crc }) => crc)).size).toBeLessThan(300);
     expect(new Set(entries.map(({ name }) => name)).size).toBe(frames);
-  }, 60_000);
+  });
 });

@@ -83,7 +83,7 @@ describe('a worker with an endpoint', () => {
     environment = await startServer({
       telemetryOptions: { metrics: metricsExporter({ SERENGETI_METRICS_ADDRESS: address })! },
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await environment.teardown();
@@ -163,7 +163,7 @@ describe('a worker with an endpoint', () => {
     const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
     expect(expressions.length).toBeGreaterThan(10);
     expect(expressions.flatMap((expression) => unknownNames(expression, text))).toEqual([]);
-  }, 90_000);
+  });
 });
 
 interface Dashboard {

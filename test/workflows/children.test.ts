@@ -49,7 +49,7 @@ describe('a run with a long history', () => {
       expect(result.bytes.fetched).toBe(4000);
     });
     expect(gate.held).toBe(2);
-  }, 240_000);
+  });
 });
 
 describe('a run that is terminated', () => {
@@ -68,7 +68,7 @@ describe('a run that is terminated', () => {
       });
     });
     expect(held.ended).toBe(2);
-  }, 60_000);
+  });
 });
 
 describe('a run that fails', () => {
@@ -90,5 +90,5 @@ describe('a run that fails', () => {
       await expect(run.result()).rejects.toThrow();
       expect(held.ended).toBe(1);
     });
-  }, 60_000);
+  });
 });

@@ -106,6 +106,5 @@ describe('a run of two weeks on eleven seasons at their real size', () => {
       expect(largest(({ bytes }) => bytes)).toBeLessThan(MOST_BYTES);
       expect(largest(({ largestPayload }) => largestPayload)).toBeLessThan(MOST_PAYLOAD_BYTES);
     },
-    300_000,
   );
 });

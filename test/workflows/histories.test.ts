@@ -32,7 +32,7 @@ beforeAll(async () => {
     workflowsPath: require.resolve('../../workflows'),
     logger: new DefaultLogger('ERROR'),
   });
-}, 60_000);
+});
 
 function typesIn({ history }: Recorded): string[] {
   return history.events.flatMap((event) => event.workflowExecutionStartedEventAttributes?.workflowType?.name ?? []);

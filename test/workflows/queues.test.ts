@@ -24,7 +24,7 @@ describe('the queues', () => {
       },
       { slots: 2 },
     );
-  }, 60_000);
+  });
 
   it('give runs their turns: a small one does not stand behind all of a large one', async () => {
     const order: string[] = [];
@@ -70,7 +70,7 @@ describe('the queues', () => {
     );
     expect(order).toHaveLength(shardsOf.large + shardsOf.small);
     expect(order.slice(-20)).not.toContain('small');
-  }, 90_000);
+  });
 });
 
 /** Waits until so many activities of a workflow stand in a queue or have begun. */

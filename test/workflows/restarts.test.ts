@@ -38,7 +38,7 @@ describe('a worker that is stopped', () => {
     const result = (await withWorkers(environment(), training.activities, () => handle.result())) as RunResult;
     expect(result.model.kind).toBe('model');
     expect(training.begun).toBe(12);
-  }, 60_000);
+  });
 
   it('while the run is being paused leaves the run paused', async () => {
     const training = new Training();
@@ -53,7 +53,7 @@ describe('a worker that is stopped', () => {
       await handle.executeUpdate(UPDATES.resume);
       expect(((await handle.result()) as RunResult).model.kind).toBe('model');
     });
-  }, 60_000);
+  });
 });
 
 describe('a step that is stopped by a pause', () => {
@@ -77,7 +77,7 @@ describe('a step that is stopped by a pause', () => {
       return (await handle.result()) as RunResult;
     });
     expect([result.model.kind, begun]).toEqual(['model', 2]);
-  }, 60_000);
+  });
 });
 
 describe('an activity that the workers do not know yet', () => {
@@ -96,5 +96,5 @@ describe('an activity that the workers do not know yet', () => {
       await handle.executeUpdate(UPDATES.retry);
       expect(((await handle.result()) as RunResult).model.kind).toBe('model');
     });
-  }, 60_000);
+  });
 });

@@ -82,7 +82,7 @@ describe('a look that is reset while its challenger trains', () => {
     // The training's own children, and not the look.
     expect(family).not.toContain(workflowId);
     expect(family.filter((id) => id.startsWith('ingest-'))).toHaveLength(2);
-  }, 60_000);
+  });
 });
 
 describe('a look at the catalog', () => {

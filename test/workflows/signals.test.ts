@@ -38,5 +38,5 @@ describe('a signal with an argument that makes no sense', () => {
       expect(events!.filter((event) => event.workflowTaskFailedEventAttributes != null)).toEqual([]);
     });
     expect(held.begun).toBe(4);
-  }, 60_000);
+  });
 });

@@ -32,7 +32,7 @@ export function testServer(): () => TestWorkflowEnvironment {
   let environment: TestWorkflowEnvironment;
   beforeAll(async () => {
     environment = await startServer();
-  }, 60_000);
+  });
   afterAll(async () => {
     await environment.teardown();
   });

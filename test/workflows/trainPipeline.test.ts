@@ -59,7 +59,7 @@ describe('an artifact that is lost under way', () => {
     expect(calls.filter((name) => name === 'pickFrames').length).toBeGreaterThan(1);
     expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(1);
     expect(calls.filter((name) => name === 'packageSubmission')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('is looked for anew also when it is the catalog', async () => {
     const base = standIns();
@@ -74,7 +74,7 @@ describe('an artifact that is lost under way', () => {
     );
     await withWorkers(environment(), activities, async () => await (await start({})).result());
     expect(calls.filter((name) => name === 'readCatalog')).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('again and again ends the run with its code', async () => {
     const { activities, calls } = noting(
@@ -83,7 +83,7 @@ describe('an artifact that is lost under way', () => {
     const failure = await withWorkers(environment(), activities, async () => failureOf(await start({})));
     expect((failure as Error).cause).toMatchObject({ type: 'ARTIFACT_CORRUPT' });
     expect(calls.filter((name) => name === 'trainHead')).toHaveLength(6);
-  }, 60_000);
+  });
 });
 
 describe('the input of a run', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await cp(join(folder, 'extracted'), join(folder, 'mirrors'), { recursive: true });
   await rm(join(folder, 'mirrors', 'artifacts', 'features'), { recursive: true });
   await wholeRun(storeIn('mirrors'), request('mirrors'));
-}, 300_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'serengeti-test-'));
   await simulateCatalog(join(folder, 'mirror'), { sequences: 12, width: 64, height: 48 });
   catalog = await makeEverything(openStore(pathToFileURL(join(folder, 'made/')).href));
-}, 120_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

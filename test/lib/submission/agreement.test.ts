@@ -29,7 +29,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'data', 'test_metadata.csv'), csvText([['seq_id', 'file_name'], ...rows]));
   const format = { index: 'seq_id', sequences, columns: SERENGETI_CLASSES };
   await writeFile(join(folder, 'data', 'submission_format.csv'), formatCsv(format));
-}, 120_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
@@ -101,4 +101,4 @@ test('Node and every Python give the same answers', async () => {
   // The model is steep enough for the test to mean something.
   const tops = node.map((row) => Math.max(...row));
   expect(tops.filter((top) => top > 0.2 && top < 0.9).length).toBeGreaterThan(names.length / 4);
-}, 180_000);
+});

@@ -41,7 +41,7 @@ test('the example in Python has five lines and names the animal', async () => {
   expect(code.trimEnd().split('\n')).toHaveLength(5);
   const output = await runExample(join(serengetiHome(), 'python', 'bin', 'python'), 'example.py', code);
   expect(output).toBe('elephant\n');
-}, 60_000);
+});
 
 test('the example in Node has six lines and gives the probabilities', async () => {
   const [code = '', repair = ''] = examples('js');
@@ -50,4 +50,4 @@ test('the example in Node has six lines and gives the probabilities', async () =
   const output = await runExample(process.execPath, 'example.mjs', isOld ? code : repair + code);
   const [probabilities = []] = JSON.parse(output.slice(output.indexOf('[')).replace(/\s/g, '')) as number[][];
   expect(COLOUR_CLASSES[probabilities.indexOf(Math.max(...probabilities))]).toBe('elephant');
-}, 60_000);
+});

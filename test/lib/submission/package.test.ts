@@ -110,7 +110,7 @@ test('runs what it packed on the sample, and records how that went', async () =>
   expect(check.agreement.largestDifference).toBeLessThan(0.02);
   expect(check.agreement.sameTop).toBe(1);
   expect(check.projectedFrames).toBe(187_419);
-}, 60_000);
+});
 
 test('does not call packaged what does not run', async () => {
   await writeFile(join(modelDirectory, 'saved_model', 'saved_model.pb'), 'not a graph');
@@ -119,4 +119,4 @@ test('does not call packaged what does not run', async () => {
     code: 'SUBMISSION_INVALID',
     message: expect.stringMatching(/main\.mjs` ended with status 1; its last lines were:/),
   });
-}, 60_000);
+});

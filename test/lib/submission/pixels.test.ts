@@ -11,7 +11,6 @@ import { temporaryFolder } from '../../support/folders';
 import { runners } from './support/programs';
 
 // Python takes its time to load TensorFlow on a busy machine.
-jest.setTimeout(180_000);
 
 const folder = temporaryFolder();
 const MAIN = join(__dirname, '../../../lib/submission/programs/main.py');

@@ -204,7 +204,7 @@ describe.each<Options & { readonly seen: string }>([
       expectSame(answers.several, expected.several);
     }
     expect(Math.abs(expected.alone[0]! - expected.several[0]!)).toBeGreaterThan(1e-3);
-  }, 300_000);
+  });
 });
 
 async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -9,7 +9,6 @@ import { PHOTOGRAPHS, photographFiles } from './photographs';
 import { runModel, SQUARE } from './run';
 
 // A busy machine takes its time for a network.
-jest.setTimeout(120_000);
 
 const backbone = backbones['efficientnet-lite0'];
 

@@ -10,7 +10,6 @@ import { digest, loadPhotograph } from './photographs';
 import { relativeDifference, runModel, SQUARE } from './run';
 
 // A busy machine takes its time for a network.
-jest.setTimeout(120_000);
 
 interface Pooled {
   readonly average: number[];

@@ -10,7 +10,6 @@ import { python } from './python';
 import { relativeDifference, runModel, SQUARE } from './run';
 
 // Python takes its time to load TensorFlow.
-jest.setTimeout(120_000);
 
 const folder = temporaryFolder();
 const nasNet = backbones['nasnet-mobile'];

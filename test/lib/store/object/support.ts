@@ -61,7 +61,7 @@ export function stores(): Stores {
     result.server = await S3Server.start(join(folder, 'server'));
     await result.server.createBucket(BUCKET);
     result.link = await FaultyLink.to(result.server.endpoint);
-  }, 90_000);
+  });
   beforeEach(() => {
     result.link.fault = () => undefined;
     result.link.passed.length = 0;
