@@ -5,7 +5,8 @@ import { serveFolder, type FolderServer } from '../../simulator';
 import { readParquet, readPickedFrames } from '../../lib/metadata';
 import { openPackedFrames } from '../../lib/seasons';
 import { openStore, type ArtifactStore } from '../../lib/store';
-import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem } from './support/system';
 
 const REQUEST: RunRequest = {

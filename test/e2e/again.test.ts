@@ -2,7 +2,8 @@ import { isToDo, type DryRun } from '../../lib/contracts/plan';
 import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { serveFolder, type FolderServer } from '../../simulator';
-import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 /** Of training, only whether it is done matters here. */

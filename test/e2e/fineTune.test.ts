@@ -3,7 +3,8 @@ import type { RunRequest } from '../../lib/contracts/runInput';
 import { readModelCard } from '../../lib/model/classifier';
 import { serveFolder, type FolderServer } from '../../simulator';
 import { openStore } from '../../lib/store';
-import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System } from './support/system';
 
 const REQUEST: RunRequest = {

@@ -6,7 +6,8 @@ import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { startFleet, type Fleet } from './support/fleet';
 import type { Program } from './support/processes';
-import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
+import { smallSeasons } from './support/smallSeasons';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */
 const REQUEST: RunRequest = {

@@ -5,7 +5,8 @@ import { IO_TASK_QUEUE, type RunResult } from '../../lib/contracts/run';
 import type { RunRequest } from '../../lib/contracts/runInput';
 import { serveFolder, type Fault } from '../../simulator';
 import { openStore } from '../../lib/store';
-import { SMALL_MODEL, smallSeasons } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
+import { smallSeasons } from './support/smallSeasons';
 import { startSystem, type System, type WorkerRole } from './support/system';
 
 /** Enough epochs and frames for the work to be cut off in the middle of it. */

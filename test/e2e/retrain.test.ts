@@ -13,7 +13,7 @@ import { openStore, produce } from '../../lib/store';
 import { putSchedule } from '../../runs/schedules';
 import { startBrowser } from '../browser/support/chromium';
 import { Program } from './support/processes';
-import { SMALL_MODEL } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
 import { startSystem, type System } from './support/system';
 import { openDetails, openShowing, picture, textOfFrames } from './support/temporalUi';
 

@@ -6,7 +6,7 @@ import type { RunRequest } from '../../lib/contracts/runInput';
 import { serengetiHome } from '../../lib/io/home';
 import { serveFolder, simulateCatalog, type Fault, type FolderServer } from '../../simulator';
 import { startBrowser } from '../browser/support/chromium';
-import { SMALL_MODEL } from './support/smallSeasons';
+import { SMALL_MODEL } from '../support/smallModel';
 import { startSystem, type System } from './support/system';
 import { openDetails, openShowing, picture, seen, textOfFrames } from './support/temporalUi';
 

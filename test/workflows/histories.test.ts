@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { WORKFLOWS } from './support';
 
 const FOLDER = join(__dirname, 'histories');
 
@@ -24,14 +25,8 @@ function read(name: string): History {
   return History.decode(gunzipSync(readFileSync(join(FOLDER, name))));
 }
 
-let workflowBundle: WorkflowBundle;
-
-beforeAll(async () => {
+beforeAll(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
 });
 
 function typesIn({ history }: Recorded): string[] {
@@ -51,7 +46,7 @@ describe('workflows that an earlier version began', () => {
   it.each(RECORDED)('go on as they were: $name', async ({ name, history }) => {
     // A retraining names its run after itself.
     const workflowId = basename(name).replace(/-\d+\.bin\.gz$/, '');
-    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+    await Worker.runReplayHistory({ workflowBundle: WORKFLOWS }, history, workflowId);
   });
 
   it('are told apart from others: an altered history is noticed', async () => {
@@ -59,6 +54,6 @@ describe('workflows that an earlier version began', () => {
     for (const { activityTaskScheduledEventAttributes: scheduled } of altered.events) {
       if (scheduled?.activityType?.name === 'pickFrames') scheduled.activityType.name = 'pickSomething';
     }
-    await expect(Worker.runReplayHistory({ workflowBundle }, altered)).rejects.toThrow(/pickFrames/);
+    await expect(Worker.runReplayHistory({ workflowBundle: WORKFLOWS }, altered)).rejects.toThrow(/pickFrames/);
   });
 });

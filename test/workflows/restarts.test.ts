@@ -9,6 +9,10 @@ import { until } from '../support/waiting';
 
 const environment = testServer();
 
+/** Workers that have to replay what the ones before them did. */
+const withFreshWorkers = <T>(activities: Activities, test: () => Promise<T>): Promise<T> =>
+  withWorkers(environment(), activities, test, { fresh: true });
+
 const start = (request: object): Promise<WorkflowHandle> => startRun(environment(), request);
 
 /** Training that goes on until its worker or its run stops it, and ends as libraries do then: with an error of theirs. */
@@ -32,10 +36,10 @@ describe('a worker that is stopped', () => {
     const training = new Training();
     const handle = await start({ seed: 41 });
     for (let restart = 1; restart <= 11; restart++) {
-      await withWorkers(environment(), training.activities, () => until(() => training.begun === restart));
+      await withFreshWorkers(training.activities, () => until(() => training.begun === restart));
     }
     training.done = true;
-    const result = (await withWorkers(environment(), training.activities, () => handle.result())) as RunResult;
+    const result = (await withFreshWorkers(training.activities, () => handle.result())) as RunResult;
     expect(result.model.kind).toBe('model');
     expect(training.begun).toBe(12);
   });
@@ -43,12 +47,12 @@ describe('a worker that is stopped', () => {
   it('while the run is being paused leaves the run paused', async () => {
     const training = new Training();
     const handle = await start({ seed: 42 });
-    const pausing = await withWorkers(environment(), training.activities, async () => {
+    const pausing = await withFreshWorkers(training.activities, async () => {
       await until(() => training.begun === 1);
       return await handle.startUpdate<Standing, []>(UPDATES.pause, { waitForStage: 'ACCEPTED' });
     });
     training.done = true;
-    await withWorkers(environment(), training.activities, async () => {
+    await withFreshWorkers(training.activities, async () => {
       expect((await pausing.result()).condition).toBe('paused');
       await handle.executeUpdate(UPDATES.resume);
       expect(((await handle.result()) as RunResult).model.kind).toBe('model');
@@ -69,7 +73,7 @@ describe('a step that is stopped by a pause', () => {
         throw ApplicationFailure.nonRetryable('The loss is not a number.', 'TRAINING_DIVERGED');
       },
     });
-    const result = await withWorkers(environment(), activities, async () => {
+    const result = await withFreshWorkers(activities, async () => {
       const handle = await start({ seed: 43 });
       await until(() => begun === 1);
       await handle.executeUpdate(UPDATES.pause);
@@ -84,7 +88,7 @@ describe('an activity that the workers do not know yet', () => {
   it('waits for a worker that does', async () => {
     const { trainHead: _, ...older } = standIns();
     const handle = await start({ seed: 44 });
-    const waiting = await withWorkers(environment(), older as Activities, () =>
+    const waiting = await withFreshWorkers(older as Activities, () =>
       until(async () => {
         const [first] = (await handle.query<RunProgress>(PROGRESS_QUERY)).waiting;
         return first;
@@ -92,7 +96,7 @@ describe('an activity that the workers do not know yet', () => {
     );
     expect(waiting).toMatchObject({ step: 'train', code: 'WORKER_OUTDATED' });
     expect(waiting.message).toContain('does not know trainHead');
-    await withWorkers(environment(), standIns(), async () => {
+    await withFreshWorkers(standIns(), async () => {
       await handle.executeUpdate(UPDATES.retry);
       expect(((await handle.result()) as RunResult).model.kind).toBe('model');
     });

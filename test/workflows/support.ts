@@ -1,14 +1,8 @@
+import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type RuntimeOptions,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type RuntimeOptions } from '@temporalio/worker';
 import type { Activities as TaskActivities } from '../../activities';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
@@ -34,10 +28,14 @@ export function testServer(): () => TestWorkflowEnvironment {
     environment = await startServer();
   });
   afterAll(async () => {
+    await stopWorkflows();
     await environment.teardown();
   });
   return () => environment;
 }
+
+/** As set-up made it for the workers: to bundle takes seconds. */
+export const WORKFLOWS = { codePath: join(__dirname, '../../dist/workflow-bundle.js') };
 
 let runs = 0;
 
@@ -50,42 +48,51 @@ export async function startRun(
   return await client.workflow.start('trainPipeline', { taskQueue: IO_TASK_QUEUE, workflowId, args: [request] });
 }
 
-let bundle: Promise<WorkflowBundle> | undefined;
+let workflows: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
 
-/**
- * Runs `test` while workers with these activities are up.
- *
- * @param slots - activities of each queue at a time
- */
+/** A worker that takes the workflows of all tests of a file: a new one loads them for seconds. */
+async function startWorkflows({ nativeConnection: connection }: TestWorkflowEnvironment): Promise<void> {
+  if (workflows !== undefined) return;
+  const worker = await Worker.create({ connection, taskQueue: IO_TASK_QUEUE, workflowBundle: WORKFLOWS });
+  workflows = { worker, running: worker.run() };
+}
+
+async function stopWorkflows(): Promise<void> {
+  workflows?.worker.shutdown();
+  await workflows?.running;
+  workflows = undefined;
+}
+
+/** How workers are other than by default. */
+interface WorkersAsked {
+  /** They take the workflows themselves, in all tests of a file or in none: the next ones replay them. */
+  readonly fresh?: boolean;
+  readonly dataConverter?: DataConverter;
+  readonly versioning?: ReturnType<typeof deploymentOptions>;
+  /** Activities of each queue at a time. */
+  readonly slots?: number;
+}
+
+/** Runs `test` while workers with these activities are up. */
 export async function withWorkers<T>(
   environment: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
-  {
-    dataConverter = {},
-    slots = 100,
-    versioning = {},
-  }: {
-    readonly dataConverter?: DataConverter;
-    readonly slots?: number;
-    readonly versioning?: ReturnType<typeof deploymentOptions>;
-  } = {},
+  { fresh = false, dataConverter, versioning, slots = 100 }: WorkersAsked = {},
 ): Promise<T> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
   const common = {
     connection: environment.nativeConnection,
-    dataConverter,
+    ...(dataConverter && { dataConverter }),
     activities,
     ...versioning,
     maxConcurrentActivityTaskExecutions: slots,
     // Cancellation arrives with heartbeats.
     maxHeartbeatThrottleInterval: '100 ms',
   };
+  const own = fresh || dataConverter !== undefined || versioning !== undefined;
+  if (!own) await startWorkflows(environment);
   const workers = await Promise.all([
-    Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, workflowBundle: await bundle }),
+    Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, ...(own && { workflowBundle: WORKFLOWS }) }),
     Worker.create({ ...common, taskQueue: TRANSFER_TASK_QUEUE }),
     Worker.create({ ...common, taskQueue: GPU_TASK_QUEUE }),
     Worker.create({ ...common, maxConcurrentActivityTaskExecutions: 100, taskQueue: WATCH_TASK_QUEUE }),

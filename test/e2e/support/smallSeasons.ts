@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import { serengetiHome } from '../../../lib/io/home';
 import { simulateCatalog } from '../../../simulator';
 
-/** What networks see in tests where that does not matter: a third of the default's pixels. */
-export const SMALL_MODEL = { input: { width: 224, height: 224 } } as const;
-
 /**
  * Three seasons of a few sequences, for all tests that need no others: drawn once, and only read. @returns their folder,
  * with a catalog

@@ -8,6 +8,7 @@ import type { RunRequest } from '../../../lib/contracts/runInput';
 import { openStore, type ArtifactStore } from '../../../lib/store';
 import { simulateCatalog } from '../../../simulator';
 import { flipBit } from '../../support/flipBit';
+import { SMALL_MODEL } from '../../support/smallModel';
 import { digestsIn, wholeRun } from './support/wholeRun';
 
 const KINDS = ARTIFACT_KINDS.filter((kind) => !['archive', 'submission', 'report'].includes(kind));
@@ -31,6 +32,7 @@ function request(frameSource: RunRequest['frameSource']): RunRequest {
   return {
     catalog: join(folder, 'mirror', 'catalog.json'),
     frameSource,
+    model: SMALL_MODEL,
     frames: { keepEmpties: 1 },
     training: { head: 'tutorial', epochs: 2, hidden: [8] },
   };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Progress, Warning } from '../../../../lib/contracts/progress';
@@ -20,9 +21,20 @@ const folder = temporaryFolder();
 
 let seasons: StripedSeasons;
 
+let extracted: string;
+
+beforeAll(async () => {
+  extracted = await mkdtemp(join(tmpdir(), 'serengeti-test-'));
+  await (await StripedSeasons.draw(extracted)).extractFeatures();
+});
+
+afterAll(async () => {
+  await rm(extracted, { recursive: true, force: true });
+});
+
 beforeEach(async () => {
+  await cp(extracted, folder(), { recursive: true });
   seasons = await StripedSeasons.draw(folder());
-  await seasons.extractFeatures();
 });
 
 const input = (...args: Parameters<StripedSeasons['input']>) => seasons.input(...args);
