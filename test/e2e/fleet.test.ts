@@ -15,7 +15,6 @@ const REQUEST: RunRequest = {
   training: { head: 'tutorial', epochs: 10 },
   frames: { perSequence: 'all', keepEmpties: 1 },
 };
-const RUN_MILLISECONDS = 480_000;
 
 interface Cut {
   readonly activity: string;
@@ -51,7 +50,7 @@ beforeAll(async () => {
   published = await smallSeasons();
   onOneMachine = runOnOneMachine();
   onOneMachine.catch(() => undefined); // reported where it is awaited
-}, RUN_MILLISECONDS);
+});
 
 describe('a run whose workers share a bucket and nothing else, and of which four are killed or lose the network', () => {
   let fleet: Fleet;
@@ -70,7 +69,7 @@ describe('a run whose workers share a bucket and nothing else, and of which four
     outcome = await running;
     await Promise.all(lost.map(([worker, how]) => expectLost(worker, how)));
     await onOneMachine;
-  }, RUN_MILLISECONDS);
+  });
 
   afterAll(async () => {
     await fleet.stop();
@@ -114,7 +113,7 @@ describe('a byte that flips in the bucket while a run is under way', () => {
     // Reads from the bucket what the other host made.
     fleet.startWorker('gpu');
     outcome = await running;
-  }, RUN_MILLISECONDS);
+  });
 
   afterAll(async () => {
     await fleet.stop();

@@ -38,7 +38,6 @@ const CUTS: readonly {
 
 /** `SERENGETI_KILL_ROUNDS=20` kills twenty runs one after the other. */
 const ROUNDS = Number(process.env.SERENGETI_KILL_ROUNDS ?? 1);
-const ROUND_MILLISECONDS = 600_000;
 
 /** What a run left behind: where it came from, and the digest of every file of every result. */
 interface Outcome {
@@ -58,7 +57,7 @@ beforeAll(async () => {
   published = await smallSeasons();
   undisturbedRun = runOnce(startWorker);
   undisturbedRun.catch(() => undefined); // reported where it is awaited
-}, ROUND_MILLISECONDS);
+});
 
 describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run whose workers are killed (%d)', () => {
   let killed: Outcome;
@@ -67,7 +66,7 @@ describe.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))('a run wh
   beforeAll(async () => {
     killed = await runOnce(startAndKillWorkers, [SLOW_LINK]);
     undisturbed = await undisturbedRun;
-  }, ROUND_MILLISECONDS);
+  });
 
   it.each(CUTS)('goes on where it was after a kill -9 during $step', ({ activity }) => {
     expect(killed.attempts.get(activity)).toBeGreaterThanOrEqual(2);
