@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   describeSkipped,
   outputFor,
@@ -92,6 +92,7 @@ function summaryText(summary: PredictSummary): string {
   const rest = labels.length > NAMED ? `, and ${labels.length - NAMED} more labels` : '';
   return (
     `\n  ${counts.join('\n  ')}\n\n  Sequences  ${named.join(', ')}${rest}\n` +
-    `  CSV        ${csv}\n  JSON       ${json}\n`
+    `  CSV        ${csv}\n  JSON       ${json}\n` +
+    `\nLook at them with: npm run serengeti -- review ${dirname(csv)}\n`
   );
 }

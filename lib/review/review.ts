@@ -3,7 +3,7 @@ import { named, type CameraEvent, type EventSource, type PredictedEvents } from 
 import { estimateAccuracy, isRight, type Accuracy } from './accuracy';
 import { agreements, type Agreement } from './agreement';
 import { ReviewJournal } from './journal';
-import type { Mark } from './mark';
+import type { Mark, ReviewRecord } from './mark';
 import { findingOf, Marks, type Opinions } from './marks';
 import { Listing, type ViewRequest } from './views';
 
@@ -58,21 +58,18 @@ export class Review {
   /** What people can choose: the classes of the model, and what else was said. */
   readonly #classes: Map<string, string>;
   readonly #positions: ReadonlyMap<string, number>;
-  readonly #marks: Marks;
-  readonly #journal: ReviewJournal;
+  readonly #marks = new Marks();
+  #journal!: ReviewJournal;
   readonly #known: Reviewable['known'];
   readonly classifiedBy: string | undefined;
 
-  private constructor(predicted: Reviewable, marks: Marks, journal: ReviewJournal) {
+  private constructor(predicted: Reviewable) {
     this.listing = new Listing(predicted.events);
     this.emptyClass = predicted.emptyClass;
     this.classifiedBy = predicted.classifiedBy;
     this.#classes = new Map(predicted.classes.map((name) => [normalizedLabel(name), name]));
     this.#positions = new Map(predicted.events.map((event, position) => [named(event, event.id), position]));
     this.#known = predicted.known;
-    this.#marks = marks;
-    this.#journal = journal;
-    for (const [, opinions] of marks.all()) for (const labels of opinions.values()) this.#learn(labels);
   }
 
   /**
@@ -80,9 +77,9 @@ export class Review {
    * @param path - of the journal
    */
   static async open(predicted: Reviewable, path: string): Promise<Review> {
-    const marks = new Marks();
-    const journal = await ReviewJournal.open(path, (record) => marks.take(record));
-    return new Review(predicted, marks, journal);
+    const review = new Review(predicted);
+    review.#journal = await ReviewJournal.open(path, (record) => review.#take(record));
+    return review;
   }
 
   async close(): Promise<void> {
@@ -109,7 +106,6 @@ export class Review {
     // A class is always written in one way.
     const labels = mark.labels?.map((label) => this.#classes.get(normalizedLabel(label)) ?? label) ?? null;
     await this.#journal.append({ ...mark, labels });
-    this.#learn(labels ?? []);
     return true;
   }
 
@@ -193,8 +189,9 @@ export class Review {
     }
   }
 
-  #learn(labels: readonly string[]): void {
-    for (const label of labels) {
+  #take(record: ReviewRecord): void {
+    this.#marks.take(record);
+    for (const label of record.labels ?? []) {
       if (!this.#classes.has(normalizedLabel(label))) this.#classes.set(normalizedLabel(label), label);
     }
   }

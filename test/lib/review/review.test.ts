@@ -6,6 +6,7 @@ import { catalogFromFolder } from '../../../lib/seasons';
 import { readLabelCsv } from '../../../lib/seasons/labels/labelCsv';
 import { readMegaDetectorLabels } from '../../../lib/seasons/labels/megaDetectorLabels';
 import { temporaryFolder } from '../../support/folders';
+import { indexed } from '../metadata/support/indexed';
 import { writePhotograph, writePredicted } from './support';
 
 const folder = temporaryFolder();
@@ -186,8 +187,16 @@ describe('what was reviewed, as labels', () => {
     const catalog = await catalogFromFolder(folder());
     expect(catalog.seasons.map(({ id }) => id)).toEqual(['card']);
     expect(catalog.classes).toEqual(['empty', 'wild, "dog"', 'zebra']);
-    const coco = JSON.parse(await readFile(join(folder(), 'card-labels.json'), 'utf8'));
+    const file = join(folder(), 'card-labels.json');
+    const coco = JSON.parse(await readFile(file, 'utf8'));
     expect(coco.annotations[0]).toMatchObject({ classified_by: 'Ana; Ben' });
+    const { metadata } = catalog.seasons[0]!;
+    const { sequences } = await indexed(folder(), { metadata, files: [file] }, { catalog, season: 'card' });
+    expect(sequences.map(({ sequence, labels }) => [sequence, labels])).toEqual([
+      ['river/a.jpg', ['wild, "dog"', 'zebra']],
+      ['site10/c.jpg', ['empty']],
+      ['site2/d.jpg', []],
+    ]);
   });
 
   test("is MegaDetector's format, without what nobody could tell", async () => {

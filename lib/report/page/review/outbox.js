@@ -25,7 +25,9 @@ globalThis.review = { data: JSON.parse(document.getElementById('data').textConte
 
   /** @returns parsed JSON; fails with what the server says */
   review.ask = async (address, options) => {
-    const response = await fetch(address, options);
+    const response = await fetch(address, options).catch(() => {
+      throw new Error('The server does not answer: is `serengeti review` still running?');
+    });
     const isJson = response.headers.get('content-type') === 'application/json';
     const answer = isJson ? await response.json() : undefined;
     if (response.ok) return answer;

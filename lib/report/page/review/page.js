@@ -52,7 +52,7 @@
     if (document.querySelector('dialog[open]') !== null || event.isComposing) return;
     const isUndo = (event.ctrlKey || event.metaKey) && event.key === 'z';
     if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
-    if (event.target.matches('input, select')) return;
+    if (event.target.matches('input, select')) return event.key === 'Enter' ? event.target.blur() : undefined;
     if (event.target.matches('summary, a, button') && (event.key === 'Enter' || event.key === ' ')) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const act = answerKey(key) ?? keys[key];
@@ -222,6 +222,7 @@
       image.loading = 'lazy';
       image.alt = `Photograph ${position + 1}`;
       image.src = review.addressOf(shown, position, 'small');
+      image.addEventListener('error', () => (image.hidden = true));
       button.append(image);
       button.addEventListener('click', () => showFrame(position));
       return button;
