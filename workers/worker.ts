@@ -31,9 +31,9 @@ export async function runWorker(
     const connection = await connect(settings);
     try {
       await prepare(connection);
-      const versioning = deploymentOptions(deployment);
+      const workerDeploymentOptions = deploymentOptions(deployment);
       const workers = await Promise.all(
-        roles.map((role) => createWorker(connection, settings, store, { ...role, ...versioning })),
+        roles.map((role) => createWorker(connection, settings, store, { ...role, workerDeploymentOptions })),
       );
       await runTogether(workers);
     } finally {
@@ -57,7 +57,7 @@ async function createWorker(
   connection: NativeConnection,
   { namespace, dataConverter }: TemporalSettings,
   store: string,
-  role: Role & Pick<WorkerOptions, 'workerDeploymentOptions'>,
+  role: Role & Required<Pick<WorkerOptions, 'workerDeploymentOptions'>>,
 ): Promise<Worker> {
   return await Worker.create({
     connection,

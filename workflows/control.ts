@@ -54,12 +54,13 @@ export class Control {
   /** Called when how the workflow stands has changed. */
   onChange: () => void = () => undefined;
   /** Begins the workflow anew, with what it knows; finished work is found in the store. */
-  onLongHistory: (() => Promise<never>) | undefined;
+  beginAnew: (() => Promise<never>) | undefined;
 
   readonly #underway = new Map<CancellationScope, Place>();
   readonly #waiting = new Map<string, Waiting>();
   /** Children under way, and whose they are once it is known: of this run, or of another one. */
   readonly #children = new Map<string, string | undefined>();
+  readonly #build = currentBuild();
   #bytesPerSecond: number | null;
   #paused = false;
   #retries = 0;
@@ -107,6 +108,14 @@ export class Control {
   /** Workflow ids of the children under way. */
   get children(): readonly string[] {
     return [...this.#children.keys()];
+  }
+
+  /**
+   * Between steps, when nothing is under way: where workers of another build have taken the workflow over, it begins anew,
+   * so that all of it is made by the defaults and the recipes of one build. What they agree on is found in the store.
+   */
+  async stayWhole(): Promise<void> {
+    if (currentBuild() !== this.#build) await this.beginAnew?.();
   }
 
   /**
@@ -198,7 +207,7 @@ export class Control {
     this.onChange();
     try {
       const { historyLength } = workflowInfo();
-      if (historyLength > LONG_HISTORY_EVENTS && this.#underway.size === 0) await this.onLongHistory?.();
+      if (historyLength > LONG_HISTORY_EVENTS && this.#underway.size === 0) await this.beginAnew?.();
       const retries = this.#retries;
       await condition(() => this.#retries > retries, milliseconds);
     } finally {
@@ -212,12 +221,12 @@ export class Control {
     const isLong = (): boolean => {
       const { historyLength } = workflowInfo();
       if (historyLength <= LONG_HISTORY_EVENTS + EVENTS_A_CHILD * this.#children.size) return false;
-      return !this.#paused && this.onLongHistory !== undefined && this.#onlyChildrenAreUnderWay();
+      return !this.#paused && this.beginAnew !== undefined && this.#onlyChildrenAreUnderWay();
     };
     // A child that is told to stop is waited for.
     await CancellationScope.nonCancellable(() => condition(() => childEnded() || isLong()));
     if (childEnded()) throw new CancelledFailure('The child ended first');
-    return await this.onLongHistory!();
+    return await this.beginAnew!();
   }
 
   #onlyChildrenAreUnderWay(): boolean {
@@ -274,6 +283,11 @@ export class Control {
   #refuse(condition: boolean, message: string): void {
     if (condition) throw new SerengetiError('NOT_NOW', message);
   }
+}
+
+/** Of the worker at this point of the history; the same in every replay. */
+function currentBuild(): string | undefined {
+  return workflowInfo().currentDeploymentVersion?.buildId;
 }
 
 function parseBandwidth(argument: unknown): Bandwidth {

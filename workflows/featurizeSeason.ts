@@ -18,7 +18,7 @@ export async function featurizeSeason(input: FeaturizeInput): Promise<FeaturizeR
   const { backbone, pick, frames, shards } = input;
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
-  control.onLongHistory = async () =>
+  control.beginAnew = async () =>
     await beginNewHistory<typeof featurizeSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
   const { season } = frames.summary;
   const isFetched = isAtMirrors(frames);

@@ -12,7 +12,7 @@ import { showing } from './supervise';
 export async function ingestSeason(input: IngestInput): Promise<IngestResult> {
   const ledger = answeringLedger(input.bytesPerSecond);
   const { control } = ledger;
-  control.onLongHistory = async () =>
+  control.beginAnew = async () =>
     await beginNewHistory<typeof ingestSeason>({ ...input, bytesPerSecond: control.bytesPerSecond });
   const [metadata, frames] = await showing(ledger, async () => {
     const found = await Promise.all([fetchMetadata(ledger, input), findFrames(ledger, input)]);

@@ -35,6 +35,12 @@ export class Ledger {
     }
   }
 
+  /** {@link make} for a step that begins when nothing is under way: it is done by the build that did those before it. */
+  async makeNext<N extends MakerName>(name: N, label: Label, input: TaskInput<N>): Promise<TaskResult<N>> {
+    await this.control.stayWhole();
+    return await this.make(name, label, input);
+  }
+
   /** Books a part of a step that was found as it should be. */
   found(step: StepName, ref: ArtifactRef<object>, amount: number): void {
     this.#begin(step, ref.key);

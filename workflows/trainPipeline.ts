@@ -61,7 +61,7 @@ export async function trainPipeline(request: RunRequest = {}, carried?: Carried)
     const beginAnew = async (kept: Omit<Carried, 'bytesPerSecond'>): Promise<never> =>
       // The input as it was read: the defaults of a newer version would make half of another run of it.
       await beginNewHistory<typeof trainPipeline>(input, { ...kept, bytesPerSecond: ledger.control.bytesPerSecond });
-    ledger.control.onLongHistory = async () => await beginAnew({ catalog, losses });
+    ledger.control.beginAnew = async () => await beginAnew({ catalog, losses });
     try {
       return (answers.result = await takeSteps(ledger, input, catalog, tell));
     } catch (error) {
@@ -85,7 +85,7 @@ async function takeSteps(
 
   const ingested = await ingestSeasons(ledger, input, catalog, seasons);
   const indexes = await indexSeasons(ledger, catalog, ingested);
-  const pick = await ledger.make(
+  const pick = await ledger.makeNext(
     'pickFrames',
     { id: 'pick', summary: 'Which frames stand for which sequences' },
     { catalog, indexes, frames: input.frames, seed: input.seed, model: input.model },
@@ -95,7 +95,7 @@ async function takeSteps(
   const framesOf = (wanted: readonly string[]): FramesRef[] =>
     ingested.filter(({ season }) => wanted.includes(season)).map(({ frames }) => frames);
 
-  const backbone = await ledger.make(
+  const backbone = await ledger.makeNext(
     'prepareBackbone',
     { id: 'backbone', summary: `Backbone ${input.model.backbone}` },
     { model: input.model },
@@ -108,7 +108,7 @@ async function takeSteps(
   });
   ledger.close('download', 'features');
 
-  const model = await ledger.make(
+  const model = await ledger.makeNext(
     'trainHead',
     { id: 'train', summary: `Head on ${input.model.backbone}` },
     {
@@ -124,7 +124,7 @@ async function takeSteps(
   );
   ledger.close('train');
 
-  const validation = await ledger.make(
+  const validation = await ledger.makeNext(
     'validateModel',
     { id: 'validate', summary: `Held-out ${validationSeasons.join(', ')}` },
     {
@@ -138,7 +138,7 @@ async function takeSteps(
   ledger.close('validate');
   tell({ SerengetiScore: validation.ref.summary.logLoss });
 
-  const submission = await ledger.make(
+  const submission = await ledger.makeNext(
     'packageSubmission',
     { id: 'package', summary: 'submission.zip, run once' },
     { catalog, model: model.ref, validation: validation.ref, pick: pick.ref, frames: framesOf(validationSeasons) },
@@ -161,6 +161,7 @@ async function takeSteps(
     reusedKeys: ledger.reusedKeys,
     stepSeconds: ledger.seconds(),
   };
+  await ledger.control.stayWhole();
   const { workflowId, runId } = workflowInfo();
   const run = { workflowId, runId };
   const report = await ledger.control.run(

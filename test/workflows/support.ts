@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type RuntimeOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type RuntimeOptions, type WorkerDeploymentOptions } from '@temporalio/worker';
 import type { Activities as TaskActivities } from '../../activities';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
 import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
 import type { FramesSummary } from '../../lib/contracts/steps';
-import type { deploymentOptions } from '../../workers/deployment';
 import { DYNAMIC_CONFIG, temporalCommand } from '../../workers/temporalServer';
 
 export type Activities = TaskActivities & WatchActivities;
@@ -68,7 +67,7 @@ interface WorkersAsked {
   /** They take the workflows themselves, in all tests of a file or in none: the next ones replay them. */
   readonly fresh?: boolean;
   readonly dataConverter?: DataConverter;
-  readonly versioning?: ReturnType<typeof deploymentOptions>;
+  readonly deployment?: WorkerDeploymentOptions;
   /** Activities of each queue at a time. */
   readonly slots?: number;
 }
@@ -78,18 +77,18 @@ export async function withWorkers<T>(
   environment: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
-  { fresh = false, dataConverter, versioning, slots = 100 }: WorkersAsked = {},
+  { fresh = false, dataConverter, deployment, slots = 100 }: WorkersAsked = {},
 ): Promise<T> {
   const common = {
     connection: environment.nativeConnection,
     ...(dataConverter && { dataConverter }),
     activities,
-    ...versioning,
+    ...(deployment && { workerDeploymentOptions: deployment }),
     maxConcurrentActivityTaskExecutions: slots,
     // Cancellation arrives with heartbeats.
     maxHeartbeatThrottleInterval: '100 ms',
   };
-  const own = fresh || dataConverter !== undefined || versioning !== undefined;
+  const own = fresh || dataConverter !== undefined || deployment !== undefined;
   if (!own) await startWorkflows(environment);
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: IO_TASK_QUEUE, ...(own && { workflowBundle: WORKFLOWS }) }),

@@ -22,7 +22,7 @@ function produced<O extends Outcome>(outcome: O): O {
   return { ...outcome, reused };
 }
 
-/** A build of the program that trains in its own way, under a recipe of its own version. */
+/** A build of the program that picks and trains in its own way, under recipes of its own versions. */
 class Build {
   readonly training = new Gate();
   /** Keys of the models that its workers validated. */
@@ -36,6 +36,10 @@ class Build {
       downloadArchive: async (input) => produced(await base.downloadArchive(input)),
       unzipSeason: async (input) => produced(await base.unzipSeason(input)),
       indexSeason: async (input) => produced(await base.indexSeason(input)),
+      pickFrames: async (input) => {
+        const { ref } = await base.pickFrames(input);
+        return produced({ ref: { ...ref, key: id.padEnd(64, '0') }, reused: false });
+      },
       trainHead: this.training.before(async (input) => {
         if (input.seed === LOSING_SEED && id === 'older') throw pickIsLost();
         const { ref } = await base.trainHead(input);
@@ -48,9 +52,9 @@ class Build {
     });
   }
 
-  async withWorkers<T>(test: () => Promise<T>): Promise<T> {
-    const versioning = deploymentOptions(DEPLOYMENT, () => this.id);
-    return await withWorkers(environment(), this.activities, test, { versioning });
+  async withWorkers<T>(name: string | undefined, test: () => Promise<T>): Promise<T> {
+    const deployment = deploymentOptions(name, () => this.id);
+    return await withWorkers(environment(), this.activities, test, { deployment });
   }
 
   /** As an operator makes it. The server refuses for as long as it has not heard of the workers of all queues. */
@@ -72,15 +76,31 @@ function pickIsLost(): ApplicationFailure {
 
 const resultOf = async (run: WorkflowHandle): Promise<RunResult> => (await run.result()) as RunResult;
 
+describe('a new version of the workers in place of an older one, without a deployment', () => {
+  it('takes the run over and makes all of it in its own way', async () => {
+    const [older, newer] = [new Build('older'), new Build('newer')];
+    newer.training.open();
+    const { workflowId } = await older.withWorkers(undefined, async () => {
+      const run = await startRun(environment(), { seed: 4 });
+      await until(() => older.training.held === 1);
+      return run;
+    });
+    const { pick, model } = await newer.withWorkers(undefined, () =>
+      resultOf(environment().client.workflow.getHandle(workflowId)),
+    );
+    expect([pick.key, model.key]).toEqual(['newer'.padEnd(64, '0'), 'newer-4']);
+  }, 120_000);
+});
+
 describe('a new version of the workers beside an older one', () => {
   it('takes the new runs, and those that begin a new history; the others end where they began', async () => {
     const [older, newer] = [new Build('older'), new Build('newer')];
     newer.training.open();
-    await older.withWorkers(async () => {
+    await older.withWorkers(DEPLOYMENT, async () => {
       await older.becomeCurrent();
       const [ending, losing] = [await startRun(environment(), { seed: 1 }), await startRun(environment(), { seed: 3 })];
       await until(() => older.training.held === 2);
-      await newer.withWorkers(async () => {
+      await newer.withWorkers(DEPLOYMENT, async () => {
         await newer.becomeCurrent();
         const fresh = await resultOf(await startRun(environment(), { seed: 2 }));
         expect(fresh.model.key).toBe('newer-2');
