@@ -1,4 +1,5 @@
-import { REPORT_SIGNAL, SIGNALS, UPDATES, type Standing } from '../../lib/contracts/control';
+import fc from 'fast-check';
+import { bandwidthSchema, REPORT_SIGNAL, SIGNALS, UPDATES, type Standing } from '../../lib/contracts/control';
 import { PROGRESS_QUERY, type RunProgress } from '../../lib/contracts/run';
 import { Holding } from './scenarios';
 import { standIns, startRun, testServer, withWorkers } from './support';
@@ -6,12 +7,21 @@ import { until } from '../support/waiting';
 
 const environment = testServer();
 
+/** Anything that JSON can say, also under names that our signals have. More with `SERENGETI_FUZZ_RUNS=1000`. */
+const NAMES = ['bytesPerSecond', 'steps', 'running', 'waiting', 'step', 'part', 'constructor', '__proto__'] as const;
+const ANYTHING = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...NAMES), fc.jsonValue(), { maxKeys: 4 }));
+const RANDOM = fc.sample(fc.array(ANYTHING, { maxLength: 3 }), {
+  numRuns: Number(process.env.SERENGETI_FUZZ_RUNS ?? 20),
+  seed: Number(process.env.SERENGETI_FUZZ_SEED ?? 1),
+});
+
 const WRONG: readonly (readonly unknown[])[] = [
   [],
   ['20MB'],
   [null],
   [{ bytesPerSecond: 0 }],
   [{ bytesPerSecond: -5 }],
+  ...RANDOM.filter(([argument]) => !bandwidthSchema.safeParse(argument).success),
 ];
 
 describe('a signal with an argument that makes no sense', () => {

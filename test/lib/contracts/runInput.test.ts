@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { runInputSchema } from '../../../lib/contracts/runInput';
 import { parseWith } from '../../../lib/contracts/validate';
 
@@ -22,5 +23,23 @@ describe('the input of a run', () => {
       'keepFetched: cannot be false where `frameSource` is "archives": frames are read from them, got false',
     );
     expect(parse({ frameSource: 'archives' })).not.toHaveProperty('keepFetched');
+  });
+
+  it('is taken or refused with a code, whatever it is', () => {
+    const names = fc.constantFrom(...Object.keys(runInputSchema.shape), '__proto__', 'unknown');
+    const value = fc.oneof(fc.jsonValue(), fc.dictionary(names, fc.jsonValue()), fc.constant(undefined));
+    const refusals = { code: 'INPUT_INVALID', message: expect.stringMatching(/^The input/) as string };
+    fc.assert(
+      fc.property(fc.oneof(fc.dictionary(names, value), value), (input) => {
+        let refused: unknown = refusals;
+        try {
+          parse(input);
+        } catch (error) {
+          refused = error;
+        }
+        expect(refused).toMatchObject(refusals);
+      }),
+      { numRuns: Number(process.env.SERENGETI_FUZZ_RUNS ?? 500), seed: Number(process.env.SERENGETI_FUZZ_SEED ?? 1) },
+    );
   });
 });
