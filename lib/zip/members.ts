@@ -7,6 +7,7 @@ import { checkLocalHeader, likelyEnd } from './entryData';
 import { EntryProblem, problemOf } from './entryProblem';
 import { openFileReader } from './reader';
 import { DEFLATED, type Entry } from './table';
+import { inflateProblem } from './unpack';
 
 /** A file of any size inside a zip, for reading as a stream. */
 export interface ZipMember {
@@ -61,10 +62,14 @@ function memberStream(path: string, entry: Entry, start: number): Readable {
   const stages =
     entry.method === DEFLATED ? [createInflateRaw({ chunkSize: CHUNK_BYTES }), checked(entry)] : [checked(entry)];
   return stages.reduce<Readable>((source, stage) => {
-    source.once('error', (error) => stage.destroy(error));
+    source.once('error', (error) => stage.destroy(isOfZlib(error) ? inflateProblem(entry, error) : error));
     stage.once('close', () => source.destroy());
     return source.pipe(stage);
   }, packed);
+}
+
+function isOfZlib(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('Z_') === true;
 }
 
 function checked(entry: Entry): Transform {

@@ -51,7 +51,8 @@ function optionsOf({ bytes }: Entry): InflateOptions {
   return { maxOutputLength: bytes + 1, chunkSize: Math.max(bytes + 1, SMALLEST_CHUNK) };
 }
 
-function inflateProblem(entry: Entry, error: unknown): EntryProblem {
+/** What zlib says of an entry's bytes, as a problem of the entry. */
+export function inflateProblem(entry: Entry, error: unknown): EntryProblem {
   return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     ? problemOf(entry, 'ARCHIVE_HOSTILE', `unpacks to more than the ${entry.bytes} bytes it announces`, error)
     : problemOf(entry, 'ENTRY_CORRUPT', `cannot be unpacked: ${(error as Error).message}`, error);

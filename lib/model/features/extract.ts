@@ -7,7 +7,7 @@ import { expectFinite, FEATURES_SIGNATURE, ImageModel } from '../inference';
 import { DecodeAhead, type FrameOutcome } from './decodeAhead';
 import { EarlierFeatures } from './earlier';
 import { GROUP_FRAMES, PartFolder, type Part, type PartRow, type UnreadableFrame } from './parts';
-import { readFinishedShard, writeShard } from './shard';
+import { writeShard } from './shard';
 
 export interface FeaturesInput {
   /** One shard of one season. The rows come out in this order. */
@@ -53,8 +53,6 @@ export interface FeaturesTiming {
  *   FRAME_UNREADABLE and ENTRY_CORRUPT: such frames are listed and left out
  */
 export async function extractFeatures(input: FeaturesInput, work: FeaturesWork = {}): Promise<ExtractedFeatures> {
-  const finished = await readFinishedShard(input.directory);
-  if (finished !== undefined) return { ...finished, timing: { compute: 0, wait: 0 } };
   const form = { preprocessing: input.preprocessing, signature: FEATURES_SIGNATURE };
   const model = await ImageModel.load(input.featureModelDirectory, form, work.batchSize);
   const wanted = new Map(input.frames.map((frame) => [lookKey(frame), frame.crc32]));

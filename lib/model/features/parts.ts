@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Box } from '../../contracts/detection';
-import { isSerengetiError } from '../../contracts/errors';
-import { readTensors, writeTensors } from '../safetensors';
-import { pathExists, scratchPath } from '../../io/files';
+import { readKeptTensors, writeTensors } from '../safetensors';
+import { scratchPath } from '../../io/files';
 
 /** Frames of a shard that are finished together: what a killed worker loses at most. */
 export const GROUP_FRAMES = 512;
@@ -41,19 +40,14 @@ export class PartFolder {
 
   /** @returns the part, or `undefined` where none was finished, or what was finished got damaged */
   async read(group: number): Promise<Part | undefined> {
-    const path = this.#path(group);
-    if (!(await pathExists(path))) return undefined;
-    try {
-      const { tensors, metadata } = await readTensors(path);
-      const features = tensors.get('features');
-      const { rows, unreadable } = JSON.parse(metadata.frames ?? '{}') as Partial<Part>;
-      if (features === undefined || rows === undefined || unreadable === undefined) return undefined;
-      if (features.data.length !== rows.length * this.#width) return undefined;
-      return { features: features.data, rows, unreadable };
-    } catch (error) {
-      if (isSerengetiError(error) && error.code === 'ARTIFACT_CORRUPT') return undefined;
-      throw error;
-    }
+    const kept = await readKeptTensors(this.#path(group));
+    if (kept === undefined) return undefined;
+    const { tensors, metadata } = kept;
+    const features = tensors.get('features');
+    const { rows, unreadable } = JSON.parse(metadata.frames ?? '{}') as Partial<Part>;
+    if (features === undefined || rows === undefined || unreadable === undefined) return undefined;
+    if (features.data.length !== rows.length * this.#width) return undefined;
+    return { features: features.data, rows, unreadable };
   }
 
   async write(group: number, { features, rows, unreadable }: Part): Promise<void> {

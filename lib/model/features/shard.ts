@@ -1,25 +1,14 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeaturesSummary } from '../../contracts/steps';
 import { writeIds } from '../../metadata';
-import { endOf, statIfThere, writeAtomic, writeFileAtomic } from '../../io/files';
+import { endOf, writeAtomic, writeFileAtomic } from '../../io/files';
 import { csvLine } from '../../io/csvLine';
 import { npyHeader } from '../npy';
 import type { Part, PartFolder, PartRow, UnreadableFrame } from './parts';
 
 export type ShardSummary = Omit<FeaturesSummary, 'season' | 'shard'>;
-
-/** Written last: with it the shard is whole. */
-const SUMMARY = 'summary.json';
-
-/** The summary of a shard whose files are all written, as a call leaves it that was killed just before the commit. */
-export async function readFinishedShard(directory: string): Promise<ShardSummary | undefined> {
-  const path = join(directory, SUMMARY);
-  if ((await statIfThere(path)) === undefined) return undefined;
-  return JSON.parse(await readFile(path, 'utf8')) as ShardSummary;
-}
 
 /** Joins the parts into the artifact's files. */
 export async function writeShard(
@@ -45,15 +34,13 @@ export async function writeShard(
   await writeIds(join(directory, 'ids.parquet'), rows);
   const lines = unreadable.map(({ fileName, reason }) => csvLine([fileName, reason]));
   await writeFileAtomic(join(directory, 'unreadable.csv'), ['file_name,reason\n', ...lines].join(''));
-  const summary: ShardSummary = {
+  return {
     frames: rows.length,
     width,
     reused: rows.filter(({ reused }) => reused).length,
     truncated: rows.filter(({ truncated }) => truncated).length,
     unreadable: unreadable.length,
   };
-  await writeFileAtomic(join(directory, SUMMARY), `${JSON.stringify(summary)}\n`);
-  return summary;
 }
 
 async function* eachPart(parts: PartFolder, groups: number): AsyncGenerator<Part, void> {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { WorkOptions } from '../../contracts/progress';
-import { pathExists } from '../../io/files';
 import type { FeatureRows } from '../features/table';
 import type { Turns } from '../learning/turns';
-import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
+import { readKeptTensors, writeTensors, type NamedTensor } from '../safetensors';
 import { tensorflow } from '../runtime';
 import type { FeatureBlocks } from './featureBlocks';
 import type { Folds } from './folds';
@@ -47,7 +46,7 @@ export class CrossValidation {
     const { table, blocks, folds, scoring, formOf, folder } = this.input;
     const form = formOf(candidate.hidden);
     const path = join(folder, `candidate-${number}.safetensors`);
-    const finished = (await pathExists(path)) ? (await readTensors(path)).tensors : undefined;
+    const finished = (await readKeptTensors(path))?.tensors;
     const frames = finished?.get('leftOut')?.data ?? new Float32Array(blocks.rows.length * scoring.classes.length);
     const points: Float32Array[] = [];
     for (let fold = 0; fold < folds.count; fold++) {

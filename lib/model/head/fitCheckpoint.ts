@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type { EpochRecord } from '../../contracts/model';
-import { isSerengetiError } from '../../contracts/errors';
 import type { Warning } from '../../contracts/progress';
-import { pathExists } from '../../io/files';
-import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
+import { readKeptTensors, writeTensors, type NamedTensor } from '../safetensors';
 import type { MinimiserState } from './lbfgs';
 
 /** A checkpoint costs a moment: small heads are done before one is due. */
@@ -40,27 +38,24 @@ export class FitCheckpoint {
   }
 
   async read(onWarning?: (warning: Warning) => void): Promise<FitState | undefined> {
-    if (!(await pathExists(this.#path))) return undefined;
-    try {
-      const { tensors, metadata } = await readTensors(this.#path);
-      const vectors = (name: string) =>
-        [...tensors].filter(([key]) => key.startsWith(`${name}-`)).map(([, { data }]) => data);
-      const facts = JSON.parse(metadata.state!) as Pick<MinimiserState, 'value' | 'iterations' | 'stepLength'>;
-      return {
-        state: {
-          ...facts,
-          point: tensors.get('point')!.data,
-          gradient: tensors.get('gradient')!.data,
-          steps: vectors('step'),
-          changes: vectors('change'),
-          isExhausted: false,
-        },
-        history: JSON.parse(metadata.history!) as EpochRecord[],
-      };
-    } catch (error) {
-      if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error;
-      onWarning?.({ message: `The fit begins again, its checkpoint is damaged: ${error.message}` });
-      return undefined;
-    }
+    const kept = await readKeptTensors(this.#path, (problem) =>
+      onWarning?.({ message: `The fit begins again, its checkpoint is damaged: ${problem}` }),
+    );
+    if (kept === undefined) return undefined;
+    const { tensors, metadata } = kept;
+    const vectors = (name: string) =>
+      [...tensors].filter(([key]) => key.startsWith(`${name}-`)).map(([, { data }]) => data);
+    const facts = JSON.parse(metadata.state!) as Pick<MinimiserState, 'value' | 'iterations' | 'stepLength'>;
+    return {
+      state: {
+        ...facts,
+        point: tensors.get('point')!.data,
+        gradient: tensors.get('gradient')!.data,
+        steps: vectors('step'),
+        changes: vectors('change'),
+        isExhausted: false,
+      },
+      history: JSON.parse(metadata.history!) as EpochRecord[],
+    };
   }
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { isSerengetiError } from '../../contracts/errors';
 import type { EpochRecord } from '../../contracts/model';
 import type { Warning } from '../../contracts/progress';
-import { pathExists, scratchPath } from '../../io/files';
-import { readTensors, writeTensors, type NamedTensor } from '../safetensors';
+import { scratchPath } from '../../io/files';
+import { readKeptTensors, writeTensors, type NamedTensor } from '../safetensors';
 import type { LearnerState, ParameterShapes } from './adam';
 
 /** A training between two epochs: all that its rest depends on, beside its input. */
@@ -50,18 +49,11 @@ export class CheckpointFile {
 
   /** @returns the state after the last finished epoch, `undefined` where there is none that fits */
   async read(onWarning?: (warning: Warning) => void): Promise<TrainingState | undefined> {
-    if (!(await pathExists(this.#path))) return undefined;
-    try {
-      return await this.#parse();
-    } catch (error) {
-      if (!isSerengetiError(error) || error.code !== 'ARTIFACT_CORRUPT') throw error;
-      onWarning?.({ message: `Training begins again, its checkpoint is damaged: ${error.message}` });
-      return undefined;
-    }
-  }
-
-  async #parse(): Promise<TrainingState | undefined> {
-    const { tensors, metadata } = await readTensors(this.#path);
+    const kept = await readKeptTensors(this.#path, (problem) =>
+      onWarning?.({ message: `Training begins again, its checkpoint is damaged: ${problem}` }),
+    );
+    if (kept === undefined) return undefined;
+    const { tensors, metadata } = kept;
     if (metadata.fingerprint !== this.#fingerprint) return undefined;
     const group = (name: string) =>
       [...this.#shapes.keys()].map((parameter) => tensors.get(`${name}/${parameter}`)!.data);

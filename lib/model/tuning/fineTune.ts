@@ -6,7 +6,7 @@ import type { Calibration, EpochRecord } from '../../contracts/model';
 import type { Preprocessing } from '../../contracts/preprocessing';
 import type { WorkOptions } from '../../contracts/progress';
 import { descentOptionsOf, type FineTuneOptions } from '../../contracts/runInput';
-import { pathExists, scratchPath, writeFileAtomic } from '../../io/files';
+import { scratchPath, writeFileAtomic } from '../../io/files';
 import type { Backbone, Pooling } from '../backbones';
 import type { ReadPhotograph } from '../features/extractSeasons';
 import { FeatureTable } from '../features/table';
@@ -20,7 +20,7 @@ import { asTheyAre, Examples, type ExampleRules } from '../learning/examples';
 import { slicesOf } from '../learning/slices';
 import { Training, type Dataset } from '../learning/training';
 import { Random } from '../random';
-import { readTensors, writeTensors } from '../safetensors';
+import { readKeptTensors, writeTensors } from '../safetensors';
 import { TailLearner } from './learner';
 import { PhotographBatches } from './photographs';
 import { Tail } from './tail';
@@ -228,10 +228,10 @@ async function readFinished(
   tail: Tail,
   fingerprint: string,
 ): Promise<FineTuned | undefined> {
-  const path = join(directory, TUNED_FILE);
-  if (!(await pathExists(path))) return undefined;
-  const { tensors, metadata } = await readTensors(path);
-  if (metadata.fingerprint !== fingerprint) return undefined;
+  const kept = await readKeptTensors(join(directory, TUNED_FILE));
+  if (kept?.metadata.fingerprint !== fingerprint) return undefined;
+  if ((await readKeptTensors(join(directory, HEAD_FILE))) === undefined) return undefined;
+  const { tensors, metadata } = kept;
   const { head } = await readHead(join(directory, HEAD_FILE));
   const history = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as EpochRecord[];
   const { stageNames } = tail;

@@ -1,3 +1,4 @@
+import { checkedLine, textOfLine } from '../../io/checkedLine';
 import { makeFolder, pathExists, readFileIfThere, scratchPath, writeFileAtomic } from '../../io/files';
 import { syncTree } from './durability';
 
@@ -68,12 +69,12 @@ export class Checkpoint {
 
   async #save(finished: number): Promise<void> {
     await syncTree(this.#frames);
-    await writeFileAtomic(this.#file, JSON.stringify({ runs: finished, plan: this.#plan } satisfies Note));
+    await writeFileAtomic(this.#file, checkedLine(JSON.stringify({ runs: finished, plan: this.#plan } satisfies Note)));
   }
 }
 
 async function readCovered(file: string, plan: string): Promise<number> {
-  const text = await readFileIfThere(file);
+  const text = textOfLine((await readFileIfThere(file)) ?? '');
   if (text === undefined) return 0;
   const note = JSON.parse(text) as Note;
   return note.plan === plan ? note.runs : 0;

@@ -1,3 +1,4 @@
+import { checkedLine, textOfLine } from '../../io/checkedLine';
 import { readFileIfThere, writeFileAtomic } from '../../io/files';
 import type { MirrorCopy, SourceFile } from '../mirrors/source';
 import { sameFile } from '../../http/transport';
@@ -5,8 +6,8 @@ import { sameFile } from '../../http/transport';
 /**
  * What is noted down beside a partial file: first a line of JSON that says what file it is, then lines on blocks:
  * `+12:3` says that blocks 12, 13 and 14 are on disk, `?12:<boot>` that block 12 was written, which holds until the
- * machine stops. Lines are only ever appended, by any process that works on the file; a line that was cut off, or garbage
- * after a power cut, is not understood and costs a few blocks.
+ * machine stops. Lines are only ever appended, by any process that works on the file. Each ends with a check, so that one
+ * that was cut off, that lost a bit, or that a power cut left behind says nothing and costs a few blocks.
  */
 export interface JournalHead {
   readonly path: string;
@@ -22,7 +23,7 @@ export interface Journal {
 
 export async function startJournal(path: string, file: SourceFile, blockBytes: number): Promise<Journal> {
   const head: JournalHead = { path: file.path, bytes: file.bytes, blockBytes, at: file.at };
-  await writeFileAtomic(path, `${JSON.stringify(head)}\n`);
+  await writeFileAtomic(path, `${checkedLine(JSON.stringify(head))}\n`);
   return { head, isDone: () => false };
 }
 
@@ -33,11 +34,12 @@ export async function startJournal(path: string, file: SourceFile, blockBytes: n
 export async function readJournal(path: string, boot: string): Promise<Journal | undefined> {
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;
-  const [first = '', ...lines] = text.split('\n');
-  const head = parseHead(first);
-  if (head === undefined) return undefined;
+  const [first, ...lines] = text.split('\n').map(textOfLine);
+  if (first === undefined) return undefined;
+  const head = JSON.parse(first) as JournalHead;
   const done = new Uint8Array(Math.ceil(head.bytes / head.blockBytes));
   for (const line of lines) {
+    if (line === undefined) continue;
     const onDisk = /^\+(\d+):(\d+)$/.exec(line);
     if (onDisk !== null) done.fill(1, Number(onDisk[1]), Number(onDisk[1]) + Number(onDisk[2]));
     const written = /^\?(\d+):(.+)$/.exec(line);
@@ -46,17 +48,9 @@ export async function readJournal(path: string, boot: string): Promise<Journal |
   return { head, isDone: (block) => done[block] === 1 };
 }
 
-function parseHead(line: string): JournalHead | undefined {
-  try {
-    return JSON.parse(line) as JournalHead;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A line that says that a block was written, by a process of this start of the machine. */
 export function writtenLine(block: number, boot: string): string {
-  return `\n?${block}:${boot}\n`;
+  return `\n${checkedLine(`?${block}:${boot}`)}\n`;
 }
 
 /** Lines that say that these blocks are on disk. Begins with a line break: an earlier line may have been cut off. */
@@ -66,7 +60,7 @@ export function commitLines(blocks: readonly number[]): string {
   for (let i = 0; i < sorted.length;) {
     const first = i;
     while (i < sorted.length && sorted[i] === sorted[first]! + i - first) i++;
-    lines += `\n+${sorted[first]}:${i - first}`;
+    lines += `\n${checkedLine(`+${sorted[first]}:${i - first}`)}`;
   }
   return `${lines}\n`;
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTensors, writeTensors } from '../../../lib/model/safetensors';
+import { readKeptTensors, readTensors, writeTensors } from '../../../lib/model/safetensors';
+import { flipBit } from '../../support/flipBit';
 import { temporaryFolder } from '../../support/folders';
 
 const folder = temporaryFolder();
@@ -26,6 +27,16 @@ describe('a file that is not whole', () => {
       code: 'ARTIFACT_CORRUPT',
       message: expect.stringContaining(problem),
     });
+  });
+
+  test.each([0, 0.3, 0.6, 0.9])('one bit is another, at %d of its length', async (share) => {
+    const damaged = expect.objectContaining({ code: 'ARTIFACT_CORRUPT' }) as Error;
+    await writeTensors(path(), file);
+    await flipBit(path(), Math.floor(share * (await readFile(path())).length));
+    await expect(readTensors(path())).rejects.toEqual(damaged);
+    const problems: string[] = [];
+    expect(await readKeptTensors(path(), (problem) => problems.push(problem))).toBeUndefined();
+    expect(problems).toHaveLength(1);
   });
 
   test('a header that is not JSON', async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { zipMembers } from '../../../lib/seasons';
@@ -78,6 +78,19 @@ describe('zipMembers', () => {
     await expect(text(member!.open())).rejects.toMatchObject({
       code: 'ENTRY_CORRUPT',
       message: expect.stringMatching(/^S1\.json\.zip, byte 0: entry "a\.json" unpacks to 2 bytes with another CRC-32/),
+    });
+  });
+
+  test('a member whose packed bytes make no sense fails with its name', async () => {
+    const path = await archive({ name: 'a.json', data: Buffer.from('zebra lion '.repeat(9)), deflate: true });
+    const bytes = await readFile(path);
+    // Behind the name, a first block of a type that there is not.
+    bytes[30 + 'a.json'.length]! |= 6;
+    await writeFile(path, bytes);
+    const [member] = await zipMembers(path);
+    await expect(buffer(member!.open())).rejects.toMatchObject({
+      code: 'ENTRY_CORRUPT',
+      message: expect.stringMatching(/a\.json.*cannot be unpacked: invalid block type/) as string,
     });
   });
 

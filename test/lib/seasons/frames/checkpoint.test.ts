@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Checkpoint } from '../../../../lib/seasons/frames/checkpoint';
-import { listFiles } from '../../../../lib/io/files';
+import { listFiles, scratchPath } from '../../../../lib/io/files';
+import { flipBit } from '../../../support/flipBit';
 import { temporaryFolder } from '../../../support/folders';
 
 const folder = temporaryFolder();
@@ -49,6 +50,15 @@ describe('Checkpoint', () => {
     await first.finished(0);
     expect(covered(await open())).toEqual([0]);
     expect(covered(await open('another plan'))).toEqual([]);
+  });
+
+  test('a note that lost a bit means nothing', async () => {
+    const first = await open();
+    now = 31_000;
+    await first.finished(0);
+    const note = scratchPath(folder(), 'extraction.json');
+    await flipBit(note, (await readFile(note, 'utf8')).indexOf('1'));
+    expect(covered(await open())).toEqual([]);
   });
 
   test('the note is no part of the result', async () => {
