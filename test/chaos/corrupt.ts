@@ -13,6 +13,7 @@ import { simulateCatalog } from '../../simulator';
 import { digestsIn, QUIET, wholeRun } from '../lib/pipeline/support/wholeRun';
 import { candidate } from '../lib/registry/support';
 import { randomNumbers } from '../support/random';
+import { SMALL_MODEL } from '../support/smallModel';
 import type { ChaosOptions, ChaosReport } from './part';
 
 /** How often drafts are looked at for files that were not there before. */
@@ -75,7 +76,7 @@ class World {
     await simulateCatalog(join(folder, 'mirror'), { sequences: 12, width: 64, height: 48 });
     const request: RunRequest = {
       catalog: join(folder, 'mirror', 'catalog.json'),
-      model: { input: { width: 224, height: 224 } },
+      model: SMALL_MODEL,
       frames: { perSequence: 'all', keepEmpties: 1 },
       training: { head: 'tutorial', epochs: 3, hidden: [8] },
     };
