@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { DryRun } from '../lib/contracts/plan';
-import { IO_TASK_QUEUE, type RunResult } from '../lib/contracts/run';
+import { IO_TASK_QUEUE, WORKFLOW_TASK_TIMEOUT, type RunResult } from '../lib/contracts/run';
 import { runInputSchema } from '../lib/contracts/runInput';
 import { parseWith } from '../lib/contracts/validate';
 import { digestOf } from '../lib/store';
@@ -45,6 +45,7 @@ export async function startOrJoin(client: Client, workflowId: string, request: o
   try {
     await client.workflow.start('trainPipeline', {
       taskQueue: IO_TASK_QUEUE,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       workflowId,
       args: [request],
       staticSummary: `${input.model.backbone} on ${input.catalog.slice(0, 150)}`,

@@ -9,7 +9,7 @@ import {
 import { readDuration } from '../lib/contracts/duration';
 import { SerengetiError } from '../lib/contracts/errors';
 import { retrainInputSchema, type RetrainRequest, type RetrainResult } from '../lib/contracts/retrain';
-import { IO_TASK_QUEUE } from '../lib/contracts/run';
+import { IO_TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../lib/contracts/run';
 import { parseWith } from '../lib/contracts/validate';
 
 /** Longer than any outage: what was missed is made up for, and by one look, because overlapping looks are skipped. */
@@ -58,6 +58,7 @@ function scheduleOptions(id: string, timing: Timing, request: RetrainRequest, ca
       workflowType: RETRAIN,
       workflowId: id,
       taskQueue: IO_TASK_QUEUE,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       args: [request],
       staticSummary: `New seasons of ${catalog.slice(0, 150)}`,
     },

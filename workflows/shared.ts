@@ -10,6 +10,7 @@ import {
   type Workflow,
   type WorkflowResultType,
 } from '@temporalio/workflow';
+import { WORKFLOW_TASK_TIMEOUT } from '../lib/contracts/run';
 import { watch } from './activities';
 
 /** A child workflow that other runs may need at the same time. */
@@ -45,6 +46,7 @@ export async function executeShared<T extends Workflow>(
         args: [input()],
         staticSummary: summary,
         parentClosePolicy,
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       });
       belongsTo(own);
       return (await child.result()) as WorkflowResultType<T>;

@@ -31,6 +31,12 @@ export const GPU_TASK_QUEUE = 'serengeti-gpu';
  */
 export const WATCH_TASK_QUEUE = 'serengeti-watch';
 
+/**
+ * What a worker may take for a piece of a workflow. To replay thousands of events takes a busy one longer than the ten
+ * seconds that are Temporal's default, and the server would have it replay them again and again.
+ */
+export const WORKFLOW_TASK_TIMEOUT = '1 minute';
+
 /** Name of the query that every workflow answers with a {@link RunProgress}. */
 export const PROGRESS_QUERY = 'progress';
 

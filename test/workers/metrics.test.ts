@@ -100,13 +100,9 @@ describe('a worker with an endpoint', () => {
   }
 
   async function run(activities: Activities, request: object): Promise<void> {
-    await withWorkers(environment, activities, async () => {
-      await environment.client.workflow.execute('trainPipeline', {
-        taskQueue: IO_TASK_QUEUE,
-        workflowId: JSON.stringify(request),
-        args: [request],
-      });
-    });
+    const options = { taskQueue: IO_TASK_QUEUE, workflowId: JSON.stringify(request), args: [request] };
+    const whole = () => environment.client.workflow.execute('trainPipeline', options);
+    await withWorkers(environment, activities, whole, { fresh: true });
   }
 
   async function scrape(): Promise<string> {

@@ -6,7 +6,13 @@ import { DefaultLogger, Runtime, Worker, type RuntimeOptions, type WorkerDeploym
 import type { Activities as TaskActivities } from '../../activities';
 import { createWatchActivities, type WatchActivities } from '../../activities/watch';
 import type { ArtifactRef } from '../../lib/contracts/artifact';
-import { GPU_TASK_QUEUE, IO_TASK_QUEUE, TRANSFER_TASK_QUEUE, WATCH_TASK_QUEUE } from '../../lib/contracts/run';
+import {
+  GPU_TASK_QUEUE,
+  IO_TASK_QUEUE,
+  TRANSFER_TASK_QUEUE,
+  WATCH_TASK_QUEUE,
+  WORKFLOW_TASK_TIMEOUT,
+} from '../../lib/contracts/run';
 import type { FramesSummary } from '../../lib/contracts/steps';
 import { DYNAMIC_CONFIG, temporalCommand } from '../../workers/temporalServer';
 
@@ -44,7 +50,12 @@ export async function startRun(
   request: object = {},
   workflowId = `run-${++runs}`,
 ): Promise<WorkflowHandle> {
-  return await client.workflow.start('trainPipeline', { taskQueue: IO_TASK_QUEUE, workflowId, args: [request] });
+  return await client.workflow.start('trainPipeline', {
+    taskQueue: IO_TASK_QUEUE,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    workflowId,
+    args: [request],
+  });
 }
 
 let workflows: { readonly worker: Worker; readonly running: Promise<void> } | undefined;

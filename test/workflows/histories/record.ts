@@ -31,7 +31,7 @@ async function record(): Promise<void> {
     try {
       const { client } = environment;
       await registerSearchAttributes(client.connection, client.options.namespace);
-      await withWorkers(environment, scenario.activities, async () => {
+      const runAndKeep = async (): Promise<void> => {
         const args = [scenario.request];
         const handle = await client.workflow.start(scenario.workflow, {
           taskQueue: IO_TASK_QUEUE,
@@ -50,7 +50,8 @@ async function record(): Promise<void> {
           await writeFile(file, gzipSync(History.encode(history).finish(), { level: 9 }));
           process.stdout.write(`${file}: ${workflowId}, ${history.events!.length} events\n`);
         }
-      });
+      };
+      await withWorkers(environment, scenario.activities, runAndKeep, { fresh: true });
     } finally {
       await environment.teardown();
     }
