@@ -76,6 +76,8 @@ export interface ModelCard {
 export interface CandidateScore {
   /** Widths of its hidden layers. */
   readonly hidden: readonly number[];
+  /** Whether the penalty is on the weights of features whitened by their covariance within classes. */
+  readonly whitened: boolean;
   /** 1 / C of scikit-learn's logistic regression, on features with one common scale and a weight of 1 a sequence. */
   readonly penalty: number;
   /** On sequences that it did not learn from, at the balance of training, before calibration; nats. */

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import util = require('node:util');
 
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../contracts/errors';
 import { noteVersion } from '../store/versions';
 import { deviceWarning, type Device } from './device';
@@ -56,7 +57,34 @@ function describe(tf: TensorFlow): Pick<RuntimeInfo, 'version' | 'device'> {
 
 /** What tfjs-node's backend has besides the interface of all tfjs backends. */
 interface NodeBackend {
-  readonly binding: { readonly TF_Version: string; isUsingGpuDevice(): boolean };
+  readonly binding: {
+    readonly TF_Version: string;
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_FLOAT: number;
+    isUsingGpuDevice(): boolean;
+  };
+  executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly Tensor[]): Tensor;
+}
+
+/**
+ * An operation of TensorFlow that TensorFlow.js has no function for, on float32 tensors.
+ *
+ * @param name - as TensorFlow's registry has it: `Cholesky`
+ * @param flags - its attributes besides the type
+ */
+export function runOperation<T extends Tensor>(
+  name: string,
+  inputs: readonly Tensor[],
+  flags: Readonly<Record<string, boolean>> = {},
+): T {
+  const backend = tensorflow().backend() as unknown as NodeBackend;
+  const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
+  const attributes = [
+    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    ...Object.entries(flags).map(([flag, value]) => ({ name: flag, type: TF_ATTR_BOOL, value })),
+  ];
+  return backend.executeSingleOutput(name, attributes, inputs) as T;
 }
 
 function load(): TensorFlow {

@@ -6,6 +6,8 @@ import { lossesOf, meanOver, type LeftOut } from './leftOut';
 
 /** Penalties from the strongest to the weakest that is considered; heads begin where the one before ended. */
 const PENALTIES = [3000, 1000, 300, 100, 30, 10, 3, 1, 0.3, 0.1];
+/** Whitened features are penalised at most so many times as strongly as suits them as they are. */
+const STRONGER_WHITENED = 10;
 /** After so many weaker penalties in a row that were no better, none is tried. */
 const PATIENCE = 2;
 /** The hidden layer that is tried: the tutorial's. */
@@ -46,13 +48,20 @@ export async function chooseHead(
     const { value: logLoss, standardError } = meanOver(losses, groupsOf(leftOut, folds));
     tried.push({ ...candidate, logLoss, standardError, leftOut, losses });
   };
-  for (const penalty of PENALTIES) {
-    await attempt({ hidden: [], penalty });
-    if (isPastBest(tried)) break;
-  }
+  /** From the strongest penalty on, until weaker ones are no better. */
+  const descend = async (kind: Omit<Candidate, 'penalty'>, strongest = Infinity) => {
+    const before = tried.length;
+    for (const penalty of PENALTIES.filter((other) => other <= strongest)) {
+      await attempt({ ...kind, penalty });
+      if (isPastBest(tried.slice(before))) break;
+    }
+  };
+  await descend({ hidden: [], whitened: false });
+  await descend({ hidden: [], whitened: true }, STRONGER_WHITENED * bestOf(tried).penalty);
   let chosen = bestOf(tried);
   if (chosen.leftOut.sequences.length >= FEWEST_FOR_HIDDEN) {
-    for (const less of LESS_PENALTY) await attempt({ hidden: HIDDEN, penalty: chosen.penalty / less });
+    for (const less of LESS_PENALTY)
+      await attempt({ hidden: HIDDEN, whitened: chosen.whitened, penalty: chosen.penalty / less });
     const hidden = bestOf(tried.filter((candidate) => candidate.hidden.length > 0));
     if (isBetter(hidden, chosen, folds)) chosen = hidden;
   }
@@ -60,15 +69,16 @@ export async function chooseHead(
     summary: {
       folds: folds.count,
       by: folds.by,
-      candidates: tried.map(({ hidden, penalty, logLoss, standardError }) => ({
+      candidates: tried.map(({ hidden, whitened, penalty, logLoss, standardError }) => ({
         hidden,
+        whitened,
         penalty,
         logLoss,
         standardError,
       })),
       chosen: tried.indexOf(chosen),
     },
-    chosen: { hidden: chosen.hidden, penalty: chosen.penalty },
+    chosen: { hidden: chosen.hidden, whitened: chosen.whitened, penalty: chosen.penalty },
     leftOut: chosen.leftOut,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { WorkOptions } from '../../contracts/progress';
 import type { FeatureRows } from '../features/table';
 import type { Turns } from '../learning/turns';
@@ -8,16 +9,20 @@ import type { FeatureBlocks } from './featureBlocks';
 import type { Folds } from './folds';
 import { begin, isConverged, iterate } from './lbfgs';
 import { leftOutOf, type LeftOut, type Scoring } from './leftOut';
+import { Metric } from './metric';
 import { logitsOf } from './network';
-import { PenalisedLoss, tensorsOf, type HeadForm, type TrainingSet } from './penalisedLoss';
+import { PenalisedLoss, tensorsOf, type HeadForm } from './penalisedLoss';
+import type { TrainingSet } from './trainingSet';
 
 /** Steepest coordinate of a gradient at which a head counts as converged. */
 const TOLERANCE = 1e-3;
 const MOST_ITERATIONS = 300;
 
-/** A head that may be trained: its hidden layers and the penalty on its weights. */
+/** A head that may be trained: its hidden layers, and what holds its weights back. */
 export interface Candidate {
   readonly hidden: readonly number[];
+  /** Whether the penalty is on the weights of whitened features: see {@link Metric}. */
+  readonly whitened: boolean;
   readonly penalty: number;
 }
 
@@ -40,6 +45,8 @@ export class CrossValidation {
 
   /** The heads of each fold, to go on from with a candidate of the same form that is held back less. */
   #points: { readonly form: string; readonly folds: readonly Float32Array[] } | undefined;
+  /** Of each fold's learned rows; made where a candidate asks for it. */
+  readonly #metrics = new Map<number, Metric>();
 
   /** @param number - of the candidate: what a killed predecessor finished under it is taken up */
   async leaveOut(candidate: Candidate, number: number, { onProgress, ...work }: WorkOptions): Promise<LeftOut> {
@@ -61,12 +68,12 @@ export class CrossValidation {
       points.push(kept ?? (await this.#fit(candidate, form, fold, frames, work)));
     }
     if (finished === undefined) await writeTensors(path, { tensors: tensors(frames, points), metadata: {} });
-    this.#points = { form: form.widths.join(), folds: points };
+    this.#points = { form: kindOf(candidate), folds: points };
     return leftOutOf(table, blocks.rows, frames, scoring);
   }
 
   async #fit(
-    { penalty }: Candidate,
+    candidate: Candidate,
     form: HeadForm,
     fold: number,
     frames: Float32Array,
@@ -79,25 +86,36 @@ export class CrossValidation {
       isLearned: (row: number) => !isLeftOut(row),
       sequences: this.#sequencesWithout(fold),
     };
-    const loss = new PenalisedLoss(form, own, penalty, this.turns);
+    const metric = candidate.whitened ? await this.#metricOf(fold, own) : undefined;
+    const loss = new PenalisedLoss(form, own, { penalty: candidate.penalty, metric }, this.turns);
     const objective = (point: Float32Array) => loss.evaluate(point);
-    const before = this.#points?.form === form.widths.join() ? this.#points.folds[fold]! : startOf(form);
+    const before = this.#points?.form === kindOf(candidate) ? this.#points.folds[fold]! : startOf(form);
     let state = await begin(objective, before);
     while (!isConverged(state, TOLERANCE) && state.iterations < MOST_ITERATIONS) {
       signal?.throwIfAborted();
       state = await iterate(objective, state);
     }
-    await this.#answer(form, state.point, isLeftOut, frames);
+    await this.#answer(tensorsOf(form, state.point, metric), form, isLeftOut, frames);
     return state.point;
+  }
+
+  async #metricOf(fold: number, learned: TrainingSet): Promise<Metric> {
+    const metric = this.#metrics.get(fold) ?? (await Metric.within(learned, this.turns));
+    this.#metrics.set(fold, metric);
+    return metric;
   }
 
   #sequencesWithout(fold: number): number {
     return this.input.folds.of.filter((own) => own >= 0 && own !== fold).length;
   }
 
-  /** What a head says of the frames that it did not learn from. */
-  async #answer(form: HeadForm, point: Float32Array, isLeftOut: (row: number) => boolean, frames: Float32Array) {
-    const parameters = tensorsOf(form, point);
+  /** What a head says of the frames that it did not learn from. Disposes of its parameters. */
+  async #answer(
+    parameters: readonly Tensor[],
+    form: HeadForm,
+    isLeftOut: (row: number) => boolean,
+    frames: Float32Array,
+  ): Promise<void> {
     const classes = form.widths.at(-1)!;
     let position = 0;
     try {
@@ -117,6 +135,15 @@ export class CrossValidation {
       parameters.forEach((parameter) => parameter.dispose());
     }
   }
+
+  dispose(): void {
+    for (const metric of this.#metrics.values()) metric.dispose();
+  }
+}
+
+/** Candidates whose parameters mean the same. */
+function kindOf({ hidden, whitened }: Candidate): string {
+  return JSON.stringify({ hidden, whitened });
 }
 
 function tensors(frames: Float32Array, points: readonly Float32Array[]): Map<string, NamedTensor> {
@@ -127,6 +154,7 @@ function tensors(frames: Float32Array, points: readonly Float32Array[]): Map<str
 }
 
 /** A candidate in a few words. */
-export function describe({ hidden, penalty }: Candidate): string {
-  return `penalty ${penalty}${hidden.length === 0 ? '' : `, hidden layer of ${hidden.join(' and ')}`}`;
+export function describe({ hidden, whitened, penalty }: Candidate): string {
+  const layer = hidden.length === 0 ? '' : `, hidden layer of ${hidden.join(' and ')}`;
+  return `penalty ${penalty}${whitened ? ', whitened' : ''}${layer}`;
 }

@@ -17,14 +17,16 @@ import { initialHead, type Head } from './head';
 import { begin, isConverged, iterate } from './lbfgs';
 import { parametersOf } from './learner';
 import type { Scoring } from './leftOut';
-import { headAt, PenalisedLoss, type HeadForm, type TrainingSet } from './penalisedLoss';
+import { Metric } from './metric';
+import { headAt, PenalisedLoss, type HeadForm } from './penalisedLoss';
+import type { TrainingSet } from './trainingSet';
 
 /** More frames than this say nothing new of the penalty: the choice is made on whole sequences drawn from them. */
 const CHOICE_ROWS = 32_768;
 /** With fewer sequences nothing can be left out. */
 const FEWEST_SEQUENCES = 10;
 /** What a head is held back by where nothing can be chosen. */
-const UNCHOSEN: Candidate = { hidden: [], penalty: 300 };
+const UNCHOSEN: Candidate = { hidden: [], whitened: false, penalty: 300 };
 const TOLERANCE = 3e-4;
 const MOST_ITERATIONS = 1000;
 /** Purpose of a random generator: see {@link Random}. */
@@ -70,20 +72,20 @@ async function choose(input: FitInput, work: WorkOptions, turns: Turns) {
     return undefined;
   }
   const blocks = await FeatureBlocks.open(table, sample, { memoryBytes, turns });
+  const validation = new CrossValidation(
+    {
+      table,
+      blocks,
+      folds,
+      scoring,
+      trainingSet: trainingSetOf(input, blocks),
+      formOf: (hidden) => formOf(input, hidden),
+      startOf: (form) => startOf(form, input, sample),
+      folder: scratchPath(directory, 'choice'),
+    },
+    turns,
+  );
   try {
-    const validation = new CrossValidation(
-      {
-        table,
-        blocks,
-        folds,
-        scoring,
-        trainingSet: trainingSetOf(input, blocks),
-        formOf: (hidden) => formOf(input, hidden),
-        startOf: (form) => startOf(form, input, sample),
-        folder: scratchPath(directory, 'choice'),
-      },
-      turns,
-    );
     const choice = await chooseHead(validation, folds, work);
     const calibration = isCalibrated(options) ? await calibrationFor(choice.leftOut, scoring, work) : undefined;
     await writeFileAtomic(
@@ -92,6 +94,7 @@ async function choose(input: FitInput, work: WorkOptions, turns: Turns) {
     );
     return { chosen: choice.chosen, calibration };
   } finally {
+    validation.dispose();
     blocks.dispose();
   }
 }
@@ -117,9 +120,10 @@ async function fit(input: FitInput, candidate: Candidate, work: WorkOptions, tur
   const form = formOf(input, candidate.hidden);
   const checkpoint = new FitCheckpoint(scratchPath(directory, 'checkpoint'));
   const blocks = await FeatureBlocks.open(table, rows, { memoryBytes, turns });
+  const trainingSet: TrainingSet = { ...trainingSetOf(input, blocks), isLearned: () => true };
+  const metric = candidate.whitened ? await Metric.within(trainingSet, turns) : undefined;
   try {
-    const trainingSet: TrainingSet = { ...trainingSetOf(input, blocks), isLearned: () => true };
-    const loss = new PenalisedLoss(form, trainingSet, candidate.penalty, turns);
+    const loss = new PenalisedLoss(form, trainingSet, { penalty: candidate.penalty, metric }, turns);
     const objective = (point: Float32Array) => loss.evaluate(point);
     const kept = await checkpoint.read(work.onWarning);
     let state = kept?.state ?? (await begin(objective, startOf(form, input, rows)));
@@ -147,8 +151,9 @@ async function fit(input: FitInput, candidate: Candidate, work: WorkOptions, tur
       report();
       await checkpoint.write({ state, history });
     }
-    return { head: headAt(form, state.point, blocks.standardisation), history, loss: state.value };
+    return { head: headAt(form, state.point, blocks.standardisation, metric), history, loss: state.value };
   } finally {
+    metric?.dispose();
     blocks.dispose();
   }
 }

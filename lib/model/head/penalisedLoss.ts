@@ -1,11 +1,12 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { SerengetiError } from '../../contracts/errors';
-import type { Examples } from '../learning/examples';
 import type { Turns } from '../learning/turns';
 import { tensorflow } from '../runtime';
-import type { Block, FeatureBlocks, Standardisation } from './featureBlocks';
+import type { Block, Standardisation } from './featureBlocks';
 import type { DenseLayer, Head } from './head';
 import type { Evaluation } from './lbfgs';
+import type { Metric } from './metric';
+import type { TrainingSet } from './trainingSet';
 
 /** Sequences of equal shares of all classes that are imagined at the centre of the features: no bias runs to infinity. */
 const IMAGINED = 0.5;
@@ -16,20 +17,18 @@ export interface HeadForm {
   readonly output: Head['output'];
 }
 
-/** What a head learns from. */
-export interface TrainingSet {
-  readonly blocks: FeatureBlocks;
-  readonly examples: Examples;
-  /** Sequences behind the rows. */
-  readonly sequences: number;
-  /** Whether a row is learned from. */
-  readonly isLearned: (row: number) => boolean;
+/** What holds the weights of a head back. */
+export interface Restraint {
+  readonly penalty: number;
+  /** Absent: the weights of the first layer are penalised as those of standardised features. */
+  readonly metric?: Metric | undefined;
 }
 
 /**
  * What a head should make small: the mean loss over the weighted rows, with `sigmoid` outputs summed over the classes,
- * plus penalty / (2 × sequences) × Σ w² over the kernels of all layers, in terms of standardised features. The same as
- * scikit-learn's logistic regression with C = 1 / penalty and a weight of 1 a sequence.
+ * plus penalty / (2 × sequences) × Σ w² over the kernels of all layers, in terms of standardised features, whitened
+ * where there is a metric. The same as scikit-learn's logistic regression on these with C = 1 / penalty and a weight of 1 a
+ * sequence.
  */
 export class PenalisedLoss {
   /** Share of the rows whose most probable class was right, at the last evaluation. */
@@ -38,14 +37,15 @@ export class PenalisedLoss {
   constructor(
     private readonly form: HeadForm,
     private readonly trainingSet: TrainingSet,
-    private readonly penalty: number,
+    private readonly restraint: Restraint,
     private readonly turns: Turns,
   ) {}
 
   /** @throws SerengetiError ARTIFACT_CORRUPT where a feature is not a finite number */
   async evaluate(point: Float32Array): Promise<Evaluation> {
     const { blocks, examples, sequences, isLearned } = this.trainingSet;
-    const parameters = tensorsOf(this.form, point);
+    const { penalty, metric } = this.restraint;
+    const parameters = tensorsOf(this.form, point, metric);
     const gradient = new Float64Array(point.length);
     let [value, total, rows, right] = [0, 0, 0, 0];
     try {
@@ -68,7 +68,8 @@ export class PenalisedLoss {
       value /= total;
       for (let i = 0; i < gradient.length; i++) gradient[i]! /= total;
       value += this.#imagine(parameters, IMAGINED / sequences, gradient);
-      value += this.#penalise(point, this.penalty / sequences, gradient);
+      if (metric !== undefined) this.#whiten(gradient, metric);
+      value += this.#penalise(point, penalty / sequences, gradient);
       return { value, gradient: new Float32Array(gradient) };
     } finally {
       parameters.forEach((parameter) => parameter.dispose());
@@ -122,6 +123,16 @@ export class PenalisedLoss {
       }
       return { loss, predicted };
     });
+  }
+
+  /** What the gradient says of weights of features becomes what it says of weights of whitened features. */
+  #whiten(gradient: Float64Array, metric: Metric): void {
+    const [{ inputs, outputs, start, end }] = layersOf(this.form.widths) as [Layer];
+    const derivatives = tensorflow().tidy(() => {
+      const plain = tensorflow().tensor2d(Float32Array.from(gradient.subarray(start, end)), [inputs, outputs]);
+      return metric.derivativesOf(plain).dataSync<'float32'>();
+    });
+    gradient.set(derivatives, start);
   }
 
   #penalise(point: Float32Array, strength: number, gradient: Float64Array): number {
@@ -192,13 +203,19 @@ function addTo(gradient: Float64Array, start: number, addend: Float32Array): voi
   for (let i = 0; i < addend.length; i++) gradient[start + i]! += addend[i]!;
 }
 
-/** Kernel and bias of each layer in turn. Held until disposed of. */
-export function tensorsOf({ widths }: HeadForm, point: Float32Array): Tensor[] {
+/** Kernel and bias of each layer in turn, for standardised features. Held until disposed of. */
+export function tensorsOf({ widths }: HeadForm, point: Float32Array, metric?: Metric): Tensor[] {
   const tf = tensorflow();
-  return layersOf(widths).flatMap(({ inputs, outputs, start, end }) => [
-    tf.tensor2d(point.subarray(start, end), [inputs, outputs]),
-    tf.tensor1d(point.subarray(end, end + outputs)),
-  ]);
+  return layersOf(widths).flatMap(({ inputs, outputs, start, end }, position) => {
+    const kernel = tf.tensor2d(point.subarray(start, end), [inputs, outputs]);
+    const bias = tf.tensor1d(point.subarray(end, end + outputs));
+    if (position > 0 || metric === undefined) return [kernel, bias];
+    try {
+      return [metric.weightsOf(kernel), bias];
+    } finally {
+      kernel.dispose();
+    }
+  });
 }
 
 /** Where the kernels lie in a point. */
@@ -206,8 +223,16 @@ function kernelsOf({ widths }: HeadForm): readonly { readonly start: number; rea
   return layersOf(widths);
 }
 
+interface Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Of its kernel; its bias follows. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The layers of a head in a point: kernel, then bias. */
-function layersOf(widths: readonly number[]) {
+function layersOf(widths: readonly number[]): Layer[] {
   let start = 0;
   return widths.slice(1).map((outputs, position) => {
     const inputs = widths[position]!;
@@ -217,14 +242,16 @@ function layersOf(widths: readonly number[]) {
   });
 }
 
-/** The head that a point is, for features as they come: the standardisation goes into its first layer. */
-export function headAt({ widths, output }: HeadForm, point: Float32Array, standardisation: Standardisation): Head {
-  const layers = layersOf(widths).map(({ inputs, outputs, start, end }): DenseLayer => ({
-    inputs,
-    outputs,
-    kernel: point.slice(start, end),
-    bias: point.slice(end, end + outputs),
-  }));
+/** The head that a point is, for features as they come: metric and standardisation go into its first layer. */
+export function headAt(form: HeadForm, point: Float32Array, standardisation: Standardisation, metric?: Metric): Head {
+  const { widths, output } = form;
+  const parameters = tensorsOf(form, point, metric);
+  const values = parameters.map((parameter) => parameter.dataSync<'float32'>().slice());
+  tensorflow().dispose(parameters);
+  const layers = layersOf(widths).map(({ inputs, outputs }, position): DenseLayer => {
+    const [kernel, bias] = [values[2 * position]!, values[2 * position + 1]!];
+    return { inputs, outputs, kernel, bias };
+  });
   return { layers: [folded(layers[0]!, standardisation), ...layers.slice(1)], output };
 }
 

@@ -14,7 +14,7 @@ import { findMade, step } from '../step';
 import { featureFolders } from './extractFeatures';
 
 function recipe(backbone: BackboneRef, pick: PickRef, { training, seed }: Pick<RunInput, 'training' | 'seed'>): Recipe {
-  return { kind: 'model', step: 'trainHead', version: 3, params: { training, seed }, inputs: [backbone, pick] };
+  return { kind: 'model', step: 'trainHead', version: 4, params: { training, seed }, inputs: [backbone, pick] };
 }
 
 export interface TrainHeadInput extends Pick<RunInput, 'model' | 'training' | 'seed'> {

@@ -96,6 +96,23 @@ test('the weaker the signal, the more it is held back', async () => {
   expect(await penaltyAt(8)).toBeGreaterThan(await penaltyAt(1));
 });
 
+test('what differs most within the classes is whitened, where it hides what tells them apart', async () => {
+  const frames = await season(150, 1);
+  const rows = frames.map(({ fileName }, number) => {
+    const random = new Random(6, number);
+    // One light for the whole photograph, and a class that moves each feature by a tenth of it.
+    const light = 10 * random.uniform();
+    const own = (i: number) => (i % 3 === number % 3 ? 1 : 0) + 2 * random.uniform();
+    return { fileName, features: Array.from({ length: WIDTH }, (_, i) => light + own(i)) };
+  });
+  await writeFeatures(join(folder(), 'features'), rows);
+  await trainHead(input('draft', frames));
+  const { candidates, chosen } = await choiceOf('draft');
+  const bestPlain = Math.min(...candidates.filter((one) => !one.whitened).map(({ logLoss }) => logLoss));
+  expect(candidates[chosen]!.whitened).toBe(true);
+  expect(candidates[chosen]!.logLoss).toBeLessThan(bestPlain);
+});
+
 test('too few sequences to leave any out: trained, not chosen, not calibrated, and that is said', async () => {
   const warnings: Warning[] = [];
   const work = { onWarning: (warning: Warning) => warnings.push(warning) };

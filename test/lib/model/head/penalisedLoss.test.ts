@@ -2,6 +2,7 @@ import { trainingOptionsSchema } from '../../../../lib/contracts/runInput';
 import type { FeatureRows } from '../../../../lib/model/features/table';
 import { FeatureBlocks } from '../../../../lib/model/head/featureBlocks';
 import { headAt, PenalisedLoss, type HeadForm } from '../../../../lib/model/head/penalisedLoss';
+import { Metric } from '../../../../lib/model/head/metric';
 import { HeadNetwork } from '../../../../lib/model/head/network';
 import { Examples } from '../../../../lib/model/learning/examples';
 import { Turns } from '../../../../lib/model/learning/turns';
@@ -57,11 +58,13 @@ describe.each<[string, HeadForm]>([
 ])('%s', (_, form) => {
   const point = awayFromKinks(form);
 
-  test('the gradient is what the loss changes by', async () => {
+  test.each([false, true])('the gradient is what the loss changes by; whitened: %s', async (whitened) => {
     const blocks = await open();
     const examples = new Examples(table, CLASSES, blocks.rows, trainingOptionsSchema.parse({ output: form.output }));
     const isLearned = (row: number) => row % 7 !== 3;
-    const loss = new PenalisedLoss(form, { blocks, examples, sequences: 12, isLearned }, 2, turns);
+    const trainingSet = { blocks, examples, sequences: 12, isLearned };
+    const metric = whitened ? await Metric.within(trainingSet, turns) : undefined;
+    const loss = new PenalisedLoss(form, trainingSet, { penalty: 2, metric }, turns);
     const { gradient } = await loss.evaluate(point);
     const at = async (i: number, by: number) => {
       const moved = point.slice();
@@ -73,6 +76,7 @@ describe.each<[string, HeadForm]>([
       expect(Math.abs(gradient[i]! - measured)).toBeLessThan(2e-3);
     }
     blocks.dispose();
+    metric?.dispose();
   });
 
   test('the head of a point takes features as they come', async () => {
