@@ -142,8 +142,8 @@ const DESCENT_ONLY = ['schedule', 'dropout', 'patience'] as const;
 export const trainingOptionsSchema = z
   .strictObject({
     /**
-     * `fitted`: trained until it converges under a penalty on its weights, whose strength, and whether a hidden layer
-     * pays, cross-validation on the training seasons decides. `tutorial`: so many epochs of Adam, nothing held back.
+     * `fitted`: trained until it converges under a penalty on its weights, whose strength and metric, and whether a
+     * hidden layer pays, cross-validation on the training seasons decides. `tutorial`: so many epochs of Adam, nothing held back.
      * @default 'fitted'
      */
     head: z.enum(['fitted', 'tutorial']).default('fitted'),
