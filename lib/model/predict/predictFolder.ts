@@ -113,8 +113,11 @@ export async function predictFolder(input: PredictInput, work: PredictWork = {})
   }
 }
 
-/** What the system says where a folder cannot be made, or a file in it cannot be written. */
-const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'EBUSY'];
+/** What the system says where a folder cannot be made, or a file in it cannot be written: another path helps. */
+const FORBIDDEN = [
+  ...['EACCES', 'EPERM', 'EROFS', 'EBUSY'],
+  ...['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'ELOOP'],
+];
 
 async function inOutput<T>(output: string, write: () => Promise<T>): Promise<T> {
   try {

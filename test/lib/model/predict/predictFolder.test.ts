@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -347,9 +347,11 @@ describe('results', () => {
     ['below a file', 'file/out'],
     ['in the place of a file', 'file'],
     ['with a name that is too long', 'x'.repeat(300)],
+    ['below a link to itself', 'loop/out'],
   ])('%s cannot be written, and a sentence says so', async (_, output) => {
     await put('a.jpg', 1);
     await writeFile(join(folder(), 'file'), '');
+    await symlink('loop', join(folder(), 'loop'));
     await expect(predict({}, { output: join(folder(), output) })).rejects.toMatchObject({
       code: 'OUTPUT_FORBIDDEN',
       message: expect.stringContaining(`Results cannot be written to ${join(folder(), output)}`),
