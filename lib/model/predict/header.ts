@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { isPossible, readClock, readClockInName } from './clock';
 import { readExif, TAG } from './exif';
@@ -15,7 +17,12 @@ export interface PhotographHeader {
   readonly camera?: string;
   /** The camera's number for the burst that it belongs to. */
   readonly event?: number;
+  /** Digest of its first bytes: what another card calls the same, of the same size and time, is another photograph. */
+  readonly fingerprint: string;
 }
+
+/** Exif with its thumbnail, or the beginning of the picture itself. */
+const FINGERPRINTED_BYTES = 16_384;
 
 /**
  * Reads when and by what a photograph was taken. A time that cannot be, such as the 30th of February or the year 9999, is
@@ -33,7 +40,21 @@ export async function readHeader(path: string, file: string, clockShift = 0): Pr
     ...timeOf(tags, note, file, clockShift),
     ...(camera !== undefined && { camera }),
     ...(note !== undefined && { event: note.event }),
+    fingerprint: await fingerprintOf(path),
   };
+}
+
+/** Empty where the file cannot be read, which shows when it is looked at. */
+async function fingerprintOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  try {
+    const read = await file?.read(Buffer.alloc(FINGERPRINTED_BYTES), 0, FINGERPRINTED_BYTES, 0);
+    return read === undefined ? '' : createHash('sha256').update(read.buffer.subarray(0, read.bytesRead)).digest('hex');
+  } catch {
+    return '';
+  } finally {
+    await file?.close();
+  }
 }
 
 type Tags = ReturnType<typeof readExif>;

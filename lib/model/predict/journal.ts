@@ -4,13 +4,17 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SerengetiError } from '../../contracts/errors';
 import { createFileAtomic, pathExists } from '../../io/files';
+import type { PhotographHeader } from './header';
 import type { Photograph } from './listing';
 
 /** Its name within the folder of results. */
 export const JOURNAL_FILE = 'journal.jsonl';
 
+/** What tells a photograph from all others. */
+type Identity = Photograph & Pick<PhotographHeader, 'fingerprint'>;
+
 /** What the network said of a photograph. */
-export interface FramePrediction extends Photograph {
+export interface FramePrediction extends Identity {
   /** As they came out: probabilities, or features where these are pooled. Of several looks one after the other. */
   readonly outputs: readonly number[];
   readonly truncated: boolean;
@@ -51,9 +55,10 @@ export class Journal {
   }
 
   /** The prediction of a photograph, if it is still the same file. */
-  find({ file, bytes, modified }: Photograph): FramePrediction | undefined {
+  find({ file, bytes, modified, fingerprint }: Identity): FramePrediction | undefined {
     const known = this.#predictions.get(file);
-    return known?.bytes === bytes && known.modified === modified ? known : undefined;
+    const isSame = known?.bytes === bytes && known.modified === modified && known.fingerprint === fingerprint;
+    return isSame ? known : undefined;
   }
 
   async add(predictions: readonly FramePrediction[]): Promise<void> {

@@ -142,7 +142,7 @@ async function readHeaders(
   await forEachParallel(photographs, HEADERS_AT_ONCE, signal, async ({ file }) => {
     headers.set(file, await readHeader(join(folder, file), file, clocks.of(file)));
   });
-  return photographs.map((photograph) => ({ ...photograph, ...headers.get(photograph.file) }));
+  return photographs.map((photograph) => ({ ...photograph, ...headers.get(photograph.file)! }));
 }
 
 /**
@@ -275,7 +275,7 @@ class FolderPrediction {
   }
 
   /** The network's rows for the looks at a photograph: none where it did not look at it. */
-  #rowsOf(photograph: Photograph): Float32Array[] {
+  #rowsOf(photograph: Described): Float32Array[] {
     const outputs = Float32Array.from(this.journal.find(photograph)?.outputs ?? []);
     const { width } = this.model.network;
     return Array.from({ length: outputs.length / width }, (_, look) =>
@@ -284,7 +284,7 @@ class FolderPrediction {
   }
 
   /** What was detected, and what it was taken for: each box that the model looked at by itself, the others as their sequence. */
-  #boxesOf(photograph: Photograph, { probabilities }: SequenceOutcome): ClassifiedBox[] | undefined {
+  #boxesOf(photograph: Described, { probabilities }: SequenceOutcome): ClassifiedBox[] | undefined {
     const detections = this.#detectionsOf(photograph);
     if (detections === undefined) return undefined;
     const rows = this.#rowsOf(photograph);
@@ -308,7 +308,7 @@ class FolderPrediction {
   }
 
   /** `undefined` where the model did not look at it. */
-  #isTruncated(photograph: Photograph): boolean | undefined {
+  #isTruncated(photograph: Described): boolean | undefined {
     return this.journal.find(photograph)?.truncated;
   }
 
@@ -358,9 +358,9 @@ class FolderPrediction {
       batch.map(({ photograph }) => photograph.file),
     );
     const predictions = batch.flatMap((look, position): FramePrediction[] => {
-      const { file, bytes, modified } = look.photograph;
+      const { file, bytes, modified, fingerprint } = look.photograph;
       const outputs = this.#complete(look, rows.subarray(position * network.width, (position + 1) * network.width));
-      return outputs === undefined ? [] : [{ file, bytes, modified, outputs, truncated: look.truncated }];
+      return outputs === undefined ? [] : [{ file, bytes, modified, fingerprint, outputs, truncated: look.truncated }];
     });
     await this.journal.add(predictions);
     this.#predicted += predictions.length;

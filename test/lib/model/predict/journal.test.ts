@@ -12,6 +12,7 @@ const prediction = (file: string): FramePrediction => ({
   file,
   bytes: 1,
   modified: 2,
+  fingerprint: 'a1',
   outputs: [0.5],
   truncated: false,
 });

@@ -259,6 +259,21 @@ describe('a call after another', () => {
     expect([await csv(), await json()]).toEqual(resumed);
   });
 
+  test('looks at what another card has under the same name, of the same size and time', async () => {
+    const path = join(folder(), 'photographs', '00.jpg');
+    const [first, second] = [await readFile(path), await readFile(join(folder(), 'photographs', '01.jpg'))];
+    const bytes = Math.max(first.length, second.length);
+    // What follows the end of a picture is no part of it.
+    const insert = async (card: Buffer): Promise<void> => {
+      await writeFile(path, Buffer.concat([card, Buffer.alloc(bytes - card.length)]));
+      await utimes(path, 1, 1);
+    };
+    await insert(first);
+    await predict();
+    await insert(second);
+    expect(await predict()).toMatchObject({ reused: count - 1 });
+  });
+
   test('looks at new, changed and failed photographs only', async () => {
     await writeFile(join(folder(), 'photographs', 'late.jpg'), '');
     expect(await predict()).toMatchObject({ failed: 1 });
