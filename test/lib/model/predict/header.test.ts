@@ -13,10 +13,11 @@ async function headerOf(main: readonly ExifTag[], exif: readonly ExifTag[] = [],
   return await headerOfFile('IMG_0001.JPG', withExif(await photograph(1), main, exif, order));
 }
 
+/** Without its fingerprint. */
 async function headerOfFile(name: string, bytes: Buffer, clockShift?: number) {
   const path = join(folder(), name);
   await writeFile(path, bytes);
-  const { taken, ...rest } = await readHeader(path, name, clockShift);
+  const { taken, fingerprint: _, ...rest } = await readHeader(path, name, clockShift);
   return { ...rest, ...(taken !== undefined && { taken: new Date(taken).toISOString().slice(0, 19) }) };
 }
 
@@ -149,4 +150,20 @@ test('a damaged EXIF block does no harm, wherever it is cut or overwritten', asy
     file[at] = 0xff;
     await headerOfFile('a.jpg', file);
   }
+});
+
+describe('the fingerprint', () => {
+  const fingerprintOf = async (name: string) => (await readHeader(join(folder(), name), name)).fingerprint;
+
+  test('is the same for the same bytes, under any name, and another one for others', async () => {
+    await writeFile(join(folder(), 'a.jpg'), await photograph(1));
+    await writeFile(join(folder(), 'b.jpg'), await photograph(1));
+    await writeFile(join(folder(), 'c.jpg'), await photograph(2));
+    expect(await fingerprintOf('a.jpg')).toBe(await fingerprintOf('b.jpg'));
+    expect(await fingerprintOf('c.jpg')).not.toBe(await fingerprintOf('a.jpg'));
+  });
+
+  test('is empty where the file is gone', async () => {
+    expect(await fingerprintOf('gone.jpg')).toBe('');
+  });
 });
