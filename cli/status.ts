@@ -4,6 +4,7 @@ import { findRun, isOpen, listRuns, stateOf, type RunRow } from '../runs/find';
 import { RunWatcher } from '../runs/snapshot';
 import { withClient } from './client';
 import { describeError } from './terminal/errors';
+import { describeAwaited } from '../lib/contracts/stepText';
 import { formatBytes, formatMinute } from '../lib/contracts/format';
 import { stepLines } from './terminal/progressView';
 import { renderTable } from './terminal/table';
@@ -53,10 +54,7 @@ async function standing(client: Client, run: string): Promise<string> {
     '',
     ...stepLines(snapshot.steps),
     ...snapshot.waiting.flatMap((one) => ['', waitingText(one)]),
-    ...snapshot.awaited.flatMap(({ workflowId, run: other }) => [
-      '',
-      `${workflowId} belongs to ${other}, whose limit and commands it obeys: this run waits for it.`,
-    ]),
+    ...snapshot.awaited.flatMap((child) => ['', describeAwaited(child)]),
     '',
   ].join('\n');
 }

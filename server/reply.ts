@@ -21,8 +21,8 @@ const ALWAYS: OutgoingHttpHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 const NOT_FRAMED = "frame-ancestors 'none'";
-/** What is no page: opened by itself it can do nothing. */
-const BARE: OutgoingHttpHeaders = { ...ALWAYS, 'Content-Security-Policy': `default-src 'none'; ${NOT_FRAMED}` };
+/** Of what is no page: opened by itself it can do nothing. */
+const BARE = `default-src 'none'; ${NOT_FRAMED}`;
 /** Pages from the store have an origin of their own: whatever stood in one could read nothing else here. */
 const APART = `sandbox allow-scripts allow-downloads allow-popups; ${NOT_FRAMED}`;
 
@@ -36,14 +36,8 @@ export function sendPage(
   const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
   const all = { ...ALWAYS, 'Content-Security-Policy': NOT_FRAMED, 'Cache-Control': 'private, no-cache', ...headers };
   if (status === 200 && isKnown(request, etag)) return void response.writeHead(304, { ...all, ETag: etag }).end();
-  const body = Buffer.from(text);
-  response.writeHead(status, {
-    ...all,
-    'Content-Type': TYPES['.html'],
-    'Content-Length': body.length,
-    ...(status === 200 && { ETag: etag }),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const known = status === 200 && { ETag: etag };
+  send(request, response, Buffer.from(text), { status, headers: { ...all, 'Content-Type': TYPES['.html'], ...known } });
 }
 
 /** A file of the store; without a digest it is fetched each time. */
@@ -63,7 +57,7 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
   const etag = file.sha256 === undefined ? undefined : `"${file.sha256}"`;
   const headers: OutgoingHttpHeaders = {
     ...ALWAYS,
-    'Content-Security-Policy': isPage ? APART : `default-src 'none'; ${NOT_FRAMED}`,
+    'Content-Security-Policy': isPage ? APART : BARE,
     'Cache-Control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'private, no-cache',
     ...(etag !== undefined && { ETag: etag }),
   };
@@ -87,24 +81,28 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
 
 /** Data for a page. */
 export function sendJson(request: IncomingMessage, response: ServerResponse, value: unknown, status = 200): void {
-  const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(status, {
-    ...BARE,
-    'Cache-Control': 'no-store',
-    'Content-Type': TYPES['.json'],
-    'Content-Length': body.length,
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const headers = { ...bare('no-store'), 'Content-Type': TYPES['.json'] };
+  send(request, response, Buffer.from(JSON.stringify(value)), { status, headers });
 }
 
 /** A photograph made smaller for this answer. */
 export function sendJpeg(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-  response.writeHead(200, {
-    ...BARE,
-    'Cache-Control': 'private, max-age=3600',
-    'Content-Type': 'image/jpeg',
-    'Content-Length': body.length,
-  });
+  const headers = { ...bare('private, max-age=3600'), 'Content-Type': 'image/jpeg' };
+  send(request, response, body, { status: 200, headers });
+}
+
+function bare(caching: string): OutgoingHttpHeaders {
+  return { ...ALWAYS, 'Content-Security-Policy': BARE, 'Cache-Control': caching };
+}
+
+/** Without the body where only the headers were asked for. */
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  { status, headers }: { readonly status: number; readonly headers: OutgoingHttpHeaders },
+): void {
+  response.writeHead(status, { ...headers, 'Content-Length': body.length });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

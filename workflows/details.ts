@@ -1,7 +1,7 @@
 import type { AwaitedChild, Condition, Standing, StepView, Waiting, WaitingPart } from '../lib/contracts/control';
 import { formatBytes } from '../lib/contracts/format';
 import { STEPS } from '../lib/contracts/steps';
-import { describeStep } from '../lib/contracts/stepText';
+import { describeAwaited, describeStep } from '../lib/contracts/stepText';
 
 const STATES = { waiting: 'waiting', running: '**running**', done: 'done', reused: 'there already' } as const;
 
@@ -68,8 +68,8 @@ export function inline(text: string): string {
   return short.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
 }
 
-function renderAwaited({ workflowId, run }: AwaitedChild): string {
-  return `- \`${workflowId}\` belongs to \`${run}\`, whose limit and commands it obeys: this run waits for it.`;
+function renderAwaited(child: AwaitedChild): string {
+  return `- ${describeAwaited(child, (id) => `\`${id}\``)}`;
 }
 
 /** Times are said as they are in UTC: the reader's zone is not known here. What waits elsewhere keeps its own. */

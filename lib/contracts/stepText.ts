@@ -1,4 +1,4 @@
-import type { StepView } from './control';
+import type { AwaitedChild, StepView } from './control';
 import { formatAmount, formatDone, formatRate, formatSeconds } from './format';
 
 /** What there is to say of a step beside its name: amount, rate, time left, what is happening. One line, or nothing. */
@@ -9,6 +9,11 @@ export function describeStep(step: StepView): string {
   if (status === 'reused') return amountOf(step);
   if (startedAt === undefined) return 'not needed';
   return joined([amountOf(step), formatSeconds(((finishedAt ?? 0) - startedAt) / 1000)]);
+}
+
+/** Why a run waits for another one's child. @param name - how the place where it is said writes the name of a workflow */
+export function describeAwaited({ workflowId, run }: AwaitedChild, name = (id: string): string => id): string {
+  return `${name(workflowId)} belongs to ${name(run)}, whose limit and commands it obeys: this run waits for it.`;
 }
 
 function underway(step: StepView): (string | undefined)[] {

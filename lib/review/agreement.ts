@@ -1,4 +1,4 @@
-import { normalizedLabel } from '../contracts/labelNames';
+import { answerOf } from './mark';
 import type { Marks } from './marks';
 
 /** How far two people agree on the sequences that both could tell. */
@@ -46,10 +46,6 @@ function agreementOf({ people, both, same, answers }: Tally): Agreement {
   const byChance = [...answers.values()].reduce((sum, [a, b]) => sum + (a / both) * (b / both), 0);
   const agreement = { people, both, same };
   return byChance < 1 ? { ...agreement, kappa: (same / both - byChance) / (1 - byChance) } : agreement;
-}
-
-function answerOf(labels: readonly string[]): string {
-  return JSON.stringify([...new Set(labels.map(normalizedLabel))].sort());
 }
 
 function count(answers: Map<string, [number, number]>, answer: string, who: 0 | 1): void {

@@ -28,9 +28,7 @@ export type Mark = z.output<typeof markSchema>;
 export const recordSchema = markSchema.extend({ at: z.iso.datetime() });
 export type ReviewRecord = z.output<typeof recordSchema>;
 
-/** Whether two people said the same, in whatever order and case they said it. */
-export function sameLabels(a: readonly string[], b: readonly string[]): boolean {
-  const known = new Set(a.map(normalizedLabel));
-  const others = new Set(b.map(normalizedLabel));
-  return known.size === others.size && [...known].every((label) => others.has(label));
+/** The same for two people who said the same, in whatever order and case they said it. */
+export function answerOf(labels: readonly string[]): string {
+  return JSON.stringify([...new Set(labels.map(normalizedLabel))].sort());
 }

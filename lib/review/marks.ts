@@ -1,4 +1,4 @@
-import { sameLabels, type ReviewRecord } from './mark';
+import { answerOf, type ReviewRecord } from './mark';
 
 /** What people say of one sequence, by their names: empty where they cannot tell. */
 export type Opinions = ReadonlyMap<string, readonly string[]>;
@@ -38,7 +38,7 @@ export function findingOf(opinions: Opinions): Finding | undefined {
   if (opinions.size === 0) return undefined;
   const [first, ...others] = [...opinions.values()].filter((labels) => labels.length > 0);
   if (first === undefined) return { state: 'undetermined' };
-  return others.every((labels) => sameLabels(first, labels))
+  return others.every((labels) => answerOf(labels) === answerOf(first))
     ? { state: 'agreed', labels: first }
     : { state: 'disputed' };
 }

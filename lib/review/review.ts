@@ -68,7 +68,7 @@ export class Review {
     this.emptyClass = predicted.emptyClass;
     this.classifiedBy = predicted.classifiedBy;
     this.#classes = new Map(predicted.classes.map((name) => [normalizedLabel(name), name]));
-    this.#positions = new Map(predicted.events.map((event, position) => [named(event, event.id), position]));
+    this.#positions = new Map(this.listing.sequences.map(({ name }, position) => [name, position]));
     this.#known = predicted.known;
   }
 
@@ -116,8 +116,7 @@ export class Review {
   }
 
   row(position: number, by: string): ReviewRow {
-    const { event, site, taken } = this.listing.sequences[position]!;
-    const sequence = named(event, event.id);
+    const { event, name: sequence, site, taken } = this.listing.sequences[position]!;
     const opinions = this.#marks.of(sequence);
     const mine = opinions.get(by);
     const known = this.#known?.get(sequence);
@@ -156,9 +155,8 @@ export class Review {
 
   /** What people said, as events. Sequences that nobody has looked at are no part of it. */
   reviewed(): EventSource {
-    const events = this.listing.sequences.map(({ event }) => event);
-    const isReviewed = (event: CameraEvent): boolean => this.#marks.of(named(event, event.id)).size > 0;
-    return this.corrected({ emptyClass: this.emptyClass, events: events.filter(isReviewed) });
+    const reviewed = this.listing.sequences.filter(({ name }) => this.#marks.of(name).size > 0);
+    return this.corrected({ emptyClass: this.emptyClass, events: reviewed.map(({ event }) => event) });
   }
 
   /** Events with what people said of them; those that nobody has looked at stay as they are. */
@@ -184,8 +182,8 @@ export class Review {
 
   *#drawn() {
     for (const position of this.listing.order('random')) {
-      const { answer, event } = this.listing.sequences[position]!;
-      yield { answer, opinions: this.#marks.of(named(event, event.id)) };
+      const { answer, name } = this.listing.sequences[position]!;
+      yield { answer, opinions: this.#marks.of(name) };
     }
   }
 

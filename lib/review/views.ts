@@ -25,6 +25,8 @@ export interface ViewRequest {
 /** A sequence as lists show it and are sorted by. */
 export interface Listed {
   readonly event: CameraEvent;
+  /** Of the sequence, by which marks know it. */
+  readonly name: string;
   readonly site: string;
   /** When it began, by the camera's clock; empty where no photograph has a time. */
   readonly taken: string;
@@ -67,7 +69,7 @@ export class Listing {
       if (site !== undefined && sequence.site !== site) return false;
       if (day !== undefined && sequence.taken.slice(0, 10) !== day) return false;
       if (show === 'all') return true;
-      const opinions = marks.of(named(sequence.event, sequence.event.id));
+      const opinions = marks.of(sequence.name);
       if (show === 'open' || show === 'mine') return opinions.has(by) === (show === 'mine');
       return findingOf(opinions)?.state === show;
     });
@@ -95,14 +97,16 @@ export class Listing {
 
 function listed(event: CameraEvent): Listed {
   const span = spanOf(event);
+  const name = named(event, event.id);
   const { label, probability = 0 } = event.labels[0]!;
   return {
     event,
+    name,
     site: event.season === undefined ? event.site : `${event.season} · ${event.site}`,
     taken: span === undefined ? '' : clockText(span.start),
     answer: label,
     probability,
-    lot: lotOf(named(event, event.id)),
+    lot: lotOf(name),
   };
 }
 

@@ -43,8 +43,8 @@ export class CrossValidation {
     private readonly turns: Turns,
   ) {}
 
-  /** The heads of each fold, to go on from with a candidate of the same form that is held back less. */
-  #points: { readonly form: string; readonly folds: readonly Float32Array[] } | undefined;
+  /** The heads of each fold, to go on from with a candidate of the same kind that is held back less. */
+  #points: { readonly kind: string; readonly folds: readonly Float32Array[] } | undefined;
   /** Of each fold's learned rows; made where a candidate asks for it. */
   readonly #metrics = new Map<number, Metric>();
 
@@ -68,7 +68,7 @@ export class CrossValidation {
       points.push(kept ?? (await this.#fit(candidate, form, fold, frames, work)));
     }
     if (finished === undefined) await writeTensors(path, { tensors: tensors(frames, points), metadata: {} });
-    this.#points = { form: kindOf(candidate), folds: points };
+    this.#points = { kind: kindOf(candidate), folds: points };
     return leftOutOf(table, blocks.rows, frames, scoring);
   }
 
@@ -89,7 +89,7 @@ export class CrossValidation {
     const metric = candidate.whitened ? await this.#metricOf(fold, own) : undefined;
     const loss = new PenalisedLoss(form, own, { penalty: candidate.penalty, metric }, this.turns);
     const objective = (point: Float32Array) => loss.evaluate(point);
-    const before = this.#points?.form === kindOf(candidate) ? this.#points.folds[fold]! : startOf(form);
+    const before = this.#points?.kind === kindOf(candidate) ? this.#points.folds[fold]! : startOf(form);
     let state = await begin(objective, before);
     while (!isConverged(state, TOLERANCE) && state.iterations < MOST_ITERATIONS) {
       signal?.throwIfAborted();

@@ -46,14 +46,16 @@ export async function readHeader(path: string, file: string, clockShift = 0): Pr
 
 /** Empty where the file cannot be read, which shows when it is looked at. */
 async function fingerprintOf(path: string): Promise<string> {
-  const file = await open(path).catch(() => undefined);
   try {
-    const read = await file?.read(Buffer.alloc(FINGERPRINTED_BYTES), 0, FINGERPRINTED_BYTES, 0);
-    return read === undefined ? '' : createHash('sha256').update(read.buffer.subarray(0, read.bytesRead)).digest('hex');
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(FINGERPRINTED_BYTES), 0, FINGERPRINTED_BYTES, 0);
+      return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex');
+    } finally {
+      await file.close();
+    }
   } catch {
     return '';
-  } finally {
-    await file?.close();
   }
 }
 

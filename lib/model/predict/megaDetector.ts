@@ -1,19 +1,12 @@
 import type { ModelCard } from '../../contracts/model';
-import { kindOfLabel } from '../../contracts/labelNames';
+import {
+  DETECTED_KINDS,
+  detectedKindOf,
+  exifTime,
+  FORMAT_VERSION,
+  megaDetectorText,
+} from '../../contracts/megaDetector';
 import { rounded, type ClassifiedBox, type PhotographResult } from './photographResult';
-
-// MegaDetector's output format (lila.science/megadetector-output-format), which Timelapse and others open. Its own
-// validator wants numbers of detections to read as floats: 1.0, not 1.
-
-/** Of the format that is written. */
-const FORMAT_VERSION = '1.6';
-
-/** What the format's detectors tell apart. What is of no other kind counts as an animal. */
-const KINDS = [
-  { id: '1', name: 'animal' },
-  { id: '2', name: 'person' },
-  { id: '3', name: 'vehicle' },
-] as const;
 
 /**
  * Confidences that tools begin with. A photograph of something is more probable than not at the first; the second misses
@@ -21,27 +14,26 @@ const KINDS = [
  */
 const DETECTOR_METADATA = { typical_detection_threshold: 0.5, conservative_detection_threshold: 0.2 };
 
-/** The text of `predictions.json`, an image a line. */
-export function* megaDetectorLines(results: readonly PhotographResult[], card: ModelCard): Generator<string> {
+/** The text of `predictions.json`, in MegaDetector's output format. */
+export function megaDetectorLines(results: readonly PhotographResult[], card: ModelCard): Generator<string> {
   const { backbone, classes, emptyClass } = card;
-  const classifier = `serengeti ${backbone}`;
   const info = {
     format_version: FORMAT_VERSION,
-    classifier,
+    classifier: `serengeti ${backbone}`,
     classifier_metadata: { empty_class: emptyClass },
     detector_metadata: DETECTOR_METADATA,
-  };
+  } as const;
   const kinds = kindsOf(card, results);
-  const names = classes.map((name, label) => [String(label), name.trim() === '' ? `class ${label}` : name]);
-  yield `{\n "info": ${JSON.stringify(info)},\n`;
-  yield ` "detection_categories": ${JSON.stringify(Object.fromEntries(kinds.map(({ id, name }) => [id, name])))},\n`;
-  yield ` "classification_categories": ${JSON.stringify(Object.fromEntries(names))},\n`;
-  yield ' "images": [';
-  for (const [position, result] of results.entries()) {
-    const image = JSON.stringify(imageOf(result, card, kinds)).replace(/"conf":([01])(?=,)/g, '"conf":$1.0');
-    yield `${position === 0 ? '' : ','}\n  ${image}`;
+  const classifications = classes.map(
+    (name, label) => [String(label), name.trim() === '' ? `class ${label}` : name] as const,
+  );
+  return megaDetectorText({ info, kinds, classifications }, imageLines(results, card, kinds));
+}
+
+function* imageLines(results: readonly PhotographResult[], card: ModelCard, kinds: readonly Kind[]) {
+  for (const result of results) {
+    yield JSON.stringify(imageOf(result, card, kinds)).replace(/"conf":([01])(?=,)/g, '"conf":$1.0');
   }
-  yield '\n ]\n}\n';
 }
 
 /** Positions of the classes of a kind. */
@@ -54,17 +46,13 @@ interface Kind {
 /** Animals, and what else the model's classes know or a detector found. */
 function kindsOf({ classes, emptyClass }: ModelCard, results: readonly PhotographResult[]): Kind[] {
   const found = new Set(results.flatMap(({ boxes = [] }) => boxes.map(({ detection }) => detection.kind)));
-  const kindOf = (name: string): string => {
-    const kind = kindOfLabel(name, emptyClass);
-    return (KINDS.find(({ name }) => name === kind) ?? KINDS[0]).id;
-  };
-  const kinds = KINDS.map(({ id, name }) => {
+  const kinds = DETECTED_KINDS.map(({ id, name }) => {
     const labels = [...classes.keys()].filter(
-      (label) => classes[label] !== emptyClass && kindOf(classes[label]!) === id,
+      (label) => classes[label] !== emptyClass && detectedKindOf(classes[label]!, emptyClass) === id,
     );
     return { id, name, labels };
   });
-  return kinds.filter(({ id, name, labels }) => id === KINDS[0].id || labels.length > 0 || found.has(name));
+  return kinds.filter(({ id, name, labels }) => id === DETECTED_KINDS[0].id || labels.length > 0 || found.has(name));
 }
 
 function imageOf({ file, taken, boxes, outcome }: PhotographResult, card: ModelCard, kinds: readonly Kind[]): object {
@@ -100,8 +88,4 @@ function detectionsOf(probabilities: Float64Array, { classes, emptyClass }: Mode
     const classifications = classificationsOf(own, probabilities);
     return { category: own.id, conf: rounded(occupied * share), bbox: [0, 0, 1, 1], classifications };
   });
-}
-
-function exifTime(taken: number): string {
-  return new Date(taken).toISOString().slice(0, 19).replaceAll('-', ':').replace('T', ' ');
 }
